@@ -1,0 +1,45 @@
+"""What the program says to a person, in her language: content/messages.toml -> one line of text."""
+
+import locale
+import os
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from peerplan.errors import Problem
+
+CONTENT = Path(__file__).with_name("content")
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((CONTENT / name).read_text(encoding="utf-8"))
+
+
+def say(language: str, message: str, **values: object) -> str:
+    """The text of a message id in a language, with its places filled."""
+    text: str = _read("messages.toml")[message][language]
+    return text.format_map(values)
+
+
+def problem_line(language: str, problem: Problem) -> str:
+    """One line: the place, what is wrong and what to do."""
+    text = say(language, problem.message, **problem.values)
+    return f"{problem.place}: {text}" if problem.place else text
+
+
+def languages() -> tuple[str, ...]:
+    """The ids of the languages there are, the fallback first."""
+    return tuple(language["id"] for language in _read("languages.toml")["languages"])
+
+
+def language_of_locale(environ: Mapping[str, str] = os.environ) -> str:
+    """The language of the person's system, or the first language there is."""
+    names = (environ.get("LC_ALL"), environ.get("LC_MESSAGES"), environ.get("LANG"), locale.getlocale()[0])
+    name = next((name for name in names if name), "")
+    for language in _read("languages.toml")["languages"]:
+        if name.startswith(tuple(language["locales"])):
+            return str(language["id"])
+    return languages()[0]
