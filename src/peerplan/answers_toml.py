@@ -1,0 +1,165 @@
+"""answers.toml <-> a draft. People edit the file too: their comments, order and layout survive."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit import TOMLDocument
+from tomlkit.items import InlineTable, Table
+
+from peerplan.answers import Draft, known_keys
+from peerplan.errors import InputError, Problem
+from peerplan.guide import Fact, Guide
+from peerplan.messages import say
+from peerplan.tailoring import Profile, facts_for, items_for
+
+FILE_NAME = "answers.toml"
+LANGUAGE = "language"
+SIZE_LIMIT = 1_000_000  # bytes; a full file has about 10,000
+
+Container = Any  # tomlkit's document, tables and inline tables share their methods but no type
+
+_TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]")
+_KEY = re.compile(r"\s*([\w.-]+)\s*=")
+_TOML_PLACE = re.compile(r" \(at line (\d+), column \d+\)")
+
+
+def read_answers(path: Path) -> tuple[Draft, dict[str, str]]:
+    """Read a file of answers: the draft, and where each key stands ("answers.toml:4").
+
+    Raises:
+        InputError: if the file cannot be read, or is not TOML in UTF-8.
+    """
+    text = read_text(path)
+    try:
+        nested = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = _TOML_PLACE.search(str(error))
+        line = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
+        raise InputError(
+            Problem("not-toml", {"what": _TOML_PLACE.sub("", str(error)).split(" (at end")[0]}, f"{path}:{line}")
+        ) from None
+    except RecursionError:
+        raise InputError(Problem("not-toml", {"what": "nested too deeply"}, str(path))) from None
+    draft = dict(_flat(nested))
+    if not draft:
+        raise InputError(Problem("no-answers", {}, str(path)))
+    return draft, {key: f"{path}:{line}" for key, line in _lines(text, draft)}
+
+
+def read_text(path: Path) -> str:
+    """The text of a file of answers.
+
+    Raises:
+        InputError: as read_answers does.
+    """
+    try:
+        if path.stat().st_size > SIZE_LIMIT:
+            raise InputError(Problem("too-large", {"limit": SIZE_LIMIT}, str(path)))
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise InputError(Problem("not-utf8", {}, f"{path}:{line}")) from None
+    except FileNotFoundError:
+        raise InputError(Problem("no-such-file", {}, str(path))) from None
+    except IsADirectoryError:
+        raise InputError(Problem("is-a-folder", {}, str(path))) from None
+    except OSError as error:
+        raise InputError(Problem("cannot-read", {"why": error.strerror}, str(path))) from None
+
+
+def _flat(nested: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in nested.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _lines(text: str, draft: Draft) -> Iterator[tuple[str, int]]:
+    """The line on which each key stands; a key within an inline table stands where the table begins."""
+    starts: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if found := _TABLE.match(line):
+            table = f"{found[1]}."
+        elif found := _KEY.match(line):
+            starts.setdefault(table + found[1], number)
+    for key in draft:
+        place = key
+        while place and place not in starts:
+            place = place.rpartition(".")[0]
+        if place:
+            yield key, starts[place]
+
+
+def write_answers(draft: Draft, guide: Guide, profile: Profile, previous: str = "") -> str:
+    """The text of answers.toml for a draft: each key under its question and its options.
+
+    previous is what the file holds now; everything in it that is not an answer stays.
+    """
+    document = tomlkit.parse(previous)
+    comments = _comments(guide, profile)
+    for key in known_keys(guide):
+        if key not in draft:
+            _remove(document, key)
+        elif key != LANGUAGE or LANGUAGE in document:
+            _set(document, key, draft[key], comments)
+    text = tomlkit.dumps(document)
+    if LANGUAGE in document:
+        return text
+    return f'# {say(guide.language, "answers-heading")}\n{LANGUAGE} = "{guide.language}"\n\n{text}'
+
+
+def _comments(guide: Guide, profile: Profile) -> dict[str, tuple[str, ...]]:
+    """By key: the question, then what may be answered."""
+    comments = {fact.key: (fact.question, *_choices(fact)) for fact in facts_for(guide, profile)}
+    for item in items_for(guide, profile):
+        options = " | ".join(option.id for option in guide.options_of(item))
+        comments[f"{item.area}.{item.id}"] = (item.question, options)
+    return comments
+
+
+def _choices(fact: Fact) -> tuple[str, ...]:
+    return (" | ".join(choice.id for choice in fact.choices),) if fact.choices else ()
+
+
+def _set(document: TOMLDocument, key: str, value: object, comments: Mapping[str, tuple[str, ...]]) -> None:
+    *tables, name = key.split(".")
+    table: Container = document
+    for depth, part in enumerate(tables):
+        if part not in table:
+            inner = ".".join([*tables[: depth + 1], ""])
+            if depth:
+                _comment(
+                    table,
+                    [line for one, lines in comments.items() if one.startswith(inner) for line in lines],
+                )
+            table.append(part, tomlkit.inline_table() if depth else tomlkit.table())
+        table = table[part]
+    written = list(value) if isinstance(value, tuple) else value
+    if name in table:
+        if table[name].unwrap() != written:
+            table[name] = written
+        return
+    _comment(table, comments.get(key, ()))
+    table.append(name, written)
+
+
+def _comment(table: Container, lines: Sequence[str]) -> None:
+    """Add comment lines at the table's end: not in an inline table, nor where a table within would come between."""
+    if not isinstance(table, InlineTable) and not any(isinstance(value, Table) for value in table.values()):
+        for line in lines:
+            table.add(tomlkit.comment(line))
+
+
+def _remove(document: TOMLDocument, key: str) -> None:
+    *tables, name = key.split(".")
+    table: Container = document
+    for part in tables:
+        table = table.get(part, {})
+    if name in table:
+        table.remove(name)
