@@ -1,0 +1,169 @@
+"""Plan -> documents: the bytes of every file that templates/<language>/ makes of a plan. Writes nothing.
+
+A template's name says what it makes: plan.md.j2 makes plan.md; student-email.eml.j2 makes a mail draft and the same
+text in student-email.txt. A template that renders to nothing makes no file. Templates get plain data; texts that
+people wrote are escaped before they get there, so no template has to think of it.
+"""
+
+import re
+import traceback
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, pass_context
+from jinja2.loaders import FileSystemLoader
+from jinja2.runtime import Context
+from jinja2.sandbox import SandboxedEnvironment
+
+from peerplan.errors import InputError, Problem
+from peerplan.guide import Guide, Language
+from peerplan.mail import draft as mail_draft
+from peerplan.markdown import escape, to_text
+from peerplan.planning import Plan
+
+# Beside the module in the wheel; at the top of the repository in a checkout and an editable install.
+_SHIPPED = Path(__file__).with_name("templates")
+TEMPLATES = _SHIPPED if _SHIPPED.is_dir() else Path(__file__).parents[2] / "templates"
+
+SUFFIX = ".j2"
+
+
+def render_documents(plan: Plan, guide: Guide, templates: Path = TEMPLATES) -> dict[str, bytes]:
+    """Every document of a plan: its bytes by file name.
+
+    Raises:
+        InputError: naming the template and the line, if a template is wrong.
+    """
+    data = _data(plan, guide)
+    documents: dict[str, bytes] = {}
+    for name in _names(templates / guide.language):
+        text = _render(templates / guide.language, name, data)
+        if text.strip():
+            documents.update(_files(name.removesuffix(SUFFIX), text, guide.language))
+    return documents
+
+
+@cache
+def _environment(folder: Path) -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # the output is Markdown; markdown.escape does what HTML escaping can't
+    )
+    environment.filters |= {"day": _long_date, "short_day": _short_date}
+    return environment
+
+
+@cache
+def _names(folder: Path) -> tuple[str, ...]:
+    return tuple(sorted(path.name for path in folder.glob(f"*{SUFFIX}") if not path.name.startswith("_")))
+
+
+def _render(folder: Path, name: str, data: Mapping[str, object]) -> str:
+    try:
+        text = _environment(folder).get_template(name).render(data)
+    except TemplateSyntaxError as error:
+        raise InputError(_template_problem(folder / (error.name or name), error.lineno, error)) from None
+    except TemplateError as error:
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(SUFFIX)]
+        raise InputError(_template_problem(folder / name, lines[-1] if lines else None, error)) from None
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _template_problem(path: Path, line: int | None, error: TemplateError) -> Problem:
+    return Problem("template-wrong", {"what": error}, f"{path}:{line}" if line else str(path))
+
+
+def _files(name: str, text: str, language: str) -> Iterator[tuple[str, bytes]]:
+    """The files that one rendered document makes."""
+    if not name.endswith(".eml"):
+        yield name, text.encode()
+        return
+    heading, _, body = text.partition("\n\n")
+    label, _, subject = to_text(heading).strip().partition(": ")
+    yield name, mail_draft(subject, body, language)
+    yield name.removesuffix(".eml") + ".txt", f"{label}: {subject}\n\n{to_text(body)}".encode()
+
+
+@pass_context
+def _long_date(context: Context, day: date) -> str:
+    """A date as one writes it in running text: Monday 18 January 2027."""
+    language: Language = context["language"]
+    return _written(day, language, language.date)
+
+
+@pass_context
+def _short_date(context: Context, day: date) -> str:
+    """The same without the weekday: 18 January 2027."""
+    language: Language = context["language"]
+    return _written(day, language, language.short_date)
+
+
+def _written(day: date, language: Language, form: str) -> str:
+    weekday, month = language.weekdays[day.weekday()], language.months[day.month - 1]
+    return form.format(weekday=weekday, day=day.day, month=month, year=day.year)
+
+
+def _data(plan: Plan, guide: Guide) -> dict[str, object]:
+    """What a template can use: plain values, with every text that a person wrote escaped."""
+    answers = _escaped(plan.answers.model_dump())
+    placement = plan.answers.placement
+    return {
+        "language": next(language for language in guide.languages if language.id == guide.language),
+        "unit": answers["unit"],
+        "placement": answers["placement"],
+        "labels": _chosen(plan, guide, "label"),
+        "about": _chosen(plan, guide, "about"),
+        "activities": [_text(plan, guide, "placement.activities", activity) for activity in placement.activities],
+        "words": plan.words,
+        "verdict": plan.verdict,
+        "areas": [_escaped_notes(asdict(area)) for area in plan.areas],
+        "actions": [asdict(action) for action in plan.actions],
+        "next_steps": [asdict(action) for action in plan.next_steps],
+        "blocking": [asdict(action) for action in plan.blocking],
+        "late": [asdict(action) for action in plan.late],
+        "reply_by": plan.reply_by,
+        "group": plan.profile.group,
+        "first_day": plan.first_day and asdict(plan.first_day),
+        "sources": [source.model_dump() for source in plan.sources],
+    }
+
+
+def _escaped(value: Any) -> Any:  # noqa: ANN401 # walks what model_dump gives
+    if isinstance(value, str):
+        return escape(value)
+    if isinstance(value, dict):
+        return {key: _escaped(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_escaped(one) for one in value]
+    return value
+
+
+def _escaped_notes(area: dict[str, Any]) -> dict[str, Any]:
+    return area | {"items": [item | {"note": escape(item["note"])} for item in area["items"]]}
+
+
+def _text(plan: Plan, guide: Guide, key: str, choice_id: str, field: str = "label") -> str:
+    """What a choice is called, or says about the plan, in the unit's words; empty if nothing was chosen."""
+    text = next((getattr(choice, field) for choice in guide.fact(key).choices if choice.id == choice_id), "")
+    return str(text).format_map(plan.words)
+
+
+def _chosen(plan: Plan, guide: Guide, field: str) -> dict[str, str]:
+    """A text of the chosen setting, scope and so on, by the last part of the fact's key."""
+    unit, placement = plan.answers.unit, plan.answers.placement
+    chosen = {
+        "unit.setting": unit.setting,
+        "unit.coordinator.role": unit.coordinator.role,
+        "placement.audience": placement.audience,
+        "placement.scope": placement.scope,
+        "placement.level": placement.level,
+    }
+    return {key.rpartition(".")[2]: _text(plan, guide, key, choice, field) for key, choice in chosen.items()}

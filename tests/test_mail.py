@@ -1,0 +1,302 @@
+"""Drafts hold exactly what was meant, whatever the texts and addresses are."""
+
+import random
+import re
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from test_markdown import Page, hostile
+
+from peerplan.errors import InputError, PeerplanError
+from peerplan.mail import Letter, draft, verify
+from peerplan.markdown import escape, flatten, to_html, to_text
+
+BODY = "# Hej Åsa\n\nVi ses i *rum 7* = dagrummet.\n\n- Ta med [schemat](https://ki.se/schema)\n"
+SENDABLE = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"])
+
+# The payloads of the reliability reference, and what stands nearest to them.
+CONTROLS = [
+    *(
+        "\r\nBcc: evil@x.se",
+        "\n Bcc: evil@x.se",
+        "\rBcc: evil@x.se",
+        "\n",
+        "\r\n\r\nText",
+        "\0",
+        "\x0bBcc: evil@x.se",
+    ),
+    *("\x0c", "\x1b[31m", "\x7f", "\x85Bcc: evil@x.se", "\u2028Bcc: evil@x.se", "\u2029", "\ud83d"),
+]
+ENCODED_WORDS = [
+    "=?utf-8?q?Hi=0D=0ABcc=3A_evil=40x.se?=",
+    "=?UTF-8?B?SGkNCkJjYzogZXZpbEB4LnNl?=",
+    "=?iso-8859-1*sv?Q?=E5?=",
+    "före =?utf-8?q?x",
+]
+
+
+def header_names(data: bytes) -> list[str]:
+    """Read the names of the headers by the letter of RFC 5322, without the email package that is in doubt."""
+    head = data.split(b"\r\n\r\n", 1)[0].decode("ascii")
+    return [line.split(":", 1)[0] for line in head.split("\r\n") if not line.startswith((" ", "\t"))]
+
+
+def subject_of(data: bytes) -> str:
+    """Read the subject with the older half of the email package, whose header code is another."""
+    header = message_from_bytes(data, policy=policy.compat32)["Subject"]
+    return str(make_header(decode_header(header)))
+
+
+def bodies_of(data: bytes) -> tuple[str, str]:
+    message = message_from_bytes(data, policy=policy.default)
+    text, html = (part.get_payload(decode=True) for part in message.iter_parts())
+    assert isinstance(text, bytes)
+    assert isinstance(html, bytes)
+    return text.decode(), html.decode()
+
+
+def refusal(error: pytest.ExceptionInfo[PeerplanError]) -> str:
+    return error.value.problems[0].message
+
+
+def test_a_draft_line_by_line() -> None:
+    data = draft("Välkommen", "Hej *du* å", "sv", to=["a@ki.se"], bcc=["b@ki.se", "c@ki.se"])
+    boundary = re.findall(rb'boundary="(=_[0-9a-f]{32})"', data)[0].decode()
+    assert data.decode("ascii") == "\r\n".join(
+        [
+            "X-Unsent: 1",
+            "Subject: =?utf-8?q?V=C3=A4lkommen?=",
+            "To: a@ki.se",
+            "Bcc: b@ki.se,",
+            " c@ki.se",
+            "MIME-Version: 1.0",
+            "Content-Type: multipart/alternative;",
+            f' boundary="{boundary}"',
+            "",
+            f"--{boundary}",
+            'Content-Type: text/plain; charset="utf-8"',
+            "Content-Transfer-Encoding: quoted-printable",
+            "",
+            "Hej du =C3=A5",
+            "",
+            f"--{boundary}",
+            'Content-Type: text/html; charset="utf-8"',
+            "Content-Transfer-Encoding: quoted-printable",
+            "",
+            "<!DOCTYPE html>",
+            '<html lang=3D"sv">',
+            "<head>",
+            '<meta charset=3D"utf-8">',
+            "<title>V=C3=A4lkommen</title>",
+            "</head>",
+            "<body>",
+            "<p>Hej <em>du</em> =C3=A5</p>",
+            "</body>",
+            "</html>",
+            "",
+            f"--{boundary}--",
+            "",
+        ]
+    )
+
+
+def is_subject(text: str) -> bool:
+    return bool(text.strip()) and not re.search(r"=\?[^?]*\?[qb]\?", text, re.IGNORECASE)
+
+
+def swedish_subjects(count: int) -> list[str]:
+    """Make subjects of words with and without å, ä and ö, and what people put between words."""
+    rng = random.Random(7)  # noqa: S311
+    letters = "abcdefghijklmnoprstuvyåäöÅÄÖé"
+    joints = [*" " * 12, "  ", " \u2013 ", ": ", ", ", "-", "/", " (", ") ", ". ", "_", "=", "? ", "\xa0"]
+
+    def word() -> str:
+        return "".join(rng.choices(letters, k=rng.choice([1, 2, 4, 7, 11, 18, 70])))
+
+    return ["".join(word() + rng.choice(joints) for _ in range(rng.randint(1, 14))) + word() for _ in range(count)]
+
+
+def test_four_thousand_swedish_subjects_come_back_equal() -> None:
+    for subject in swedish_subjects(4000):
+        data = draft(subject, "Hej", "sv")
+        assert subject_of(data) == subject
+        words = re.findall(rb"=\?[^?]*\?[qb]\?[^?]*\?=", data)
+        assert all(len(word) <= 75 for word in words)
+        assert all(len(line) <= 78 for line in data.split(b"\r\n"))
+
+
+@given(subject=st.text(SENDABLE, min_size=1, max_size=120).filter(is_subject))
+def test_any_subject_comes_back_equal(subject: str) -> None:
+    data = draft(subject, "Hej", "sv")
+    assert subject_of(data) == subject
+    assert header_names(data) == ["X-Unsent", "Subject", "MIME-Version", "Content-Type"]
+
+
+@pytest.mark.parametrize("subject", ["Welcome to ward 7", "a", "x" * 69, "x" * 70, "a  b", " a ", "50 =? 50", "a?="])
+def test_ascii_subjects_come_back_equal(subject: str) -> None:
+    assert subject_of(draft(subject, "Hej", "en")) == subject
+
+
+def test_a_short_ascii_subject_is_written_as_it_is() -> None:
+    assert b"\r\nSubject: Welcome to ward 7\r\n" in draft("Welcome to ward 7", "Hej", "en")
+
+
+@pytest.mark.parametrize("payload", CONTROLS)
+def test_control_characters_in_a_subject_are_refused(payload: str) -> None:
+    for subject in (payload + "x", "Hej" + payload, "Hej" + payload + "då"):
+        with pytest.raises(InputError) as error:
+            draft(subject, "Hej", "sv")
+        assert refusal(error) == "mail-subject-control"
+
+
+@pytest.mark.parametrize("payload", ENCODED_WORDS)
+def test_encoded_words_in_a_subject_are_refused(payload: str) -> None:
+    with pytest.raises(InputError) as error:
+        draft(f"Hej {payload}", "Hej", "sv")
+    assert refusal(error) == "mail-subject-encoded"
+
+
+@pytest.mark.parametrize("subject", ["", "  ", "\xa0"])
+def test_a_subject_without_words_is_refused(subject: str) -> None:
+    with pytest.raises(InputError) as error:
+        draft(subject, "Hej", "sv")
+    assert refusal(error) == "mail-subject-empty"
+
+
+@pytest.mark.parametrize("payload", CONTROLS + ENCODED_WORDS)
+def test_a_name_in_subject_and_body_changes_no_header(payload: str) -> None:
+    name = flatten(f"Åsa {payload}")
+    with_payload = draft("Välkommen", f"Hej {escape(name)}!\n\nBcc: evil@x.se", "sv", to=["a@ki.se"])
+    assert header_names(with_payload) == ["X-Unsent", "Subject", "To", "MIME-Version", "Content-Type"]
+    assert bodies_of(with_payload)[0] == f"Hej {name}!\r\n\r\nBcc: evil@x.se\r\n"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "åsa.öberg@ki.se",
+            "asa",
+            "asa@ki",
+            "asa..b@ki.se",
+            "asa@ki..se",
+            " asa@ki.se",
+            "asa@ki.se ",
+            "@ki.se",
+            "",
+        ),
+        *(
+            '"asa b"@ki.se',
+            "Asa <asa@ki.se>",
+            "asa@ki.se, evil@x.se",
+            "asa@ki.se;evil@x.se",
+            "asa@[10.0.0.1]",
+        ),
+        *("asa@ki.se\r\nBcc: evil@x.se", "asa@ki.se\n", "asa\0@ki.se", "asa@ki.se\u2028", "asa@k\ud83d.se"),
+        *("=?utf-8?q?asa?=@ki.se", "=?utf-8?q?Hi=0D=0ABcc=3A_evil=40x.se?=@ki.se", "a" * 65 + "@ki.se"),
+    ],
+)
+@pytest.mark.parametrize("header", ["To", "Bcc"])
+def test_an_address_that_cannot_be_written_is_refused_and_not_repeated(address: str, header: str) -> None:
+    addresses = ["first@ki.se", address]
+    with pytest.raises(InputError) as error:
+        draft("Hej", "Hej", "sv", **{header.lower(): addresses})
+    assert refusal(error) == "mail-address"
+    assert error.value.problems[0].values == {"header": header, "number": 2}
+    assert error.value.__cause__ is None
+    assert error.value.__context__ is None
+
+
+def test_a_domain_with_swedish_letters_is_written_in_ascii() -> None:
+    data = draft("Hej", "Hej", "sv", to=["o'neil+vil@sjukhusön.se"])
+    assert b"\r\nTo: o'neil+vil@xn--sjukhusn-t4a.se\r\n" in data
+
+
+@pytest.mark.parametrize(
+    ("to", "bcc", "names"),
+    [
+        ([], [], []),
+        (["a@ki.se"], [], ["To"]),
+        ([], ["a@ki.se"], ["Bcc"]),
+        (["a@ki.se"], [f"student.{number}@ki.se" for number in range(200)], ["To", "Bcc"]),
+    ],
+)
+def test_only_the_headers_that_are_meant(to: list[str], bcc: list[str], names: list[str]) -> None:
+    data = draft("Hej", "Hej", "sv", to=to, bcc=bcc)
+    assert header_names(data) == ["X-Unsent", "Subject", *names, "MIME-Version", "Content-Type"]
+    message = message_from_bytes(data, policy=policy.compat32)
+    assert [message.get(name, "").replace("\r\n ", " ") for name in names] == [
+        ", ".join(group) for group in (to, bcc) if group
+    ]
+
+
+def test_the_same_letter_gives_the_same_bytes_and_another_letter_another_boundary() -> None:
+    first = draft("Hej", BODY, "sv", to=["a@ki.se"])
+    assert draft("Hej", BODY, "sv", to=["a@ki.se"]) == first
+    other = draft("Hej", BODY + "\nMer.", "sv", to=["a@ki.se"])
+    assert re.findall(b"=_[0-9a-f]{32}", other)[0] not in first
+
+
+def test_a_body_that_holds_boundaries_is_no_boundary() -> None:
+    boundary = re.findall(b"=_[0-9a-f]{32}", draft("Hej", "Hej", "sv"))[0].decode()
+    text, _ = bodies_of(draft("Hej", f"\\--{boundary}\n\nsist", "sv"))
+    assert text == f"--{boundary}\r\n\r\nsist\r\n"
+
+
+@given(name=hostile, unit=st.text(SENDABLE, max_size=300))
+def test_both_bodies_hold_a_persons_text_and_no_markup_from_it(name: str, unit: str) -> None:
+    subject = f"Välkommen till {flatten(unit)}".strip()
+    assume(is_subject(subject))
+    data = draft(subject, f"Hej {escape(name)} på {escape(unit)}.\n\n- Ta med skor", "sv")
+    assert not re.search(rb"(?<!\r)\n|\r(?!\n)", data)
+    text, html = bodies_of(data)
+    said = f"Hej {flatten(name)} på {flatten(unit)}."
+    assert text == f"{said}\r\n\r\n- Ta med skor\r\n"
+    page = Page(html)
+    assert page.tags == ["html", "head", "meta", "title", "body", "p", "ul", "li"]
+    assert page.text.split() == f"{subject} {said} Ta med skor".split()
+
+
+@pytest.mark.parametrize("payload", [*"\0\x0b\x0c\x1b\x85\u2028\u2029\ud83d", "&#13;", "&#x2028;"])
+def test_control_characters_in_a_body_are_refused(payload: str) -> None:
+    with pytest.raises(InputError) as error:
+        draft("Hej", f"Hej {payload} då", "sv")
+    assert refusal(error) == "mail-body-control"
+
+
+def test_a_template_with_windows_line_ends_gives_the_same_draft() -> None:
+    assert draft("Hej", BODY.replace("\n", "\r\n"), "sv") == draft("Hej", BODY, "sv")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"To: a@ki.se", b"To: b@ki.se"),
+        (b"To: a@ki.se", b"To: a@ki.se, b@ki.se"),
+        (b"To: a@ki.se", b"Cc: a@ki.se"),
+        (b"To: a@ki.se", b"To: a@ki.se\r\nBcc: b@ki.se"),
+        (b"X-Unsent: 1", b"X-Unsent: 0"),
+        (b"X-Unsent: 1", b"From: b@ki.se\r\nX-Unsent: 1"),
+        (b"Subject: Hej", b"Subject: Hej  "),
+        (b"Subject: Hej\r\n", b"Subject: Hej\r\n\r\n"),
+        (b"MIME-Version: 1.0", b"MIME-Version: 1.1"),
+        (b"multipart/alternative", b"multipart/mixed"),
+        (b"text/plain", b"text/html"),
+        (b"quoted-printable", b"8bit"),
+        (b"dagrummet", b"matsalen"),
+        (b"<em>", b"<b>"),
+        (b'"\r\n\r\n--', b'"\r\n\r\nBcc: b@ki.se\r\n--'),
+        (b"--\r\n", b"\r\n\r\nMer\r\n"),
+    ],
+)
+def test_a_draft_that_differs_from_the_letter_is_not_given_out(old: bytes, new: bytes) -> None:
+    letter = Letter("Hej", {"To": ("a@ki.se",)}, to_text(BODY), to_html(BODY, "sv", "Hej"))
+    data = draft("Hej", BODY, "sv", to=["a@ki.se"])
+    verify(data, letter)
+    assert data.count(old) > 0
+    with pytest.raises(PeerplanError) as error:
+        verify(data.replace(old, new, 1), letter)
+    assert refusal(error) == "mail-differs"
