@@ -1,0 +1,1 @@
+"""The work of each command as a plain function; cli.py parses and reports."""

@@ -1,0 +1,98 @@
+"""Asks with numbered lines and input(): for screen readers, Git Bash and dumb terminals. Redraws nothing."""
+
+from collections.abc import Iterator, Sequence
+
+from peerplan.errors import Problem
+from peerplan.interview import wording
+from peerplan.interview.steps import Place, Step
+from peerplan.interview.walk import Move, Row, shown
+from peerplan.messages import problem_line, say
+
+BACK, HELP, QUIT = "<", "?", "q"
+
+
+class Plain(wording.Voice):
+    """An Asker on plain lines. The person types a number, text, `?`, `<` or `q`."""
+
+    keys_were_told = False
+
+    def ask(self, step: Step, place: Place, default: object, problem: Problem | None) -> object:
+        if problem:
+            self.tell([problem_line(self.language, problem)])
+        else:
+            self._show(step, place)
+        while True:
+            text = self._read(say(self.language, "plain-answer"), shown(step, default))
+            if text == BACK:
+                return Move.BACK
+            if text == HELP:
+                self.tell(self._help(step))
+            elif not text and (default or not step.required):
+                return default
+            elif (answer := _chosen(step, text)) is not None:
+                return answer
+            else:
+                self.tell([say(self.language, "plain-which", most=len(step.options))])
+
+    def review(self, rows: Sequence[Row]) -> str | Move:
+        print()
+        self.tell([say(self.language, "review-heading")])
+        area = ""
+        for number, row in enumerate(rows, 1):
+            if row.area != area:
+                area = row.area
+                self.tell([area])
+            self.tell([f"{number}. {say(self.language, f'review-{row.mark}', label=row.label, answer=row.answer)}"])
+        while True:
+            text = self._read(say(self.language, "plain-review"), "")
+            if text == BACK:
+                return Move.BACK
+            if not text:
+                return Move.WRITE
+            if text.isdecimal() and 1 <= int(text) <= len(rows):
+                return rows[int(text) - 1].key
+            self.tell([say(self.language, "plain-which", most=len(rows))])
+
+    def _show(self, step: Step, place: Place) -> None:
+        print()
+        self.tell(wording.heading(step, place, self.language))
+        self.tell([step.question])
+        self.tell((f"{number}. {label}" for number, (_, label) in enumerate(step.options, 1)), "  ")
+        self.tell(wording.explanation(step, self.language))
+        if not self.keys_were_told:
+            self.keys_were_told = True
+            self.tell([say(self.language, "plain-keys")])
+
+    def _help(self, step: Step) -> Iterator[str]:
+        yield say(self.language, "plain-keys")
+        yield from wording.explanation(step, self.language)
+        yield from wording.source_lines(step, self.guide)
+
+    def _read(self, prompt: str, default: str) -> str:
+        """One line, or an interruption if the person quits or the input ends."""
+        shown_default = f" [{default}]" if default else ""
+        try:
+            text = input(f"{prompt}{shown_default}: ").strip()
+        except EOFError:
+            raise KeyboardInterrupt from None
+        if text == QUIT:
+            raise KeyboardInterrupt
+        return text
+
+
+def _chosen(step: Step, text: str) -> object:
+    """The answer that a line stands for: option numbers, ids or labels become ids; None if there is no such."""
+    if not step.options:
+        return text
+    known = {label.casefold(): option for option, label in step.options}
+    known |= {option: option for option, _ in step.options}
+    known |= {str(number): option for number, (option, _) in enumerate(step.options, 1)}
+    parts = (
+        [part.strip().casefold() for part in text.replace(";", ",").split(",")]
+        if step.kind == "choices"
+        else [text.casefold()]
+    )
+    chosen = [known.get(part) for part in parts if part]
+    if None in chosen:
+        return None
+    return chosen if step.kind == "choices" else chosen[0]

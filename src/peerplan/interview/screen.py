@@ -1,0 +1,112 @@
+"""Asks through questionary, in a terminal that can be redrawn."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import questionary
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
+from questionary import Choice, Question, Separator
+
+from peerplan.errors import Problem
+from peerplan.interview import wording
+from peerplan.interview.steps import Place, Step
+from peerplan.interview.walk import Move, Row, shown
+from peerplan.messages import problem_line, say
+
+BACK, SOURCE, END = "c-b", "c-o", "c-d"
+
+# Colours of the terminal's own palette, so that they can be read on any background.
+STYLE = questionary.Style(
+    [("qmark", "bold"), ("question", "bold"), ("answer", "fg:ansicyan bold"), ("pointer", "fg:ansicyan bold"),
+     ("highlighted", "fg:ansicyan bold"), ("selected", "fg:ansicyan"), ("instruction", "")]
+)  # fmt: skip
+
+
+class _Source:
+    """Returned by a prompt when the person asks where the question comes from."""
+
+
+class Screen(wording.Voice):
+    """An Asker with menus. Ctrl+B goes back, Ctrl+O shows the source, Ctrl+C and Ctrl+D leave."""
+
+    def ask(self, step: Step, place: Place, default: object, problem: Problem | None) -> object:
+        if problem:
+            self.tell([problem_line(self.language, problem)])
+        else:
+            self._show(step, place)
+        while True:
+            answer = self._put(self._question(step, default))
+            if isinstance(answer, _Source):
+                self.tell(wording.source_lines(step, self.guide), "  ")
+                continue
+            if not isinstance(answer, Move):
+                self.tell([f"{say(self.language, 'screen-answer')} {shown(step, answer)}"])
+            return answer
+
+    def review(self, rows: Sequence[Row]) -> str | Move:
+        choices: list[Choice | Separator] = [Choice(say(self.language, "review-write"), value=Move.WRITE)]
+        area = None
+        for row in rows:
+            if row.area != area:
+                area = row.area
+                choices.append(Separator(f"- {area or say(self.language, 'interview-facts')} -"))
+            title = say(self.language, f"review-{row.mark}", label=row.label, answer=row.answer)
+            choices.append(Choice(title, value=row.key))
+        print(f"\n{say(self.language, 'review-heading')}")
+        answer = self._put(
+            questionary.select(
+                say(self.language, "review-question"),
+                choices,
+                style=STYLE,
+                qmark="",
+                pointer=">",
+                instruction=" ",
+                erase_when_done=True,
+            )
+        )
+        return answer if isinstance(answer, str | Move) else self.review(rows)
+
+    def _show(self, step: Step, place: Place) -> None:
+        print()
+        self.tell(wording.heading(step, place, self.language))
+        print()
+        self.tell([step.question])
+        self.tell([*wording.explanation(step, self.language), say(self.language, "screen-keys")], "  ")
+
+    def _question(self, step: Step, default: object) -> Question:
+        prompt = say(self.language, "screen-answer")
+        # The prompt erases itself: questionary would leave "done (2 selections)", in English, where the answer was.
+        look: dict[str, Any] = {"style": STYLE, "qmark": "", "erase_when_done": True}
+        menu = look | {"pointer": ">"}
+        if step.kind == "choices":
+            chosen = default if isinstance(default, list | tuple) else ()
+            choices = [Choice(label, value=option, checked=option in chosen) for option, label in step.options]
+            return questionary.checkbox(prompt, choices, instruction=say(self.language, "screen-several"), **menu)
+        if step.kind == "choice":
+            choices = [Choice(label, value=option) for option, label in step.options]
+            if not (step.required or step.default or step.done):
+                choices.append(Choice(say(self.language, "screen-skip"), value=""))
+            known = default if default in dict(step.options) else None
+            return questionary.select(prompt, choices, default=known, instruction=" ", **menu)
+        return questionary.text(prompt, default=shown(step, default), **look)
+
+    def _put(self, question: Question) -> Any:  # noqa: ANN401 # whatever the prompt's choices hold
+        """Show a prompt and give its answer, a Move, or _Source."""
+        keys = KeyBindings()
+        keys.add(BACK, eager=True)(_leave_with(Move.BACK))
+        keys.add(SOURCE, eager=True)(_leave_with(_Source()))
+        keys.add(END, eager=True)(_interrupt)
+        application = question.application
+        application.key_bindings = merge_key_bindings([*filter(None, [application.key_bindings]), keys])
+        return question.unsafe_ask()
+
+
+def _leave_with(result: object) -> Callable[[KeyPressEvent], None]:
+    def leave(event: KeyPressEvent) -> None:
+        event.app.exit(result=result)
+
+    return leave
+
+
+def _interrupt(event: KeyPressEvent) -> None:
+    event.app.exit(exception=KeyboardInterrupt())

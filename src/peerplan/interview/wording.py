@@ -1,0 +1,78 @@
+"""What the interview says around a question, the same on every kind of screen."""
+
+import shutil
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+
+from peerplan.guide import Guide
+from peerplan.interview.steps import FACTS, Place, Step
+from peerplan.messages import say
+from peerplan.planning import Plan
+
+WIDEST = 80
+NARROWEST = 20
+MENU_SIGNS = "\u25cf\u25cb"  # the filled and the open circle with which questionary marks choices
+
+
+class Voice:
+    """What every asker has: a language, and lines that it tells."""
+
+    def __init__(self, guide: Guide) -> None:
+        self.guide = guide
+        self.language = guide.language
+
+    def tell(self, lines: Iterable[str], indent: str = "") -> None:
+        for line in lines:
+            print(wrapped(line, indent))
+
+
+def width() -> int:
+    """The columns to write in: the terminal's, but no more than read well."""
+    return min(shutil.get_terminal_size().columns, WIDEST)
+
+
+def wrapped(text: str, indent: str = "") -> str:
+    return textwrap.fill(text, max(width(), NARROWEST), initial_indent=indent, subsequent_indent=indent)
+
+
+def can_show_menus(environ: Mapping[str, str], encoding: str) -> bool:
+    """Whether the terminal can be redrawn, and has the signs that menus use."""
+    try:
+        MENU_SIGNS.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return environ.get("TERM") != "dumb"
+
+
+def heading(step: Step, place: Place, language: str) -> Iterator[str]:
+    """Where in the interview this is, and at the beginning of an area what the area is about."""
+    area, about = place.area, place.about
+    if step.area == FACTS:
+        area, about = say(language, "interview-facts"), say(language, "interview-facts-about")
+    yield say(language, "interview-progress", area=area, number=place.number, total=place.total)
+    if place.is_first_in_area:
+        yield about
+
+
+def explanation(step: Step, language: str) -> Iterator[str]:
+    """Why the question is asked, and what "partly" would mean."""
+    yield say(language, "interview-why", why=step.why)
+    if step.partly:
+        yield say(language, "interview-partly", partly=step.partly)
+
+
+def source_lines(step: Step, guide: Guide) -> Iterator[str]:
+    """Where the question comes from."""
+    for source in guide.sources:
+        if source.id in step.sources:
+            yield f"{source.title} ({source.publisher}): {source.url}"
+    if not step.sources:
+        yield say(guide.language, "interview-no-source")
+
+
+def date_lines(plan: Plan, language: str) -> Iterator[str]:
+    """What follows from the start date, and a warning if the time is short."""
+    first = plan.actions[0]
+    yield say(language, "interview-dates", date=first.due, title=first.title)
+    if plan.late:
+        yield say(language, "interview-short-time", late=len(plan.late), count=len(plan.actions))
