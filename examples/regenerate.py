@@ -1,0 +1,32 @@
+"""Write every example again from its answers.toml: run it after a wanted change, and read the diff.
+
+python examples/regenerate.py
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+EXAMPLES = Path(__file__).parent
+AS_OF = "2026-11-24"
+
+
+def make(example: Path, target: Path) -> None:
+    """Make the plan folder of an example, with nothing but the command that a person would use."""
+    command = [sys.executable, "-m", "peerplan", "init", str(target), "--as-of", AS_OF]
+    subprocess.run([*command, "--answers", str(example / "answers.toml")], check=True, stdin=subprocess.DEVNULL)  # noqa: S603
+
+
+def main() -> None:
+    for answers in sorted(EXAMPLES.glob("*/answers.toml")):
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder, answers.parent.name)
+            make(answers.parent, target)
+            shutil.rmtree(answers.parent)
+            shutil.copytree(target, answers.parent)
+
+
+if __name__ == "__main__":
+    main()
