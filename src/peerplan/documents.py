@@ -8,11 +8,9 @@ people wrote are escaped before they get there, so no template has to think of i
 import re
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, pass_context
 from jinja2.loaders import FileSystemLoader
@@ -22,8 +20,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from peerplan.errors import InputError, Problem
 from peerplan.guide import Guide, Language
 from peerplan.mail import draft as mail_draft
-from peerplan.markdown import escape, to_text
+from peerplan.markdown import to_text
 from peerplan.planning import Plan
+from peerplan.template_data import template_data
 
 # Beside the module in the wheel; at the top of the repository in a checkout and an editable install.
 _SHIPPED = Path(__file__).with_name("templates")
@@ -38,7 +37,7 @@ def render_documents(plan: Plan, guide: Guide, templates: Path = TEMPLATES) -> d
     Raises:
         InputError: naming the template and the line, if a template is wrong.
     """
-    data = _data(plan, guide)
+    data = template_data(plan, guide)
     documents: dict[str, bytes] = {}
     for name in _names(templates / guide.language):
         text = _render(templates / guide.language, name, data)
@@ -57,7 +56,7 @@ def _environment(folder: Path) -> SandboxedEnvironment:
         keep_trailing_newline=True,
         autoescape=False,  # the output is Markdown; markdown.escape does what HTML escaping can't
     )
-    environment.filters |= {"day": _long_date, "short_day": _short_date}
+    environment.filters |= {"day": _long_date, "short_day": _short_date, "gantt_name": _gantt_name}
     return environment
 
 
@@ -111,59 +110,6 @@ def _written(day: date, language: Language, form: str) -> str:
     return form.format(weekday=weekday, day=day.day, month=month, year=day.year)
 
 
-def _data(plan: Plan, guide: Guide) -> dict[str, object]:
-    """What a template can use: plain values, with every text that a person wrote escaped."""
-    answers = _escaped(plan.answers.model_dump())
-    placement = plan.answers.placement
-    return {
-        "language": next(language for language in guide.languages if language.id == guide.language),
-        "unit": answers["unit"],
-        "placement": answers["placement"],
-        "labels": _chosen(plan, guide, "label"),
-        "about": _chosen(plan, guide, "about"),
-        "activities": [_text(plan, guide, "placement.activities", activity) for activity in placement.activities],
-        "words": plan.words,
-        "verdict": plan.verdict,
-        "areas": [_escaped_notes(asdict(area)) for area in plan.areas],
-        "actions": [asdict(action) for action in plan.actions],
-        "next_steps": [asdict(action) for action in plan.next_steps],
-        "blocking": [asdict(action) for action in plan.blocking],
-        "late": [asdict(action) for action in plan.late],
-        "reply_by": plan.reply_by,
-        "group": plan.profile.group,
-        "first_day": plan.first_day and asdict(plan.first_day),
-        "sources": [source.model_dump() for source in plan.sources],
-    }
-
-
-def _escaped(value: Any) -> Any:  # noqa: ANN401 # walks what model_dump gives
-    if isinstance(value, str):
-        return escape(value)
-    if isinstance(value, dict):
-        return {key: _escaped(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_escaped(one) for one in value]
-    return value
-
-
-def _escaped_notes(area: dict[str, Any]) -> dict[str, Any]:
-    return area | {"items": [item | {"note": escape(item["note"])} for item in area["items"]]}
-
-
-def _text(plan: Plan, guide: Guide, key: str, choice_id: str, field: str = "label") -> str:
-    """What a choice is called, or says about the plan, in the unit's words; empty if nothing was chosen."""
-    text = next((getattr(choice, field) for choice in guide.fact(key).choices if choice.id == choice_id), "")
-    return str(text).format_map(plan.words)
-
-
-def _chosen(plan: Plan, guide: Guide, field: str) -> dict[str, str]:
-    """A text of the chosen setting, scope and so on, by the last part of the fact's key."""
-    unit, placement = plan.answers.unit, plan.answers.placement
-    chosen = {
-        "unit.setting": unit.setting,
-        "unit.coordinator.role": unit.coordinator.role,
-        "placement.audience": placement.audience,
-        "placement.scope": placement.scope,
-        "placement.level": placement.level,
-    }
-    return {key.rpartition(".")[2]: _text(plan, guide, key, choice, field) for key, choice in chosen.items()}
+def _gantt_name(text: str) -> str:
+    """A task's name in a Mermaid chart, where colons, semicolons and number signs have a meaning."""
+    return re.sub(r"\s*[:;#]\s*", " \u2013 ", text).strip()

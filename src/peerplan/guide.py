@@ -1,57 +1,17 @@
-"""The domain as data: content/*.toml -> one frozen Guide in one language.
+"""The domain as data: the models of content/*.toml, in one language.
 
-Every text stands in the files once per language, side by side (`why.en`, `why.sv`). A Guide holds the texts
-of the one language it was loaded in, as plain strings; loading checks that the others are there too.
 Words in braces (`{learner}`) are filled in later, when it is known whom the plan is for: see tailoring.py.
 """
 
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
-CONTENT = Path(__file__).with_name("content")
+from peerplan.texts import Record, Text, Texts, When
 
 State = Literal["done", "partly", "open", "unknown", "not-applicable"]
 Kind = Literal["text", "email", "list", "integer", "date", "country", "choice", "choices"]
-Group = Literal["unknown", "one", "even", "odd"]
-
-
-def _in_language(value: object, info: ValidationInfo[dict[str, Any]]) -> object:
-    """Pick the text of the language that is being loaded; refuse one that another language lacks."""
-    languages: tuple[str, ...] = info.context["languages"]
-    if not isinstance(value, dict):
-        raise PydanticCustomError("translation", "is not a text per language")
-    for language in languages:
-        if not value.get(language):
-            raise PydanticCustomError("translation", "has no text in '{language}'", {"language": language})
-    if unknown := set(value) - set(languages):
-        raise PydanticCustomError(
-            "translation", "has '{language}', which languages.toml lacks", {"language": min(unknown)}
-        )
-    texts = [value[language] for language in languages]
-    if isinstance(texts[0], list) and len({len(text) for text in texts}) > 1:
-        raise PydanticCustomError("translation", "has more texts in one language than in another")
-    return value[info.context["language"]]
-
-
-Text = Annotated[str, BeforeValidator(_in_language)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_in_language)]
-
-
-class Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class When(Record):
-    """For whom something holds. Every list that is given must contain the plan's value; none given: always."""
-
-    setting: tuple[str, ...] = ()
-    scope: tuple[str, ...] = ()
-    level: tuple[str, ...] = ()
-    audience: tuple[str, ...] = ()
-    group: tuple[Group, ...] = ()
+Anchor = Literal["start", "first-week", "middle", "last-week", "end"]
 
 
 class Language(Record):
@@ -79,11 +39,15 @@ class Source(Record):
 
 
 class Choice(Record):
-    """One possible value of a fact, and what choosing it means. `words` replace the guide's words then."""
+    """One possible value of a fact, and what choosing it means. `words` replace the guide's words then.
+
+    `when` says to whom it is offered; it can be chosen all the same.
+    """
 
     id: str
     label: Text
     about: Text = ""
+    when: When = When()
     words: dict[str, Text] = Field(default_factory=dict)
 
 
@@ -180,6 +144,70 @@ class Owner(Record):
     label: Text
 
 
+class Advice(Record):
+    """What others have seen, or what usually helps, and what to do with it."""
+
+    id: str
+    text: Text
+    sources: tuple[str, ...]
+    when: When = When()
+
+
+class Activity(Record):
+    """A structured learning activity in four steps. `turns` says who leads when, and when the two swap.
+
+    With a `teaching_note`, the supervisor shows one of them first.
+    """
+
+    id: str
+    objective: Text
+    plan: Text
+    check_in: Text
+    perform: Text
+    follow_up: Text
+    turns: Text
+    sources: tuple[str, ...]
+    teaching_note: Text = ""
+
+
+class Risk(Record):
+    """What may go wrong, and what to do; shown while one of the `open` items is not in place, or always."""
+
+    id: str
+    risk: Text
+    action: Text
+    sources: tuple[str, ...]
+    when: When = When()
+    open: tuple[str, ...] = ()
+
+
+class FollowUp(Record):
+    """A point in time to look back: `days` after the anchor.
+
+    The anchors are the first and the last day, the Friday after four days, the Monday of the last week and the day
+    midway.
+    """
+
+    id: str
+    anchor: Anchor
+    days: int
+    title: Text
+    whom: Text
+    questions: Texts
+    sources: tuple[str, ...]
+    when: When = When()
+
+
+class Role(Record):
+    """What an owner of actions does in the plan."""
+
+    id: str
+    owner: str
+    text: Text
+    sources: tuple[str, ...]
+    when: When = When()
+
+
 class Letters(Record):
     """How many weeks before the start the readers of a letter are asked to reply."""
 
@@ -198,6 +226,11 @@ class Guide(Record):
     areas: tuple[Area, ...]
     facts: tuple[Fact, ...]
     items: tuple[Item, ...]
+    advice: tuple[Advice, ...]
+    activities: tuple[Activity, ...]
+    risks: tuple[Risk, ...]
+    follow_ups: tuple[FollowUp, ...]
+    roles: tuple[Role, ...]
     sources: tuple[Source, ...]
 
     def fact(self, key: str) -> Fact:
@@ -205,6 +238,9 @@ class Guide(Record):
 
     def item(self, item_id: str) -> Item:
         return next(item for item in self.items if item.id == item_id)
+
+    def owner_label(self, owner_id: str) -> str:
+        return next(owner.label for owner in self.owners if owner.id == owner_id)
 
     def options_of(self, item: Item) -> tuple[Option, ...]:
         return item.options or self.options

@@ -28,7 +28,7 @@ def report_plan(plan: Plan, folder: str, names: Iterable[str], *, written: bool)
     text = Text(line)
     text.highlight_words([verdict], _STYLES[plan.verdict])
     console.print(text)
-    if plan.first_day:
+    if plan.letter_is_too_late:
         console.print(Text(say(language, "report-first-day")))
     if plan.next_steps:
         console.print(Text(say(language, "report-next")))

@@ -1,16 +1,27 @@
 """Makes the guide speak about one unit: what applies to it, and in its own words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from peerplan.guide import Area, Fact, Group, Guide, Item, When
+from peerplan.guide import Advice, Area, Choice, Fact, FollowUp, Guide, Item, Risk, Role
+from peerplan.texts import Group, When
 
+# The fact that each field of a condition looks at; `group` is counted, not chosen.
+FACT_OF_CONDITION = {
+    "setting": "unit.setting",
+    "scope": "placement.scope",
+    "level": "placement.level",
+    "audience": "placement.audience",
+    "coordinator": "unit.coordinator.role",
+}
+NOBODY = "none"  # the coordinator of a unit that has not said who coordinates
 REPLACED = ("label", "question", "why", "partly", "title", "steps")
 
 Model = TypeVar("Model", bound=BaseModel)
+Conditional = TypeVar("Conditional", Advice, FollowUp, Risk, Role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,7 @@ class Profile:
     level: str = ""
     audience: str = ""
     group: Group = "unknown"
+    coordinator: str = NOBODY
 
 
 def group_of(participants: int | None) -> Group:
@@ -51,9 +63,9 @@ class Words(dict[str, str]):
 def words_for(guide: Guide, profile: Profile) -> Words:
     """The guide's words with those that the unit's choices replace."""
     words = Words(guide.words)
-    for fact in guide.facts:
-        chosen = getattr(profile, fact.column, "")
-        for choice in fact.choices:
+    for name, key in FACT_OF_CONDITION.items():
+        chosen = getattr(profile, name)
+        for choice in guide.fact(key).choices:
             if choice.id == chosen:
                 words.update(choice.words)
     return words
@@ -87,9 +99,24 @@ def areas_for(guide: Guide, profile: Profile) -> tuple[Area, ...]:
 
 
 def facts_for(guide: Guide, profile: Profile) -> tuple[Fact, ...]:
-    """The facts to be told about the unit, in its words."""
+    """The facts to be told about the unit, in its words, with the choices that it is offered."""
     words = words_for(guide, profile)
-    return tuple(fill(fact, words) for fact in guide.facts if applies(fact.when, profile))
+    offered = [
+        fact.model_copy(update={"choices": tuple(one for one in fact.choices if applies(one.when, profile))})
+        for fact in guide.facts
+        if applies(fact.when, profile)
+    ]
+    return tuple(fill(fact, words) for fact in offered)
+
+
+def choices_for(guide: Guide, key: str, words: Words) -> tuple[Choice, ...]:
+    """All choices of a fact, in the unit's words."""
+    return tuple(fill(choice, words) for choice in guide.fact(key).choices)
+
+
+def those_for(records: Iterable[Conditional], profile: Profile, words: Words) -> tuple[Conditional, ...]:
+    """The records that hold for the unit, in its words."""
+    return tuple(fill(record, words) for record in records if applies(record.when, profile))
 
 
 def _variant(item: Item, profile: Profile) -> Item:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from peerplan.answers import Draft, find_problems
 from peerplan.errors import Problem
 from peerplan.guide import Fact, Guide, Item, Kind
-from peerplan.planning import CLOSED, answer_options
+from peerplan.readiness import CLOSED, answer_options
 from peerplan.tailoring import Profile, facts_for, group_of, items_for
 
 FACTS = "facts"  # the part of the interview that is about the unit and the placement
