@@ -24,6 +24,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder, answers.parent.name)
             make(answers.parent, target)
+            shutil.rmtree(target / ".peerplan")  # what update remembers; an example is there to be read
             shutil.rmtree(answers.parent)
             shutil.copytree(target, answers.parent)
 

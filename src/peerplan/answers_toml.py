@@ -1,5 +1,6 @@
 """answers.toml <-> a draft. People edit the file too: their comments, order and layout survive."""
 
+import codecs
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -112,6 +113,14 @@ def write_answers(draft: Draft, guide: Guide, profile: Profile, previous: str = 
     if LANGUAGE in document:
         return text
     return f'# {say(guide.language, "answers-heading")}\n{LANGUAGE} = "{guide.language}"\n\n{text}'
+
+
+def encoded_like(text: str, previous: bytes) -> bytes:
+    """The bytes of an answers.toml, with the byte order mark and the line breaks that the file has now."""
+    if b"\r\n" in previous:
+        text = text.replace("\n", "\r\n")
+    mark = codecs.BOM_UTF8 if previous.startswith(codecs.BOM_UTF8) else b""
+    return mark + text.encode()
 
 
 def _comments(guide: Guide, profile: Profile) -> dict[str, tuple[str, ...]]:

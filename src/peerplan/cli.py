@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from peerplan.commands.init import Interview, Save
     from peerplan.guide import Guide
 
+# Keys of what a command's context remembers.
 LANGUAGE = "peerplan.language"
+WANTS_JSON = "peerplan.wants-json"
+HAS_RESULT = "peerplan.has-result"
 
 
 class _Commands(TyperGroup):
@@ -32,24 +35,33 @@ class _Commands(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 # typer's Context is not public
         ctx.meta[LANGUAGE] = _spoken_language(args)
+        ctx.meta[WANTS_JSON] = "--json" in args
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
-        language = ctx.meta[LANGUAGE]
         try:
             return super().invoke(ctx)
         except PeerplanError as error:
-            for problem in error.problems:
-                typer.echo(problem_line(language, problem), err=True)
-            raise typer.Exit(error.exit_code) from None
+            failure = error
         except KeyboardInterrupt:
-            typer.echo(problem_line(language, Problem("interrupted")), err=True)
-            raise typer.Exit(Interrupted.exit_code) from None
+            failure = Interrupted(Problem("interrupted"))
         except Exception as error:  # the last resort: a bug is one line and a file, no traceback
             if type(error).__module__.startswith("typer"):
                 raise
-            typer.echo(problem_line(language, Problem("unexpected", {"log": _log(error)})), err=True)
-            raise typer.Exit(PeerplanError.exit_code) from None
+            failure = PeerplanError(Problem("unexpected", {"log": _log(error)}))
+        _report_failure(failure, ctx.meta)
+        raise typer.Exit(failure.exit_code)
+
+
+def _report_failure(failure: PeerplanError, meta: dict[str, Any]) -> None:
+    """One line for each problem on stderr, and with --json the one document on stdout."""
+    language = meta[LANGUAGE]
+    for problem in failure.problems:
+        typer.echo(problem_line(language, problem), err=True)
+    if meta[WANTS_JSON] and not meta.get(HAS_RESULT):
+        from peerplan.json_report import errors_json
+
+        typer.echo(errors_json(language, failure.problems, failure.exit_code))
 
 
 app = typer.Typer(
@@ -102,11 +114,21 @@ PlainOption = Annotated[bool, typer.Option("--plain", help="Numbered lines inste
 Lang = Annotated[str, typer.Option("--lang", metavar="en|sv", help="Language of questions and documents.")]
 AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to judge by what is late. Default: today.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace a plan that is there; the old files are kept as .bak.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace what is there; edited files are kept as .bak.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, instead of text.")]
+Folders = Annotated[
+    Optional[list[Path]],  # noqa: UP045
+    typer.Argument(metavar="[FOLDER]...", show_default=False, help="Plan folders. Default: the one you are in."),
+]
+Check = Annotated[
+    str,
+    typer.Option("--check", metavar="ready|ready-to-try|not-late", help="Exit with 8 when a unit falls short of this."),
+]
 
 
 @app.command()
 def init(
+    ctx: typer.Context,
     folder: Folder = None,
     answers: AnswersOption = None,
     set_: Settings = [],  # noqa: B006 # typer copies it
@@ -116,11 +138,12 @@ def init(
     as_of: AsOf = "",
     dry_run: DryRun = False,
     force: Force = False,
+    json: Json = False,
 ) -> None:
     """Walk through the questions and write the plan folder."""
     from peerplan.commands.init import Request
     from peerplan.commands.init import init as make
-    from peerplan.report import report_plan
+    from peerplan.commands.plan_files import refuse_kept
 
     day = _day(as_of)
     request = Request(
@@ -133,10 +156,78 @@ def init(
         no_input=no_input,
         dry_run=dry_run,
         force=force,
-        interview=None if no_input or not _has_terminal() else _interview(day, plain=plain),
+        interview=None if no_input or json or not _has_terminal() else _interview(day, plain=plain),
     )
-    result = make(request)
-    report_plan(result.plan, str(result.folder), result.names, written=not dry_run)
+    files = make(request)
+    if json:
+        from peerplan.json_report import plan_json
+
+        _print_json(ctx, plan_json(files, written=not dry_run))
+    else:
+        from peerplan.report import report_plan
+
+        report_plan(files, written=not dry_run)
+    ctx.meta[LANGUAGE] = files.plan.answers.language
+    refuse_kept([files])
+
+
+@app.command()
+def update(
+    ctx: typer.Context,
+    folders: Folders = None,
+    as_of: AsOf = "",
+    dry_run: DryRun = False,
+    force: Force = False,
+    json: Json = False,
+) -> None:
+    """Write the documents again from the answers and the ticks; what you edited is kept."""
+    from peerplan.commands.plan_files import refuse_kept
+    from peerplan.commands.update import update_all
+
+    updated = update_all(folders or [Path()], _day(as_of), force=force, dry_run=dry_run)
+    if json:
+        from peerplan.json_report import update_json
+
+        _print_json(ctx, update_json(updated.units, written=not dry_run))
+    else:
+        from peerplan.report import report_update
+
+        for one in updated.units:
+            ctx.meta[LANGUAGE] = one.files.plan.answers.language
+            report_update(one, written=not dry_run)
+    updated.refuse_failed()
+    refuse_kept([one.files for one in updated.units])
+
+
+@app.command()
+def status(
+    ctx: typer.Context, folders: Folders = None, as_of: AsOf = "", json: Json = False, check: Check = ""
+) -> None:
+    """Show how far one unit or many have come: readiness, what is late, what comes next."""
+    from peerplan.commands.status import check_of, gather, refuse_short
+    from peerplan.errors import InputError
+
+    wanted = check_of(check)
+    day = _day(as_of)
+    found = gather(folders or [Path()], day)
+    if json:
+        from peerplan.json_report import status_json
+
+        _print_json(ctx, status_json(found, day, ctx.meta[LANGUAGE]))
+    else:
+        from peerplan.report import report_status
+
+        report_status(found.units, ctx.meta[LANGUAGE])
+    if found.problems:
+        raise InputError(*found.problems)
+    if wanted:
+        refuse_short(found.units, wanted)
+
+
+def _print_json(ctx: typer.Context, document: str) -> None:
+    """Print the one document that --json promises."""
+    ctx.meta[HAS_RESULT] = True
+    typer.echo(document)
 
 
 def _interview(as_of: date, *, plain: bool) -> "Interview":

@@ -39,10 +39,34 @@ class InputError(PeerplanError):
     exit_code = 3
 
 
+class EditedFileKept(PeerplanError):  # noqa: N818 # nothing is lost
+    """A file that a person edited was kept as it is; the new text is beside it."""
+
+    exit_code = 4
+
+
 class WriteError(PeerplanError):
     """A file or folder cannot be written."""
 
     exit_code = 5
+
+
+class PrivacyError(PeerplanError):
+    """Something personal stands where it must not be."""
+
+    exit_code = 6
+
+
+class FolderInUse(PeerplanError):  # noqa: N818 # it passes
+    """Another peerplan is writing in the folder."""
+
+    exit_code = 7
+
+
+class CheckNotMet(PeerplanError):  # noqa: N818 # the answer to --check
+    """A unit falls short of what `status --check` asked for."""
+
+    exit_code = 8
 
 
 class Interrupted(PeerplanError):  # noqa: N818 # not an error

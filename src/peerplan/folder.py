@@ -1,17 +1,24 @@
-"""A plan folder on disk. Every file is old or new, never torn, whatever interrupts the writing."""
+"""A plan folder on disk: its name, its lock, what is in it, and how it is renewed."""
 
 import os
 import re
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from slugify import slugify
 
-from peerplan.errors import Problem, WriteError
+from peerplan.disk import Writes, clean_leftovers, make_folder
+from peerplan.errors import FolderInUse, InputError, Problem, WriteError
+from peerplan.record import Record
+from peerplan.renewal import Renewal, offered_name
 
 NAME_LIMIT = 60
+MEMORY = ".peerplan"
+RECORD = f"{MEMORY}/record.json"
+PATIENCE = 3  # seconds to wait for another peerplan in the same folder
 
 # Names that Windows keeps for devices, with any ending.
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
@@ -23,60 +30,104 @@ def folder_name(unit_name: str) -> str:
     return f"unit-{slug}".rstrip("-") if not slug or _RESERVED.fullmatch(slug) else slug
 
 
-def changed_files(folder: Path, files: Mapping[str, bytes]) -> list[str]:
-    """Which of the files stand in the folder with another content."""
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold a plan folder, which is made if need be, so that nobody else writes there; clean up after a crash.
+
+    Raises:
+        FolderInUse: if somebody else holds it for more than three seconds.
+        WriteError: if the folder cannot be made or written in.
+    """
+    make_folder(folder / MEMORY)
+    lock = FileLock(folder / MEMORY / "lock", timeout=PATIENCE)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise FolderInUse(Problem("folder-in-use", {}, str(folder))) from None
+    except OSError as error:
+        raise WriteError(Problem("cannot-write", {"why": error.strerror or error}, str(folder))) from None
+    try:
+        for place in (folder, folder / MEMORY):
+            clean_leftovers(place)
+        yield
+    finally:
+        lock.release()
+
+
+def read_record(folder: Path) -> Record | None:
+    """What the folder remembers, after a crash set right; None if it remembers nothing.
+
+    Raises:
+        InputError: if the record is not peerplan's.
+    """
+    path = folder / RECORD
+    try:
+        record = Record.from_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        raise InputError(Problem("record-wrong", {}, str(path))) from None
+    standing = read_standing(folder, record.pending)
+    return record.settled({name: standing.get(name) for name in record.pending})
+
+
+def read_standing(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
+    """The content of those of the documents that are there, and of what was offered beside them.
+
+    Raises:
+        InputError: if one of them cannot be read.
+    """
+    standing = {}
+    for name in chain.from_iterable((name, offered_name(name)) for name in names):
+        path = folder / name
+        try:
+            standing[name] = path.read_bytes()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise InputError(Problem("cannot-read", {"why": error.strerror or error}, str(path))) from None
+    return standing
+
+
+def renewal_writes(folder: Path, renewal: Renewal, before: Record | None, others: Mapping[str, bytes]) -> Writes:
+    """What has to be written for a renewal, in the order in which a crash does no harm; nothing if nothing changed.
+
+    others are files that are no documents (answers.toml); a replaced document gets a backup first.
+
+    Raises:
+        WriteError: if a file is a link that leads out of the folder.
+    """
+    changed = {name: content for name, content in others.items() if not _stands(folder / name, content)}
+    if not changed and not renewal.files and renewal.after == before:
+        return []
+    record = _within(folder, RECORD)
     return [
-        name for name, content in files.items() if (folder / name).is_file() and (folder / name).read_bytes() != content
+        (record, renewal.during.to_json().encode()),
+        *((_within(folder, name), content) for name, content in backups(folder, renewal).items()),
+        *((_within(folder, name), content) for name, content in {**changed, **renewal.files}.items()),
+        (record, renewal.after.to_json().encode()),
     ]
 
 
-def back_up(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Keep a copy of each file that is about to change: plan.md becomes plan.md.bak, then plan.md.2.bak.
-
-    Raises:
-        WriteError: naming the file.
-    """
-    for name in changed_files(folder, files):
-        numbered = (f"{name}.{number}.bak" for number in count(2))
-        copy = next(one for one in chain([f"{name}.bak"], numbered) if not os.path.lexists(folder / one))
-        write_files(folder, {copy: (folder / name).read_bytes()})
+def backups(folder: Path, renewal: Renewal) -> dict[str, bytes]:
+    """A copy of each edited document that is replaced, by its name."""
+    replaced = [(one.name, one.before) for one in renewal.documents if one.kind == "replaced"]
+    return {backup_name(folder, name): content for name, content in replaced if content is not None}
 
 
-def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files into the folder, making it if need be.
-
-    Raises:
-        WriteError: naming the file; what stood there before is intact.
-    """
-    place = folder
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            place = folder / name
-            _replace(place, content)
-    except OSError as error:
-        raise WriteError(Problem("cannot-write", {"why": error.strerror or error}, str(place))) from None
+def backup_name(folder: Path, name: str) -> str:
+    """A name that is free for a copy: plan.md becomes plan.md.bak, then plan.md.2.bak."""
+    names = chain([f"{name}.bak"], (f"{name}.{number}.bak" for number in count(2)))
+    return next(one for one in names if not os.path.lexists(folder / one))
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Put the content in a file beside it and rename that: the rename is what makes it whole."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".pp-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(_mode(path))
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+def _stands(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
 
 
-def _mode(path: Path) -> int:
-    """The mode the file has, or would have if it were made plainly: mkstemp makes private ones."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask
+def _within(folder: Path, name: str) -> Path:
+    """The file that a name stands for; a link is followed, but not out of the folder."""
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise WriteError(Problem("link-leads-out", {}, str(folder / name)))
+    return path

@@ -14,7 +14,7 @@ from peerplan.guide import Guide
 from peerplan.guide_checks import contradictions
 
 CONTENT = Path(__file__).with_name("content")
-NOT_GUIDE = "messages.toml"
+NOT_GUIDE = frozenset({"messages.toml", "privacy.toml", "roster.toml"})  # what the program says, and reads lists by
 
 
 @cache
@@ -28,7 +28,7 @@ def load_guide(language: str, folder: Path = CONTENT) -> Guide:
     content: dict[str, Any] = {}
     homes: dict[str, str] = {}
     for path in sorted(folder.glob("*.toml")):
-        if path.name == NOT_GUIDE:
+        if path.name in NOT_GUIDE:
             continue
         for key, records in _parse(path).items():
             if key in content:

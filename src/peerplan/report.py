@@ -1,21 +1,120 @@
 """What the terminal shows when a command is done."""
 
 import sys
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from difflib import unified_diff
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
-from peerplan.messages import say
+from peerplan.commands.plan_files import PlanFiles
+from peerplan.commands.status import UnitStatus
+from peerplan.commands.update import Updated
+from peerplan.messages import problem_line, say
 from peerplan.planning import Plan
+from peerplan.readiness import Action
+from peerplan.renewal import Document
 
 _STYLES = {"ready": "bold green", "ready-to-try": "bold yellow", "not-yet": "bold red"}
+_READABLE = (".md", ".txt")  # documents whose differences mean something to a reader
 
 
-def report_plan(plan: Plan, folder: str, names: Iterable[str], *, written: bool) -> None:
-    """The verdict, what comes next, and where the files are, on stdout."""
+def report_plan(files: PlanFiles, *, written: bool) -> None:
+    """The verdict, what comes next, and where the files are."""
+    plan = files.plan
     language = plan.answers.language
-    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    console = _console()
+    _print_verdict(console, plan)
+    if plan.letter_is_too_late:
+        console.print(Text(say(language, "report-first-day")))
+    _print_actions(console, language, "report-next", plan.next_steps)
+    console.print(Text(say(language, "report-written" if written else "report-would-write", folder=files.folder)))
+    for name in files.names:
+        console.print(Text(f"  {name}"))
+
+
+def report_update(updated: Updated, *, written: bool) -> None:
+    """The ticks that were read, what became of each file, and the verdict."""
+    files, current = updated.files, updated.current
+    language = files.plan.answers.language
+    console = _console()
+    for tick in current.ticks:
+        console.print(Text(say(language, "tick-read", label=tick.label, answer=tick.answer)))
+    for problem in current.reading.unread if current.reading else ():
+        console.print(Text(problem_line(language, problem)))
+    if current.reading and current.reading.gone:
+        labels = [current.guide.item(one).label for one in current.reading.gone]
+        console.print(Text(say(language, "ticks-gone", labels=", ".join(labels))))
+    if not files.writes:
+        console.print(Text(say(language, "update-nothing", folder=files.folder)))
+    for document in files.documents:
+        if document.kind != "same" and (files.writes or document.kind == "kept"):
+            console.print(Text(f"{document.name}: {say(language, f'update-{document.kind}')}"))
+        if not written:
+            _print_difference(console, document)
+    if files.writes and not written:
+        console.print(Text(say(language, "update-would")))
+    _print_verdict(console, files.plan)
+
+
+def report_status(units: Sequence[UnitStatus], language: str) -> None:
+    """One unit at length, or many in a table."""
+    if len(units) == 1:
+        _report_unit(units[0])
+    elif units:
+        _report_units(units, language)
+
+
+def _report_unit(unit: UnitStatus) -> None:
+    """One unit: the verdict, area by area, what is late and what comes next."""
+    plan, console = unit.plan, _console()
+    language = plan.answers.language
+    _print_verdict(console, plan)
+    console.print(Text(say(language, "status-start", start=plan.answers.placement.start)))
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for area in plan.areas:
+        table.add_row(Text(area.label), Text(say(language, "status-of", done=area.done, total=area.total)))
+    console.print()
+    console.print(table)
+    coming = [action for action in plan.actions if not action.late and not action.blocks]
+    _print_actions(console, language, "status-blocking", plan.blocking)
+    _print_actions(console, language, "status-late", [action for action in plan.late if not action.blocks])
+    _print_actions(console, language, "report-next", coming[:3])
+    if unit.ticks:
+        console.print()
+        console.print(Text(say(language, "status-ticks", count=unit.ticks, folder=unit.folder)))
+
+
+def _report_units(units: Sequence[UnitStatus], language: str) -> None:
+    """Many units: one row each, then how many there are of each verdict."""
+    console = _console()
+    table = Table(box=None, pad_edge=False)
+    table.add_column(say(language, "status-unit"), overflow="fold")
+    for heading in ("verdict", "start-heading", "open", "late-heading", "next-heading"):
+        numeric = heading in ("open", "late-heading")
+        table.add_column(say(language, f"status-{heading}"), no_wrap=True, justify="right" if numeric else "left")
+    for unit in units:
+        plan = unit.plan
+        verdict = Text(say(language, f"verdict-{plan.verdict}"), _STYLES[plan.verdict])
+        coming = next((str(action.due) for action in plan.actions if not action.late), "")
+        start = str(plan.answers.placement.start)
+        table.add_row(Text(plan.answers.unit.name), verdict, start, str(len(plan.actions)), str(len(plan.late)), coming)
+    console.print(table)
+    counts: Counter[str] = Counter(unit.plan.verdict for unit in units)
+    parts = [f"{say(language, f'verdict-{verdict}')} {counts[verdict]}" for verdict in _STYLES if counts[verdict]]
+    late = sum(bool(unit.plan.late) for unit in units)
+    console.print()
+    console.print(Text(say(language, "status-total", count=len(units), verdicts=", ".join(parts), late=late)))
+
+
+def _console() -> Console:
+    return Console(file=sys.stdout, highlight=False, soft_wrap=True)
+
+
+def _print_verdict(console: Console, plan: Plan) -> None:
+    language = plan.answers.language
     verdict = say(language, f"verdict-{plan.verdict}")
     line = say(
         language,
@@ -28,12 +127,22 @@ def report_plan(plan: Plan, folder: str, names: Iterable[str], *, written: bool)
     text = Text(line)
     text.highlight_words([verdict], _STYLES[plan.verdict])
     console.print(text)
-    if plan.letter_is_too_late:
-        console.print(Text(say(language, "report-first-day")))
-    if plan.next_steps:
-        console.print(Text(say(language, "report-next")))
-        for action in plan.next_steps:
-            console.print(Text(f"  {action.due}  {action.title} ({action.owner})"))
-    console.print(Text(say(language, "report-written" if written else "report-would-write", folder=folder)))
-    for name in names:
-        console.print(Text(f"  {name}"))
+
+
+def _print_actions(console: Console, language: str, heading: str, actions: Iterable[Action]) -> None:
+    for number, action in enumerate(actions):
+        if not number:
+            console.print()
+            console.print(Text(say(language, heading)))
+        console.print(Text(f"  {action.due}  {action.title} ({action.owner})"))
+
+
+def _print_difference(console: Console, document: Document) -> None:
+    """What would change in a document that people read."""
+    new = document.offered if document.kind == "kept" else document.after
+    if document.before == new or not document.name.endswith(_READABLE):
+        return
+    old, now = ((content or b"").decode(errors="replace").splitlines() for content in (document.before, new))
+    for line in unified_diff(old, now, document.name, document.name, lineterm=""):
+        style = {"+": "green", "-": "red"}.get(line[:1], "")
+        console.print(Text(line, style))

@@ -1,20 +1,23 @@
 """`peerplan init`: from answers to a plan folder."""
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from peerplan.answers import Draft, check_answers
-from peerplan.answers_toml import FILE_NAME, read_answers, read_text, write_answers
-from peerplan.documents import render_documents
+from peerplan.answers_toml import FILE_NAME, encoded_like, read_answers, read_text, write_answers
+from peerplan.commands.plan_files import PlanFiles, plan_files
+from peerplan.current import Current, read_current
+from peerplan.disk import write_files, write_in_order
 from peerplan.errors import InputError, Interrupted, Problem, UsageError
-from peerplan.folder import back_up, changed_files, folder_name, write_files
+from peerplan.folder import backup_name, folder_name, held
 from peerplan.guide import Guide
 from peerplan.guide_files import load_guide
 from peerplan.interview.steps import draft_profile, open_steps, with_unknown
 from peerplan.messages import languages
-from peerplan.planning import Plan, make_plan, refuse_begun
+from peerplan.planning import make_plan, refuse_begun
 
 NAME = "unit.name"
 LANGUAGE = "language"
@@ -39,46 +42,81 @@ class Request:
     interview: Interview | None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The plan that was made, and the files that hold it."""
-
-    plan: Plan
-    folder: Path
-    names: tuple[str, ...]
-
-
-def init(request: Request) -> Result:
+def init(request: Request) -> PlanFiles:
     """Complete the answers, make the plan and write its folder.
+
+    A folder that holds answers already is gone on with, unless answers come from elsewhere.
 
     Raises:
         PeerplanError: before anything is written, except for the answers that an interview saves.
     """
-    start_from = request.answers or _answers_in(request.folder)
-    draft, places = _given(start_from, request.settings)
-    guide = load_guide(_language(draft, places, request))
-    draft["language"] = guide.language
-    file = _AnswersFile(request, guide, read_text(start_from) if start_from else "")
-    was_there = start_from is not None and start_from != request.answers
-    if request.interview and (was_there or open_steps(draft, guide)):
+    if request.language and request.language not in languages():
+        raise UsageError(_unknown_language(request.language, "--lang"))
+    with ExitStack() as holding:
+        folder = request.folder
+        if not folder or not _holds_the_answers(folder, request.answers):
+            return _make_new(request, holding)
+        if not request.dry_run:
+            holding.enter_context(held(folder))
+        return _go_on(request, folder, read_current(folder, request.language))
+
+
+def _make_new(request: Request, holding: ExitStack) -> PlanFiles:
+    draft, places = read_answers(request.answers) if request.answers else ({}, {})
+    language = request.language or draft.get(LANGUAGE, request.system_language)
+    if language not in languages():
+        raise InputError(_unknown_language(language, f"{places[LANGUAGE]}: {LANGUAGE}"))
+    guide = load_guide(str(language))
+    _put_settings(draft, places, request)
+    draft[LANGUAGE] = guide.language
+    file = _AnswersFile(request, guide, read_text(request.answers) if request.answers else "")
+    draft = _completed(draft, guide, file, request, ask=bool(open_steps(draft, guide)))
+    answers = check_answers(draft, guide, places)
+    refuse_begun(answers, request.as_of, places)
+    plan = make_plan(answers, guide, request.as_of)
+    folder = file.folder_of(draft)
+    content = file.content_of(draft)
+    files = plan_files(folder, plan, guide, {FILE_NAME: content}, force=request.force)
+    if not (request.force or request.interview):
+        _refuse_what_is_in_the_way(files, content)
+    if not request.dry_run:
+        holding.enter_context(held(folder))
+        file.back_up()
+        write_in_order(files.writes)
+    return files
+
+
+def _go_on(request: Request, folder: Path, current: Current) -> PlanFiles:
+    guide, places = current.guide, current.places
+    draft = dict(current.draft)
+    _put_settings(draft, places, request)
+    file = _AnswersFile(request, guide, current.text)
+    draft = _completed(draft, guide, file, request, ask=True)
+    plan = make_plan(check_answers(draft, guide, places), guide, request.as_of)
+    answers = {FILE_NAME: file.content_of(draft)}
+    files = plan_files(folder, plan, guide, answers, reading=current.reading, force=request.force)
+    if not request.dry_run:
+        write_in_order(files.writes)
+    return files
+
+
+def _completed(draft: Draft, guide: Guide, file: "_AnswersFile", request: Request, *, ask: bool) -> Draft:
+    """The draft with what was missing asked for, or counted as unknown.
+
+    Raises:
+        UsageError: for what is missing, without a terminal.
+        Interrupted: if the person stopped.
+    """
+    if request.interview and ask:
+        file.refuse_another_plan()
         draft = _interview(draft, guide, file, request.interview)
     elif request.no_input:
         draft = with_unknown(draft, guide)
-    _refuse_missing(draft, guide, request)
-    answers = check_answers(draft, guide, places)
-    if not was_there:
-        refuse_begun(answers, request.as_of, places)
-    plan = make_plan(answers, guide, request.as_of)
-    documents = render_documents(plan, guide)
-    folder = file.folder_of(draft)
-    files = {FILE_NAME: file.text_of(draft).encode(), **documents}
-    changed = changed_files(folder, documents if was_there else files)
-    if changed and not (request.force or request.interview):
-        raise UsageError(Problem("in-the-way", {"names": ", ".join(changed)}, str(folder)))
-    if not request.dry_run:
-        back_up(folder, files)
-        write_files(folder, files)
-    return Result(plan, folder, tuple(files))
+    missing = [step.key for step in open_steps(draft, guide)]
+    if missing:
+        message = "answers-needed" if request.no_input else "answers-missing"
+        raise UsageError(Problem(message, {"keys": ", ".join(missing)}))
+    return draft
 
 
 class _AnswersFile:
@@ -89,6 +127,8 @@ class _AnswersFile:
         self.guide = guide
         self.text = text
         self.is_kept = not request.dry_run
+        self.replaces = bool(request.answers) and request.force
+        self.is_foreign = bool(request.answers) and not request.force
         self.is_saved = False
 
     def folder_of(self, draft: Draft) -> Path:
@@ -104,14 +144,33 @@ class _AnswersFile:
             self.folder = folder
         return self.folder
 
-    def text_of(self, draft: Draft) -> str:
-        return write_answers(draft, self.guide, draft_profile(draft, self.guide), self.text)
+    def content_of(self, draft: Draft) -> bytes:
+        self.text = write_answers(draft, self.guide, draft_profile(draft, self.guide), self.text)
+        path = self.folder_of(draft) / FILE_NAME
+        return encoded_like(self.text, path.read_bytes() if path.is_file() else b"")
 
     def save(self, draft: Draft) -> None:
         if self.is_kept and (self.folder or NAME in draft):
-            self.text = self.text_of(draft)
-            write_files(self.folder_of(draft), {FILE_NAME: self.text.encode()})
+            content = self.content_of(draft)
+            self.back_up()
+            write_files(self.folder_of(draft), {FILE_NAME: content})
             self.is_saved = True
+
+    def back_up(self) -> None:
+        """Keep a copy of the answers that are replaced by others."""
+        path = self.folder / FILE_NAME if self.folder else None
+        if self.replaces and path and path.is_file():
+            write_files(path.parent, {backup_name(path.parent, path.name): path.read_bytes()})
+        self.replaces = False
+
+    def refuse_another_plan(self) -> None:
+        """Other answers are not asked for on top of a plan that is there.
+
+        Raises:
+            UsageError: if the folder holds one.
+        """
+        if self.is_foreign and self.folder and (self.folder / FILE_NAME).exists():
+            raise UsageError(Problem("in-the-way", {"names": FILE_NAME}, str(self.folder)))
 
 
 def _interview(draft: Draft, guide: Guide, file: _AnswersFile, interview: Interview) -> Draft:
@@ -122,36 +181,30 @@ def _interview(draft: Draft, guide: Guide, file: _AnswersFile, interview: Interv
         raise Interrupted(Problem(message, {"folder": file.folder})) from None
 
 
-def _answers_in(folder: Path | None) -> Path | None:
-    path = folder / FILE_NAME if folder else None
-    return path if path and path.is_file() else None
-
-
-def _given(path: Path | None, settings: Sequence[str]) -> tuple[Draft, dict[str, str]]:
-    """The draft from the file of answers and the settings, and where each key was given."""
-    draft, places = read_answers(path) if path else ({}, {})
-    for setting in settings:
+def _put_settings(draft: Draft, places: dict[str, str], request: Request) -> None:
+    """Put the answers of --set into the draft."""
+    for setting in request.settings:
         key, equals, value = (part.strip() for part in setting.partition("="))
         if not equals or not key:
             raise UsageError(Problem("set-form", {}, "--set"))
         draft[key], places[key] = value, "--set"
-    return draft, places
 
 
-def _language(draft: Draft, places: dict[str, str], request: Request) -> str:
-    """The language that was asked for, else the answers', else the system's."""
-    language = request.language or draft.get("language", request.system_language)
-    if language not in languages():
-        values = {"value": language, "choices": ", ".join(languages())}
-        error = UsageError if request.language else InputError
-        place = "--lang" if request.language else f"{places['language']}: language"
-        raise error(Problem("unknown-language", values, place))
-    return str(language)
+def _unknown_language(language: object, place: str) -> Problem:
+    return Problem("unknown-language", {"value": language, "choices": ", ".join(languages())}, place)
 
 
-def _refuse_missing(draft: Draft, guide: Guide, request: Request) -> None:
-    """Without answers to go by there is no plan, and without a terminal nobody to ask."""
-    missing = [step.key for step in open_steps(draft, guide)]
-    if missing:
-        message = "answers-needed" if request.no_input else "answers-missing"
-        raise UsageError(Problem(message, {"keys": ", ".join(missing)}))
+def _refuse_what_is_in_the_way(files: PlanFiles, answers: bytes) -> None:
+    """A new plan replaces nothing that is there."""
+    names = [one.name for one in files.documents if one.before is not None and one.kind != "same"]
+    path = files.folder / FILE_NAME
+    if path.is_file() and path.read_bytes() != answers:
+        names.insert(0, FILE_NAME)
+    if names:
+        raise UsageError(Problem("in-the-way", {"names": ", ".join(names)}, str(files.folder)))
+
+
+def _holds_the_answers(folder: Path, answers: Path | None) -> bool:
+    """Whether the folder's own answers are to be gone on with."""
+    own = folder / FILE_NAME
+    return own.is_file() and (answers is None or answers.resolve() == own.resolve())

@@ -1,0 +1,102 @@
+"""`peerplan status`: how far one unit or many have come. Writes nothing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from peerplan.answers import check_answers
+from peerplan.answers_toml import FILE_NAME
+from peerplan.current import read_current
+from peerplan.errors import CheckNotMet, InputError, PeerplanError, Problem, UsageError
+from peerplan.planning import Plan, make_plan
+
+Check = Literal["ready", "ready-to-try", "not-late"]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStatus:
+    """Where one unit stands. `ticks` counts the ticked boxes that `update` has not read in yet; they are counted."""
+
+    folder: Path
+    plan: Plan
+    ticks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The units, the one that needs attention most first, and what is wrong in the folders that cannot be read."""
+
+    units: tuple[UnitStatus, ...]
+    problems: tuple[Problem, ...]
+
+
+def check_of(text: str) -> Check | None:
+    """What --check asked for, or None.
+
+    Raises:
+        UsageError: if there is no such check.
+    """
+    if text and text not in get_args(Check):
+        raise UsageError(Problem("unknown-check", {"value": text, "choices": ", ".join(get_args(Check))}, "--check"))
+    return cast("Check", text) if text else None
+
+
+def gather(folders: Iterable[Path], as_of: date) -> Status:
+    """Read plan folders, and those within a folder that is none itself.
+
+    Raises:
+        InputError: if a folder holds no plan.
+    """
+    units: list[UnitStatus] = []
+    problems: list[Problem] = []
+    for folder in folders:
+        for one in _plan_folders(folder):
+            try:
+                units.append(_unit_status(one, as_of))
+            except PeerplanError as error:
+                problems += error.problems
+    return Status(tuple(sorted(units, key=_attention)), tuple(problems))
+
+
+def refuse_short(units: Iterable[UnitStatus], check: Check) -> None:
+    """Hold the units against what was asked for.
+
+    Raises:
+        CheckNotMet: naming each unit that falls short.
+    """
+    short = [unit for unit in units if not _meets(unit.plan, check)]
+    if short:
+        values = {"check": check}
+        raise CheckNotMet(*(Problem("check-not-met", values, str(unit.folder)) for unit in short))
+
+
+def _meets(plan: Plan, check: Check) -> bool:
+    if check == "not-late":
+        return not plan.late
+    return plan.verdict in ("ready", check)
+
+
+def _plan_folders(folder: Path) -> Iterator[Path]:
+    """The folder itself if it holds answers, else the folders in it that do."""
+    if (folder / FILE_NAME).is_file():
+        yield folder
+        return
+    within = sorted(path.parent for path in folder.glob(f"*/{FILE_NAME}"))
+    if not within:
+        raise InputError(Problem("no-plan-here", {}, str(folder)))
+    yield from within
+
+
+def _unit_status(folder: Path, as_of: date) -> UnitStatus:
+    current = read_current(folder)
+    answers = check_answers(current.draft, current.guide, current.places)
+    return UnitStatus(folder, make_plan(answers, current.guide, as_of), len(current.ticks))
+
+
+def _attention(unit: UnitStatus) -> tuple[object, ...]:
+    """What needs attention first: a blocking gap, most that is late, an early start."""
+    order = ("not-yet", "ready-to-try", "ready")
+    plan = unit.plan
+    return (order.index(plan.verdict), -len(plan.late), plan.answers.placement.start, plan.answers.unit.name)

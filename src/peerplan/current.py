@@ -1,0 +1,69 @@
+"""What a plan folder says now: its answers, with the ticks of its checklist read into them. Writes nothing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from peerplan.answers import Draft
+from peerplan.answers_toml import FILE_NAME, read_answers, read_text
+from peerplan.errors import InputError, Problem
+from peerplan.folder import read_record, read_standing
+from peerplan.guide import Guide
+from peerplan.guide_files import load_guide
+from peerplan.messages import languages
+from peerplan.record import CHECKLIST, Record
+from peerplan.ticks import Reading, Tick, apply_ticks, read_boxes, states_of
+
+LANGUAGE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """A plan folder as it is. `text` is answers.toml; `record` is None if peerplan has written no plan here.
+
+    `places` says where each answer was written. `reading` holds the boxes of the checklist, if there is one that
+    peerplan wrote, and `ticks` those that changed an answer.
+    """
+
+    draft: Draft
+    places: dict[str, str]
+    guide: Guide
+    text: str
+    record: Record | None
+    reading: Reading | None
+    ticks: tuple[Tick, ...]
+
+
+def read_current(folder: Path, language: str | None = None) -> Current:
+    """Read a plan folder; language is for another one than the answers'.
+
+    Raises:
+        InputError: if the answers, the record or the checklist cannot be read.
+    """
+    path = folder / FILE_NAME
+    draft, places = read_answers(path)
+    guide = load_guide(_known_language(language or draft.get(LANGUAGE, languages()[0]), places))
+    record = read_record(folder)
+    reading = _checklist(folder, record) if record else None
+    ticks: tuple[Tick, ...] = ()
+    if record and reading:
+        seen = record.boxes if record.boxes is not None else states_of(record.written.get(CHECKLIST, ""))
+        draft, ticks = apply_ticks(draft, reading.ticked, seen, guide)
+    return Current({**draft, LANGUAGE: guide.language}, places, guide, read_text(path), record, reading, ticks)
+
+
+def _known_language(language: object, places: dict[str, str]) -> str:
+    if language not in languages():
+        values = {"value": language, "choices": ", ".join(languages())}
+        raise InputError(Problem("unknown-language", values, f"{places.get(LANGUAGE, '')}: {LANGUAGE}"))
+    return str(language)
+
+
+def _checklist(folder: Path, record: Record) -> Reading | None:
+    content = read_standing(folder, [CHECKLIST]).get(CHECKLIST)
+    if content is None or CHECKLIST not in record.written:
+        return None
+    place = str(folder / CHECKLIST)
+    try:
+        return read_boxes(record.written[CHECKLIST], content.decode(), place)
+    except UnicodeDecodeError:
+        raise InputError(Problem("not-utf8", {}, place)) from None

@@ -1,0 +1,107 @@
+"""What `--json` prints: one document, the same keys in every version with the same number."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from peerplan.commands.plan_files import PlanFiles
+from peerplan.commands.status import Status, UnitStatus
+from peerplan.commands.update import Updated
+from peerplan.errors import Problem
+from peerplan.messages import problem_line
+from peerplan.planning import Plan
+from peerplan.readiness import Action
+
+VERSION = 1
+
+
+def plan_json(files: PlanFiles, *, written: bool) -> str:
+    """What `init` made."""
+    return _document(folder=str(files.folder), written=written, files=_files(files), **_plan(files.plan))
+
+
+def update_json(updated: Sequence[Updated], *, written: bool) -> str:
+    """What became of the folders."""
+    return _document(
+        written=written,
+        units=[
+            {
+                "folder": str(one.files.folder),
+                "files": _files(one.files),
+                "ticks": [
+                    {"id": tick.id, "answer": one.current.draft[_key(one, tick.id)]} for tick in one.current.ticks
+                ],
+                **_plan(one.files.plan),
+            }
+            for one in updated
+        ],
+    )
+
+
+def status_json(status: Status, as_of: date, language: str) -> str:
+    """Where the units stand, those that need attention most first."""
+    counts = Counter(unit.plan.verdict for unit in status.units)
+    return _document(
+        as_of=as_of.isoformat(),
+        units=[_unit(unit) for unit in status.units],
+        totals={
+            "units": len(status.units),
+            **{verdict: counts[verdict] for verdict in ("ready", "ready-to-try", "not-yet")},
+            "late": sum(bool(unit.plan.late) for unit in status.units),
+        },
+        errors=[problem_line(language, problem) for problem in status.problems],
+    )
+
+
+def errors_json(language: str, problems: Iterable[Problem], exit_code: int) -> str:
+    """What went wrong, instead of a result."""
+    lines = [
+        {"id": problem.message, "place": problem.place, "text": problem_line(language, problem)} for problem in problems
+    ]
+    return _document(exit_code=exit_code, errors=lines)
+
+
+def _document(**values: Any) -> str:  # noqa: ANN401 # whatever JSON can hold
+    return json.dumps({"version": VERSION, **values}, ensure_ascii=False, indent=2)
+
+
+def _unit(unit: UnitStatus) -> dict[str, object]:
+    return {"folder": str(unit.folder), "unread_ticks": unit.ticks, **_plan(unit.plan)}
+
+
+def _plan(plan: Plan) -> dict[str, object]:
+    answers = plan.answers
+    return {
+        "unit": answers.unit.name,
+        "setting": answers.unit.setting,
+        "start": answers.placement.start.isoformat(),
+        "end": answers.placement.end and answers.placement.end.isoformat(),
+        "verdict": plan.verdict,
+        "blocking": [action.id for action in plan.blocking],
+        "open": len(plan.actions),
+        "late": len(plan.late),
+        "areas": {area.id: {"done": area.done, "total": area.total} for area in plan.areas},
+        "actions": [_action(action) for action in plan.actions],
+    }
+
+
+def _action(action: Action) -> dict[str, object]:
+    return {
+        "id": action.id,
+        "title": action.title,
+        "owner": action.owner,
+        "due": action.due.isoformat(),
+        "late": action.late,
+        "blocks": action.blocks,
+    }
+
+
+def _files(files: PlanFiles) -> dict[str, str]:
+    return {document.name: document.kind for document in files.documents}
+
+
+def _key(updated: Updated, item_id: str) -> str:
+    item = updated.current.guide.item(item_id)
+    return f"{item.area}.{item.id}"

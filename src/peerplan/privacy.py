@@ -1,0 +1,121 @@
+"""Identity numbers and protected identities: found before they get into a file.
+
+Nothing here keeps or shows a number; what is told of one is its shape (`******-****`).
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from peerplan.errors import Problem
+from peerplan.messages import CONTENT
+
+_BLANK = r"[^\S\r\n]"
+_DASH = "[-+\u2010-\u2015\u2212]"
+# Within a lookahead, so that digits before a number (a room, a telephone) cannot hide it by overlapping.
+_NUMBER = re.compile(
+    rf"""(?<!\d)(?<!\d[.,])(?=(?P<whole>
+    (?P<century>18|19|20)?
+    (?P<year>\d\d) (?P<mark>[./]|{_DASH}|{_BLANK}|) (?P<month>\d\d) (?P=mark) (?P<day>\d\d)
+    (?P<separator>{_BLANK}?{_DASH}?{_BLANK}?)
+    (?P<number>\d{{4}})
+    )(?!\d)(?![.,]\d))""",
+    re.VERBOSE,
+)
+_COORDINATION = 60  # is added to the day
+_TIME = re.compile(r"([01]\d|2[0-3])[0-5]\d")
+_APPOINTMENTS_FROM = 2015  # a date and a time since then is rather a meeting than a birth
+
+
+class Findings(NamedTuple):
+    """Problems at certain identity numbers, which have to go, and at doubtful ones, which a person must judge."""
+
+    certain: tuple[Problem, ...]
+    doubtful: tuple[Problem, ...]
+
+
+def check_text(text: str, place: str) -> Findings:
+    """Look for Swedish personal identity and coordination numbers; place is where the text stands.
+
+    Certain (`privacy-identity-number`) are 12 digits, and 10 with `-` or `+` before the last four: with a date
+    that exists (for a coordination number 60 days later) and the right check digit. 10 digits without are
+    doubtful (`privacy-maybe-identity-number`), because one mobile number in 140 looks the same; so is
+    `2027-01-18 0800`. An organisation number is none: its "month" is 20 or more.
+    """
+    findings = list(_numbers(text))
+    return Findings(
+        tuple(Problem("privacy-identity-number", {"masked": shape}, place) for shape, sure in findings if sure),
+        tuple(Problem("privacy-maybe-identity-number", {"masked": shape}, place) for shape, sure in findings if not sure),
+    )
+
+
+def mentions_protection(text: str) -> bool:
+    """Tell whether a text says that somebody's identity is protected; a word too many counts as a yes."""
+    folded = _folded(text)
+    return folded in _words("cells") or bool(_phrases().search(folded))
+
+
+def is_marked(text: str) -> bool:
+    """Tell whether a cell under a heading such as "Protected identity" marks the row: all but an empty one or a no."""
+    return bool(_folded(text)) and _folded(text) not in _words("no")
+
+
+def _numbers(text: str) -> Iterator[tuple[str, bool]]:
+    """Give the shape of each identity number, and whether it is certainly one."""
+    for match in _NUMBER.finditer(text):
+        digits = "".join(match.group("year", "month", "day", "number"))
+        if _has_date(match) and _has_check_digit(digits):
+            sure = bool(match["century"] or match["separator"].strip()) and not _is_appointment(match)
+            yield re.sub(r"\d", "*", match["whole"]), sure
+
+
+def _has_date(match: re.Match[str]) -> bool:
+    day = int(match["day"])
+    year = int((match["century"] or "20") + match["year"])  # 20: of all centuries, 2000 alone has a 29 February
+    try:
+        date(year, int(match["month"]), day - _COORDINATION if day > _COORDINATION else day)
+    except ValueError:
+        return False
+    return True
+
+
+def _has_check_digit(digits: str) -> bool:
+    """Apply the Luhn algorithm to ten digits: every second one, from the first, counts twice."""
+    doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[::2])
+    return (sum(doubled) + sum(map(int, digits[1::2]))) % 10 == 0
+
+
+def _is_appointment(match: re.Match[str]) -> bool:
+    """Recognise `2027-01-18 0800`, which has the digits of a newborn."""
+    return (
+        bool(match["mark"])
+        and not match["separator"].strip()
+        and int(f"{match['century']}{match['year']}") >= _APPOINTMENTS_FROM
+        and bool(_TIME.fullmatch(match["number"]))
+    )
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+@cache
+def _protected() -> dict[str, Any]:
+    words: dict[str, Any] = tomllib.loads((CONTENT / "privacy.toml").read_text(encoding="utf-8"))["protected"]
+    return words
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(map(_folded, _protected()[kind]))
+
+
+@cache
+def _phrases() -> re.Pattern[str]:
+    """Match a phrase anywhere, with any ending, and with hyphens or underscores for blanks."""
+    phrases = (r"[\s_-]*".join(map(re.escape, _folded(phrase).split())) for phrase in _protected()["phrases"])
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(phrases)})")

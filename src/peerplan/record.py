@@ -1,0 +1,67 @@
+"""What a plan folder remembers: the plan's id, and what was last written into each document.
+
+It is the base of the merging in renewal.py, and lies in .peerplan/record.json.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Self
+from uuid import UUID, uuid5
+
+from peerplan.answers import Answers
+
+VERSION = 1
+CHECKLIST = "plan.md"  # the document whose tick boxes are read back
+
+_PLANS = UUID("5b0c6c0e-8c6e-4c43-9f3f-0f6a7b2d6c11")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The memory of a plan folder; texts are by document name.
+
+    `plan` is the plan's id. `written` is what peerplan wrote last, `offered` what it put beside a document whose
+    edits it could not merge. `pending` is what is being written now, None for what is being removed: after a crash
+    it tells our own output from a person's. `boxes` are the tick boxes of a checklist that holds a person's edits.
+    """
+
+    plan: str
+    written: Mapping[str, str] = field(default_factory=dict)
+    offered: Mapping[str, str] = field(default_factory=dict)
+    pending: Mapping[str, str | None] = field(default_factory=dict)
+    boxes: Mapping[str, bool] | None = None
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what to_json wrote.
+
+        Raises:
+            ValueError: if it is something else.
+        """
+        values = json.loads(text)
+        if not isinstance(values, dict) or values.pop("version", None) != VERSION:
+            raise ValueError
+        try:
+            return cls(**values)
+        except TypeError as error:
+            raise ValueError from error
+
+    def to_json(self) -> str:
+        return json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+    def settled(self, standing: Mapping[str, bytes | None]) -> Self:
+        """The record after a crash: what was pending and has reached its place counts as written.
+
+        standing is what is there of each pending document.
+        """
+        arrived = {name: text for name, text in self.pending.items() if standing[name] == (text and text.encode())}
+        written = {name: text for name, text in {**self.written, **arrived}.items() if text is not None}
+        boxes = None if CHECKLIST in arrived else self.boxes
+        return replace(self, written=written, pending={}, boxes=boxes)
+
+
+def plan_id(answers: Answers) -> str:
+    """An id for a new plan, the same for the same unit and start. It is kept when these change later."""
+    unit = answers.unit
+    return str(uuid5(_PLANS, f"{unit.name}\n{unit.workplace}\n{unit.setting}\n{answers.placement.start}"))
