@@ -1,9 +1,11 @@
 """Units to test with, and the program run as a user runs it."""
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -48,11 +50,11 @@ def plan(changes: Mapping[str, object] | None = None, *, state: str = "open", la
 
 
 def run(
-    *arguments: str | Path, cwd: Path, environ: Mapping[str, str] | None = None
+    *arguments: str | Path, cwd: Path, environ: Mapping[str, str] | None = None, wrapper: Sequence[str] = ()
 ) -> subprocess.CompletedProcess[str]:
-    """The program in a process of its own, in English, without a terminal."""
+    """The program in a process of its own, in English, without a terminal; wrapper is a command that starts it."""
     return subprocess.run(
-        [sys.executable, "-m", "peerplan", *map(str, arguments)],
+        [*wrapper, sys.executable, "-m", "peerplan", *map(str, arguments)],
         cwd=cwd,
         env={**os.environ, "LC_ALL": "C.UTF-8", **(environ or {})},
         stdin=subprocess.DEVNULL,
@@ -61,3 +63,19 @@ def run(
         check=False,
         timeout=60,
     )
+
+
+def killed_after(seconds: float | None, work: Callable[[], object]) -> None:
+    """Do the work in a copy of this process (POSIX) and kill it with -9 after so long, if it is not done by then."""
+    child = os.fork()
+    if not child:
+        try:
+            work()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    if seconds is not None:
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from peerplan.markdown import escape, flatten, to_html, to_text
+from peerplan.markdown import escape, flatten, parse, to_html, to_text
 
 GITHUB = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -204,7 +204,7 @@ def test_flatten(text: str, flat: str) -> None:
 
 
 def test_html_is_a_whole_page() -> None:
-    html = to_html("# Hej\n\nLäs [guiden](https://ki.se).\n", "sv", "Råd & tips")
+    html = to_html(parse("# Hej\n\nLäs [guiden](https://ki.se).\n"), "sv", "Råd & tips")
     assert html == (
         '<!DOCTYPE html>\n<html lang="sv">\n<head>\n<meta charset="utf-8">\n<title>Råd &amp; tips</title>\n'
         '</head>\n<body>\n<h1>Hej</h1>\n<p>Läs <a href="https://ki.se">guiden</a>.</p>\n</body>\n</html>\n'
@@ -213,14 +213,14 @@ def test_html_is_a_whole_page() -> None:
 
 @given(text=hostile, title=hostile)
 def test_html_shows_a_persons_text_and_takes_no_tag_from_it(text: str, title: str) -> None:
-    page = Page(to_html(escape(text), "sv", flatten(title)))
+    page = Page(to_html(parse(escape(text)), "sv", flatten(title)))
     assert [tag for tag in page.tags if tag != "p"] == ["html", "head", "meta", "title", "body"]
     assert page.text.split() == [*flatten(title).split(), *flatten(text).split()]
 
 
 @given(markdown=st.lists(st.sampled_from(FRAGMENTS + BLANKS[:-1]), max_size=12).map("".join))
 def test_html_fetches_and_runs_nothing_whatever_the_markdown_is(markdown: str) -> None:
-    page = Page(to_html(markdown, 'sv"><script>', "</title><script>"))
+    page = Page(to_html(parse(markdown), 'sv"><script>', "</title><script>"))
     assert not {"script", "img", "b", "style", "link"} & set(page.tags)
     assert not {"src", "onclick"} & page.attributes
 
@@ -254,7 +254,7 @@ kod  å
 |-----|-----|
 | 7.30 | Rum \| 2 |
 """
-    assert to_text(markdown) == (
+    assert to_text(parse(markdown)) == (
         "Välkommen hit\n\nEn rad som fortsätter,\noch en ny. Fet, kod och rum_7 <här>.\n\nTa med\n\n"
         "- Skor\n- Namnskylt\n  1. lånad\n  2. egen\n\n---\n\n7. Först\n\n8. Sedan\n\n   i två delar\n\n"
         "> Sagt av någon\n\nkod  å\n\nNär | Var\n7.30 | Rum | 2\n"
@@ -277,17 +277,17 @@ kod  å
     ],
 )
 def test_text_shows_where_a_link_goes_once(markdown: str, text: str) -> None:
-    assert to_text(markdown) == text + "\n"
+    assert to_text(parse(markdown)) == text + "\n"
 
 
 @given(text=hostile)
 def test_text_reads_a_persons_text_as_written(text: str) -> None:
-    assert to_text(f"- {escape(text)}\n- *slut*\n") == f"- {flatten(text)}".rstrip() + "\n- slut\n"
+    assert to_text(parse(f"- {escape(text)}\n- *slut*\n")) == f"- {flatten(text)}".rstrip() + "\n- slut\n"
 
 
 @given(markdown=st.lists(st.sampled_from(FRAGMENTS + BLANKS[:-1]), max_size=12).map("".join))
 def test_text_has_no_trailing_blanks_and_ends_once(markdown: str) -> None:
-    text = to_text(markdown)
+    text = to_text(parse(markdown))
     assert text.endswith("\n")
     assert not text.endswith("\n\n") or text == "\n"
     assert all(line == line.rstrip() for line in text.split("\n"))

@@ -61,9 +61,7 @@ def edits_of(draw: st.DrawFn, lines: Lines) -> Lines:
     for _ in range(draw(st.integers(0, 3))):
         place = st.integers(0, len(lines))
         kind = draw(st.sampled_from(["insert", "delete", "change", "move", "rewrite", "copy"]))
-        lines = edited(
-            lines, kind, draw(st.tuples(place, place, place)), draw(some_lines.map(lambda new: new[:3]))
-        )
+        lines = edited(lines, kind, draw(st.tuples(place, place, place)), draw(some_lines.map(lambda new: new[:3])))
     return lines
 
 
@@ -166,9 +164,7 @@ def test_a_note_stays_where_it_was_written_when_dates_move() -> None:
     mine = BLOCK + "Room 4 is free on Mondays.\n\n" + NEXT
     theirs = (BLOCK + NEXT).replace("2026-12-", "2027-01-")
     assert merge(BLOCK + NEXT, mine, theirs) == Merged(
-        BLOCK.replace("2026-12-", "2027-01-")
-        + "Room 4 is free on Mondays.\n\n"
-        + NEXT.replace("2026-12-", "2027-01-")
+        BLOCK.replace("2026-12-", "2027-01-") + "Room 4 is free on Mondays.\n\n" + NEXT.replace("2026-12-", "2027-01-")
     )
 
 
@@ -232,9 +228,7 @@ def test_a_missing_final_line_break_does_not_cost_an_empty_last_line() -> None:
 
 def test_mixed_line_endings_stay_line_by_line_and_new_lines_get_the_usual_one() -> None:
     base = "a\nb\nc\nd\ne\n"
-    assert merge(base, "a\r\nb\rc\r\nmine\r\nd\ne", "new\n" + base) == Merged(
-        "new\r\na\r\nb\rc\r\nmine\r\nd\ne"
-    )
+    assert merge(base, "a\r\nb\rc\r\nmine\r\nd\ne", "new\n" + base) == Merged("new\r\na\r\nb\rc\r\nmine\r\nd\ne")
 
 
 def test_only_line_breaks_end_a_line() -> None:

@@ -8,6 +8,7 @@ judges them all alike.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Annotated, Any, Self
@@ -30,6 +31,8 @@ from peerplan.messages import languages
 from peerplan.workdays import countries
 
 Draft = dict[str, object]
+
+EVERYWHERE = ""  # the key of the place of all answers that have none of their own
 
 NAME_LIMIT = 100
 TEXT_LIMIT = 200
@@ -237,13 +240,14 @@ def check_answers(draft: Mapping[str, object], guide: Guide, places: Mapping[str
     Raises:
         InputError: with a problem for everything that is missing or wrong, in the order of the keys.
     """
-    found = list(find_problems(draft, guide))
-    if found:
-        places = places or {}
-        raise InputError(
-            *(Problem(one.message, one.values, ": ".join(filter(None, (places.get(key), key)))) for key, one in found)
-        )
+    problems = [replace(problem, place=_place(key, places or {})) for key, problem in find_problems(draft, guide)]
+    if problems:
+        raise InputError(*problems)
     return _validated(draft, guide)
+
+
+def _place(key: str, places: Mapping[str, str]) -> str:
+    return ": ".join(filter(None, (places.get(key, places.get(EVERYWHERE)), key)))
 
 
 def find_problems(draft: Mapping[str, object], guide: Guide) -> Iterator[tuple[str, Problem]]:

@@ -4,6 +4,7 @@ import codecs
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,11 @@ import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.items import InlineTable, Table
 
-from peerplan.answers import Draft, known_keys
+from peerplan.answers import EVERYWHERE, Draft, known_keys
 from peerplan.errors import InputError, Problem
 from peerplan.guide import Fact, Guide
 from peerplan.messages import say
-from peerplan.tailoring import Profile, facts_for, items_for
+from peerplan.tailoring import Profile, tailor
 
 FILE_NAME = "answers.toml"
 LANGUAGE = "language"
@@ -29,7 +30,7 @@ _TOML_PLACE = re.compile(r" \(at line (\d+), column \d+\)")
 
 
 def read_answers(path: Path) -> tuple[Draft, dict[str, str]]:
-    """Read a file of answers: the draft, and where each key stands ("answers.toml:4").
+    """Read a file of answers: the draft, and where each key stands ("answers.toml:4"), or else the file.
 
     Raises:
         InputError: if the file cannot be read, or is not TOML in UTF-8.
@@ -48,7 +49,7 @@ def read_answers(path: Path) -> tuple[Draft, dict[str, str]]:
     draft = dict(_flat(nested))
     if not draft:
         raise InputError(Problem("no-answers", {}, str(path)))
-    return draft, {key: f"{path}:{line}" for key, line in _lines(text, draft)}
+    return draft, {EVERYWHERE: str(path), **{key: f"{path}:{line}" for key, line in _lines(text, draft)}}
 
 
 def read_text(path: Path) -> str:
@@ -123,10 +124,12 @@ def encoded_like(text: str, previous: bytes) -> bytes:
     return mark + text.encode()
 
 
+@lru_cache(maxsize=256)
 def _comments(guide: Guide, profile: Profile) -> dict[str, tuple[str, ...]]:
     """By key: the question, then what may be answered."""
-    comments = {fact.key: (fact.question, *_choices(fact)) for fact in facts_for(guide, profile)}
-    for item in items_for(guide, profile):
+    unit = tailor(guide, profile)
+    comments = {fact.key: (fact.question, *_choices(fact)) for fact in unit.facts}
+    for item in unit.items:
         options = " | ".join(option.id for option in guide.options_of(item))
         comments[f"{item.area}.{item.id}"] = (item.question, options)
     return comments

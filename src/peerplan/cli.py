@@ -17,7 +17,7 @@ from typer.core import TyperGroup
 
 from peerplan import __version__
 from peerplan.errors import Interrupted, PeerplanError, Problem, UsageError
-from peerplan.messages import language_of_locale, languages, problem_line
+from peerplan.messages import language_of_locale, languages, problem_line, say
 
 if TYPE_CHECKING:
     from peerplan.answers import Draft
@@ -47,10 +47,20 @@ class _Commands(TyperGroup):
             failure = Interrupted(Problem("interrupted"))
         except Exception as error:  # the last resort: a bug is one line and a file, no traceback
             if type(error).__module__.startswith("typer"):
+                _report_refusal(error, ctx.meta)
                 raise
             failure = PeerplanError(Problem("unexpected", {"log": _log(error)}))
         _report_failure(failure, ctx.meta)
         raise typer.Exit(failure.exit_code)
+
+
+def _report_refusal(error: Exception, meta: dict[str, Any]) -> None:
+    """With --json, the one document for what typer refuses itself; typer says it on stderr."""
+    if meta[WANTS_JSON] and hasattr(error, "format_message"):
+        from peerplan.json_report import errors_json
+
+        problem = Problem("usage", {"what": error.format_message()})
+        typer.echo(errors_json(meta[LANGUAGE], [problem], UsageError.exit_code))
 
 
 def _report_failure(failure: PeerplanError, meta: dict[str, Any]) -> None:
@@ -188,7 +198,7 @@ def update(
     if json:
         from peerplan.json_report import update_json
 
-        _print_json(ctx, update_json(updated.units, written=not dry_run))
+        _print_json(ctx, update_json(updated, ctx.meta[LANGUAGE], written=not dry_run))
     else:
         from peerplan.report import report_update
 
@@ -222,6 +232,85 @@ def status(
         raise InputError(*found.problems)
     if wanted:
         refuse_short(found.units, wanted)
+
+
+UnitsTable = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Argument(metavar="UNITS", show_default=False, help="A table with one unit a row: CSV or XLSX."),
+]
+Target = Annotated[Path, typer.Option("--to", metavar="DIR", help="The folder for the plan folders.")]
+SkipInvalid = Annotated[
+    bool, typer.Option("--skip-invalid", help="Leave rows out that are wrong, and write the others.")
+]
+Encoding = Annotated[Optional[str], typer.Option("--encoding", help="Of a CSV file, such as cp1252.")]  # noqa: UP045
+Delimiter = Annotated[Optional[str], typer.Option("--delimiter", help="Of a CSV file, such as ';'.")]  # noqa: UP045
+Sheet = Annotated[Optional[str], typer.Option("--sheet", help="The name of the worksheet.")]  # noqa: UP045
+Starter = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--starter", metavar="FILE", help="Write an empty table to fill in, .csv or .xlsx, and stop."),
+]
+
+
+@app.command()
+def batch(
+    ctx: typer.Context,
+    units: UnitsTable = None,
+    to: Target = Path("plans"),
+    lang: Lang = "",
+    as_of: AsOf = "",
+    dry_run: DryRun = False,
+    skip_invalid: SkipInvalid = False,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: Sheet = None,
+    json: Json = False,
+    starter: Starter = None,
+) -> None:
+    """Make or update one plan folder for each row of a table, and an overview."""
+    from peerplan.commands.batch import Request
+    from peerplan.commands.batch import batch as make_all
+    from peerplan.errors import EditedFileKept
+
+    language = _known_language(lang)
+    if starter:
+        from peerplan.starter import write_starter
+
+        write_starter(starter, language, _day(as_of))
+        typer.echo(say(language, "starter-written", path=starter))
+        return
+    if units is None:
+        raise UsageError(Problem("units-needed", {}, "batch"))
+    request = Request(
+        table=units,
+        to=to,
+        language=language,
+        as_of=_day(as_of),
+        dry_run=dry_run,
+        skip_invalid=skip_invalid,
+        encoding=encoding,
+        delimiter=delimiter,
+        sheet=sheet,
+    )
+    from peerplan.report import progress_bar, report_batch
+
+    with progress_bar(language) as progress:
+        made = make_all(request, progress)
+    if json:
+        from peerplan.json_report import batch_json
+
+        _print_json(ctx, batch_json(made, language, written=not dry_run))
+    else:
+        report_batch(made, to, language, written=not dry_run)
+    made.refuse_invalid()
+    if made.kept:
+        raise EditedFileKept(*made.kept)
+
+
+def _known_language(lang: str) -> str:
+    """The language that was asked for, or the system's."""
+    if lang and lang not in languages():
+        raise UsageError(Problem("unknown-language", {"value": lang, "choices": ", ".join(languages())}, "--lang"))
+    return lang or language_of_locale()
 
 
 def _print_json(ctx: typer.Context, document: str) -> None:

@@ -11,6 +11,7 @@ from peerplan.guide import Guide
 from peerplan.guide_files import load_guide
 from peerplan.messages import languages
 from peerplan.record import CHECKLIST, Record
+from peerplan.renewal import offered_name
 from peerplan.ticks import Reading, Tick, apply_ticks, read_boxes, states_of
 
 LANGUAGE = "language"
@@ -59,11 +60,14 @@ def _known_language(language: object, places: dict[str, str]) -> str:
 
 
 def _checklist(folder: Path, record: Record) -> Reading | None:
-    content = read_standing(folder, [CHECKLIST]).get(CHECKLIST)
-    if content is None or CHECKLIST not in record.written:
+    standing = read_standing(folder, [CHECKLIST])
+    content, written = standing.get(CHECKLIST), record.written.get(CHECKLIST)
+    if content is None or written is None:
         return None
+    if CHECKLIST in record.offered and offered_name(CHECKLIST) not in standing:
+        written = record.offered[CHECKLIST]  # she took what she wanted of it
     place = str(folder / CHECKLIST)
     try:
-        return read_boxes(record.written[CHECKLIST], content.decode(), place)
+        return read_boxes(written, content.decode(), place)
     except UnicodeDecodeError:
         raise InputError(Problem("not-utf8", {}, place)) from None

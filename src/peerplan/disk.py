@@ -1,11 +1,13 @@
 """Files written so that each is old or new, never torn, whatever interrupts the writing."""
 
 import os
+import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Self
 
 from peerplan.errors import Problem, WriteError
 
@@ -19,34 +21,74 @@ _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)  # seconds between the attempts, 2.55 i
 Writes = Iterable[tuple[Path, bytes | None]]
 
 
+class Staging:
+    """Files and whole new folders, first all written under other names, then put in place in the order given.
+
+    So a full disk changes nothing, and one flush of the disk is enough for many files.
+    """
+
+    def __init__(self) -> None:
+        self._staged: list[tuple[Path, Path | None]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for _place, temporary in self._staged:
+            if temporary:
+                _discard(temporary)
+
+    def add(self, writes: Writes) -> None:
+        """Stage contents for their places; None will remove the file. A place may come twice.
+
+        Raises:
+            WriteError: naming the file.
+        """
+        for place, content in writes:
+            with _explained(place):
+                self._staged.append((place, None if content is None else _write_beside(place, content)))
+
+    def add_folder(self, folder: Path, files: Mapping[str, bytes]) -> None:
+        """Stage a folder that is not there yet; it will appear with all its files at once.
+
+        Raises:
+            WriteError: naming the folder.
+        """
+        with _explained(folder):
+            temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".pp-", suffix=".tmp"))
+            self._staged.append((folder, temporary))
+            for name, content in files.items():
+                path = temporary / name
+                path.parent.mkdir(exist_ok=True)
+                path.write_bytes(content)
+            temporary.chmod(0o777 & ~_umask())
+
+    def put_in_place(self) -> None:
+        """Replace the old by the new.
+
+        Raises:
+            WriteError: naming the file; what stood there before is intact.
+        """
+        with _explained(self._staged[0][0] if self._staged else Path()):
+            _flush([temporary for _, temporary in self._staged if temporary])
+        for place, temporary in self._staged:
+            with _explained(place):
+                if temporary is None:
+                    place.unlink(missing_ok=True)
+                else:
+                    replace_patiently(temporary, place)
+        _flush_folders({place.parent for place, _ in self._staged})
+
+
 def write_in_order(writes: Writes) -> None:
     """Put each content where it belongs, in the order given; None removes the file. A path may come twice.
-
-    Everything is on the disk under another name before the first file is replaced, so a full disk changes nothing.
 
     Raises:
         WriteError: naming the file; what stood there before is intact.
     """
-    staged: list[tuple[Path, Path | None]] = []
-    place = Path()
-    try:
-        for place, content in writes:
-            staged.append((place, None if content is None else _write_beside(place, content)))
-        _flush([temporary for _, temporary in staged if temporary])
-        for place, temporary in staged:
-            if temporary is None:
-                place.unlink(missing_ok=True)
-            else:
-                replace_patiently(temporary, place)
-    except OSError as error:
-        message = "file-is-held" if _is_held(error) else "cannot-write"
-        raise WriteError(Problem(message, {"why": error.strerror or error}, str(place))) from None
-    finally:
-        for _, temporary in staged:
-            if temporary:
-                with suppress(OSError):
-                    temporary.unlink(missing_ok=True)
-    _flush_folders({place.parent for place, _ in staged})
+    with Staging() as staging:
+        staging.add(writes)
+        staging.put_in_place()
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -65,17 +107,14 @@ def make_folder(folder: Path) -> None:
     Raises:
         WriteError: naming the folder.
     """
-    try:
+    with _explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WriteError(Problem("cannot-write", {"why": error.strerror or error}, str(folder))) from None
 
 
 def clean_leftovers(folder: Path) -> None:
     """Remove what an interrupted writing left; only while nobody else writes here."""
     for path in folder.glob(TEMPORARY):
-        with suppress(OSError):
-            path.unlink()
+        _discard(path)
 
 
 def replace_patiently(
@@ -121,18 +160,38 @@ def _write_beside(path: Path, content: bytes) -> Path:
 
 def _mode(path: Path) -> int:
     """The mode the file has, or would have if it were made plainly: mkstemp makes private ones."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
+    return path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+
+
+def _umask() -> int:
     umask = os.umask(0)
     os.umask(umask)
-    return 0o666 & ~umask
+    return umask
 
 
-def _flush(files: list[Path]) -> None:
-    if len(files) >= MANY and hasattr(os, "sync"):
+def _discard(temporary: Path) -> None:
+    if temporary.is_dir():
+        shutil.rmtree(temporary, ignore_errors=True)
+        return
+    with suppress(OSError):
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _explained(place: Path) -> Iterator[None]:
+    """Turn what the system says about a place into one line for a person."""
+    try:
+        yield
+    except OSError as error:
+        message = "file-is-held" if _is_held(error) else "cannot-write"
+        raise WriteError(Problem(message, {"why": error.strerror or error}, str(place))) from None
+
+
+def _flush(staged: list[Path]) -> None:
+    if len(staged) >= MANY and hasattr(os, "sync"):
         os.sync()
         return
-    for path in files:
+    for path in (file for one in staged for file in (one.rglob("*") if one.is_dir() else [one]) if file.is_file()):
         with path.open("rb+") as file:
             os.fsync(file.fileno())
 

@@ -8,19 +8,21 @@ people wrote are escaped before they get there, so no template has to think of i
 import re
 import traceback
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, pass_context
+from jinja2 import StrictUndefined, TemplateSyntaxError, pass_context
 from jinja2.loaders import FileSystemLoader
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
 from peerplan.errors import InputError, Problem
 from peerplan.guide import Guide, Language
-from peerplan.mail import draft as mail_draft
-from peerplan.markdown import to_text
+from peerplan.mail import compose, draft
+from peerplan.markdown import escape, parse, to_text
+from peerplan.overview import Overview
 from peerplan.planning import Plan
 from peerplan.template_data import template_data
 
@@ -42,8 +44,30 @@ def render_documents(plan: Plan, guide: Guide, templates: Path = TEMPLATES) -> d
     for name in _names(templates / guide.language):
         text = _render(templates / guide.language, name, data)
         if text.strip():
-            documents.update(_files(name.removesuffix(SUFFIX), text, guide.language))
+            try:
+                documents.update(_files(name.removesuffix(SUFFIX), text, guide.language))
+            except InputError as error:
+                place = str(templates / guide.language / name)
+                raise InputError(*(replace(problem, place=place) for problem in error.problems)) from None
     return documents
+
+
+def render_overview(overview: Overview, guide: Guide, templates: Path = TEMPLATES) -> dict[str, bytes]:
+    """The overview of many units, as a document.
+
+    Raises:
+        InputError: naming the template and the line, if a template is wrong.
+    """
+    folder = templates / guide.language / "units"
+    lines = [replace(line, name=escape(line.name), workplace=escape(line.workplace)) for line in overview.lines]
+    data = {
+        "lines": lines,
+        "verdicts": overview.verdicts,
+        "late": overview.late,
+        "areas": [(area.id, area.label) for area in guide.areas],
+        "language": next(language for language in guide.languages if language.id == guide.language),
+    }
+    return {name.removesuffix(SUFFIX): _render(folder, name, data).encode() for name in _names(folder)}
 
 
 @cache
@@ -70,13 +94,13 @@ def _render(folder: Path, name: str, data: Mapping[str, object]) -> str:
         text = _environment(folder).get_template(name).render(data)
     except TemplateSyntaxError as error:
         raise InputError(_template_problem(folder / (error.name or name), error.lineno, error)) from None
-    except TemplateError as error:
+    except Exception as error:  # noqa: BLE001 # a template can go wrong in any way, and it is not our code
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(SUFFIX)]
         raise InputError(_template_problem(folder / name, lines[-1] if lines else None, error)) from None
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def _template_problem(path: Path, line: int | None, error: TemplateError) -> Problem:
+def _template_problem(path: Path, line: int | None, error: Exception) -> Problem:
     return Problem("template-wrong", {"what": error}, f"{path}:{line}" if line else str(path))
 
 
@@ -86,9 +110,10 @@ def _files(name: str, text: str, language: str) -> Iterator[tuple[str, bytes]]:
         yield name, text.encode()
         return
     heading, _, body = text.partition("\n\n")
-    label, _, subject = to_text(heading).strip().partition(": ")
-    yield name, mail_draft(subject, body, language)
-    yield name.removesuffix(".eml") + ".txt", f"{label}: {subject}\n\n{to_text(body)}".encode()
+    label, _, subject = to_text(parse(heading)).strip().partition(": ")
+    letter = compose(subject, body, language)
+    yield name, draft(letter)
+    yield name.removesuffix(".eml") + ".txt", f"{label}: {subject}\n\n{letter.text}".encode()
 
 
 @pass_context

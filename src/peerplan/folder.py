@@ -2,15 +2,15 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain, count
+from itertools import chain, count, takewhile
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from slugify import slugify
 
-from peerplan.disk import Writes, clean_leftovers, make_folder
+from peerplan.disk import clean_leftovers, make_folder
 from peerplan.errors import FolderInUse, InputError, Problem, WriteError
 from peerplan.record import Record
 from peerplan.renewal import Renewal, offered_name
@@ -36,8 +36,9 @@ def held(folder: Path) -> Iterator[None]:
 
     Raises:
         FolderInUse: if somebody else holds it for more than three seconds.
-        WriteError: if the folder cannot be made or written in.
+        WriteError: if the folder cannot be made or written in, or its memory is a link that leads out of it.
     """
+    within(folder, MEMORY)
     make_folder(folder / MEMORY)
     lock = FileLock(folder / MEMORY / "lock", timeout=PATIENCE)
     try:
@@ -78,41 +79,54 @@ def read_standing(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
         InputError: if one of them cannot be read.
     """
     standing = {}
-    for name in chain.from_iterable((name, offered_name(name)) for name in names):
-        path = folder / name
-        try:
-            standing[name] = path.read_bytes()
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            raise InputError(Problem("cannot-read", {"why": error.strerror or error}, str(path))) from None
+    for name in names:
+        for one in chain([name], takewhile(lambda beside: (folder / beside).exists(), _beside(name))):
+            content = _content(folder / one)
+            if content is not None:
+                standing[one] = content
     return standing
 
 
-def renewal_writes(folder: Path, renewal: Renewal, before: Record | None, others: Mapping[str, bytes]) -> Writes:
+def _beside(name: str) -> Iterator[str]:
+    return (offered_name(name, number) for number in count(1))
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise InputError(Problem("cannot-read", {"why": error.strerror or error}, str(path))) from None
+
+
+def renewal_writes(
+    folder: Path, renewal: Renewal, others: Mapping[str, bytes], copies: Mapping[str, str]
+) -> Sequence[tuple[Path, bytes | None]]:
     """What has to be written for a renewal, in the order in which a crash does no harm; nothing if nothing changed.
 
-    others are files that are no documents (answers.toml); a replaced document gets a backup first.
+    others are files that are no documents (answers.toml); copies are the names that backup_names gave.
 
     Raises:
         WriteError: if a file is a link that leads out of the folder.
     """
+    after = renewal.after.to_json().encode()
     changed = {name: content for name, content in others.items() if not _stands(folder / name, content)}
-    if not changed and not renewal.files and renewal.after == before:
+    if not changed and not renewal.files and _stands(folder / RECORD, after):
         return []
-    record = _within(folder, RECORD)
+    before = {document.name: document.before for document in renewal.documents}
+    files = {**{copy: before[name] for name, copy in copies.items()}, **changed, **renewal.files}
+    record = within(folder, RECORD)
     return [
         (record, renewal.during.to_json().encode()),
-        *((_within(folder, name), content) for name, content in backups(folder, renewal).items()),
-        *((_within(folder, name), content) for name, content in {**changed, **renewal.files}.items()),
-        (record, renewal.after.to_json().encode()),
+        *((within(folder, name), content) for name, content in files.items()),
+        (record, after),
     ]
 
 
-def backups(folder: Path, renewal: Renewal) -> dict[str, bytes]:
-    """A copy of each edited document that is replaced, by its name."""
-    replaced = [(one.name, one.before) for one in renewal.documents if one.kind == "replaced"]
-    return {backup_name(folder, name): content for name, content in replaced if content is not None}
+def backup_names(folder: Path, renewal: Renewal) -> dict[str, str]:
+    """The name of the copy that each edited document gets before it is replaced."""
+    return {one.name: backup_name(folder, one.name) for one in renewal.documents if one.kind == "replaced"}
 
 
 def backup_name(folder: Path, name: str) -> str:
@@ -125,9 +139,10 @@ def _stands(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
 
 
-def _within(folder: Path, name: str) -> Path:
+def within(folder: Path, name: str) -> Path:
     """The file that a name stands for; a link is followed, but not out of the folder."""
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
+    root = folder.resolve()
+    path = (root / name).resolve()
+    if not path.is_relative_to(root):
         raise WriteError(Problem("link-leads-out", {}, str(folder / name)))
     return path

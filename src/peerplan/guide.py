@@ -109,7 +109,8 @@ class Fallback(Record):
 class Item(Record):
     """One readiness item: a question, and the action it calls for until the answer is yes.
 
-    `lead` is in weeks before the placement's start, by scope, with a `default`.
+    `lead` is in weeks before the placement's start, by scope, with a `default`. `without` names shared options that
+    the item does not have.
     """
 
     id: str
@@ -124,6 +125,7 @@ class Item(Record):
     steps: Texts
     sources: tuple[str, ...]
     options: tuple[Option, ...] = ()
+    without: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
     follows: str = ""
     when: When = When()
@@ -184,8 +186,8 @@ class Risk(Record):
 class FollowUp(Record):
     """A point in time to look back: `days` after the anchor.
 
-    The anchors are the first and the last day, the Friday after four days, the Monday of the last week and the day
-    midway.
+    The anchors are the first and the last day, the first Friday at least two days later, the Monday of the last week
+    and the day midway.
     """
 
     id: str
@@ -215,7 +217,7 @@ class Letters(Record):
 
 
 class Guide(Record):
-    """All content, in one language."""
+    """All content, in one language. It is loaded once, so a guide is equal to itself only, and quick to compare."""
 
     language: str
     languages: tuple[Language, ...]
@@ -233,6 +235,11 @@ class Guide(Record):
     roles: tuple[Role, ...]
     sources: tuple[Source, ...]
 
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
     def fact(self, key: str) -> Fact:
         return next(fact for fact in self.facts if fact.key == key)
 
@@ -243,4 +250,4 @@ class Guide(Record):
         return next(owner.label for owner in self.owners if owner.id == owner_id)
 
     def options_of(self, item: Item) -> tuple[Option, ...]:
-        return item.options or self.options
+        return item.options or tuple(option for option in self.options if option.id not in item.without)

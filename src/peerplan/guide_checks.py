@@ -20,6 +20,7 @@ REFERENCES = {
     "follows": "items",
     "replaces": "items",
     "open": "items",
+    "without": "options",
 }
 
 

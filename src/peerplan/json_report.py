@@ -2,15 +2,18 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from peerplan.commands.batch import Batch
 from peerplan.commands.plan_files import PlanFiles
 from peerplan.commands.status import Status, UnitStatus
-from peerplan.commands.update import Updated
+from peerplan.commands.update import Updated, Updates
 from peerplan.errors import Problem
 from peerplan.messages import problem_line
+from peerplan.overview import UnitLine
 from peerplan.planning import Plan
 from peerplan.readiness import Action
 
@@ -22,7 +25,7 @@ def plan_json(files: PlanFiles, *, written: bool) -> str:
     return _document(folder=str(files.folder), written=written, files=_files(files), **_plan(files.plan))
 
 
-def update_json(updated: Sequence[Updated], *, written: bool) -> str:
+def update_json(updates: Updates, language: str, *, written: bool) -> str:
     """What became of the folders."""
     return _document(
         written=written,
@@ -35,8 +38,9 @@ def update_json(updated: Sequence[Updated], *, written: bool) -> str:
                 ],
                 **_plan(one.files.plan),
             }
-            for one in updated
+            for one in updates.units
         ],
+        errors=_errors((problem for one in updates.failures for problem in one.problems), language),
     )
 
 
@@ -51,16 +55,32 @@ def status_json(status: Status, as_of: date, language: str) -> str:
             **{verdict: counts[verdict] for verdict in ("ready", "ready-to-try", "not-yet")},
             "late": sum(bool(unit.plan.late) for unit in status.units),
         },
-        errors=[problem_line(language, problem) for problem in status.problems],
+        errors=_errors(status.problems, language),
+    )
+
+
+def batch_json(made: Batch, language: str, *, written: bool) -> str:
+    """What was made of a table: the units, those that need attention most first."""
+    return _document(
+        written=written,
+        counts=dict(made.counts),
+        units=[_line(line) for line in made.overview.lines],
+        gone=list(made.gone),
+        notices=[problem_line(language, problem) for problem in made.notices],
+        kept=[problem_line(language, problem) for problem in made.kept],
+        errors=_errors(made.problems, language),
     )
 
 
 def errors_json(language: str, problems: Iterable[Problem], exit_code: int) -> str:
     """What went wrong, instead of a result."""
-    lines = [
+    return _document(exit_code=exit_code, errors=_errors(problems, language))
+
+
+def _errors(problems: Iterable[Problem], language: str) -> list[dict[str, str]]:
+    return [
         {"id": problem.message, "place": problem.place, "text": problem_line(language, problem)} for problem in problems
     ]
-    return _document(exit_code=exit_code, errors=lines)
 
 
 def _document(**values: Any) -> str:  # noqa: ANN401 # whatever JSON can hold
@@ -69,6 +89,12 @@ def _document(**values: Any) -> str:  # noqa: ANN401 # whatever JSON can hold
 
 def _unit(unit: UnitStatus) -> dict[str, object]:
     return {"folder": str(unit.folder), "unread_ticks": unit.ticks, **_plan(unit.plan)}
+
+
+def _line(line: UnitLine) -> dict[str, object]:
+    areas = {area: {"done": done, "total": total} for area, (done, total) in line.areas.items()}
+    due = line.next_due and line.next_due.isoformat()
+    return {**asdict(line), "start": line.start.isoformat(), "next_due": due, "areas": areas}
 
 
 def _plan(plan: Plan) -> dict[str, object]:

@@ -9,14 +9,15 @@ import re
 from binascii import b2a_qp
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.header import Header
+from email import message_from_bytes
+from email.header import Header, decode_header, make_header
+from email.utils import getaddresses
 from hashlib import sha256
 
 from email_validator import EmailNotValidError, validate_email
 
 from peerplan.errors import InputError, PeerplanError, Problem
-from peerplan.markdown import to_html, to_text
+from peerplan.markdown import parse, to_html, to_text
 
 _UNSENDABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ENCODED_WORD = re.compile(r"=\?[^?]*\?[qb]\?", re.IGNORECASE)
@@ -34,24 +35,34 @@ class Letter:
     html: str
 
 
-def draft(subject: str, body: str, language: str, *, to: Sequence[str] = (), bcc: Sequence[str] = ()) -> bytes:
-    """Write a draft with the same letter as plain text and as HTML; the same arguments give the same bytes.
+def compose(subject: str, body: str, language: str, *, to: Sequence[str] = (), bcc: Sequence[str] = ()) -> Letter:
+    """Make the same letter as plain text and as HTML.
 
-    subject is plain text, body Markdown, language the tag of both ("sv"). Who sends it, when, and its id are
-    left to the mail program that opens it.
+    subject is plain text, body Markdown, language the tag of both ("sv").
 
     Raises:
         InputError: with mail-subject-empty, mail-subject-control, mail-subject-encoded, mail-body-control or
             mail-address; the values never hold what was refused.
-        PeerplanError: with mail-differs, when the draft read back is not the letter; nobody has seen it.
     """
     _check_subject(subject)
     _refuse_controls("mail-body-control", body, "\t\n\r")
     addresses = {"To": _checked_addresses("To", to), "Bcc": _checked_addresses("Bcc", bcc)}
     recipients = {header: found for header, found in addresses.items() if found}
-    letter = Letter(subject, recipients, to_text(body), to_html(body, language, subject))
+    markdown = parse(body)
+    letter = Letter(subject, recipients, to_text(markdown), to_html(markdown, language, subject))
     # Once more: an entity such as &#13; is a control character only now.
     _refuse_controls("mail-body-control", letter.text + letter.html, "\t\n")
+    return letter
+
+
+def draft(letter: Letter) -> bytes:
+    """Write a letter as a draft; the same letter gives the same bytes.
+
+    Who sends it, when, and its id are left to the mail program that opens it.
+
+    Raises:
+        PeerplanError: with mail-differs, when the draft read back is not the letter; nobody has seen it.
+    """
     data = _write(letter)
     verify(data, letter)
     return data
@@ -63,16 +74,16 @@ def verify(data: bytes, letter: Letter) -> None:
     Raises:
         PeerplanError: with mail-differs.
     """
-    message = message_from_bytes(data, policy=policy.default)
-    parts = list(message.iter_parts())
+    message = message_from_bytes(data)
+    parts = list(message.walk())[1:]
     recipients = {
-        header: tuple(address.addr_spec for address in message[header].addresses)
+        header: tuple(address for _, address in getaddresses([message[header]]))
         for header in ("To", "Bcc")
         if header in message
     }
     found = (
         message.keys(),
-        [message["X-Unsent"], message["Subject"], message["MIME-Version"], message.get_content_type()],
+        [message["X-Unsent"], _decoded(message["Subject"]), message["MIME-Version"], message.get_content_type()],
         recipients,
         [(part.items(), part.get_payload(decode=True)) for part in parts],
         [message.preamble, *message.defects, *(defect for part in parts for defect in part.defects)],
@@ -86,6 +97,10 @@ def verify(data: bytes, letter: Letter) -> None:
     )
     if found != intended:
         raise PeerplanError(Problem("mail-differs"))
+
+
+def _decoded(subject: str) -> str:
+    return str(make_header(decode_header(subject)))
 
 
 def _check_subject(subject: str) -> None:

@@ -7,6 +7,7 @@ import re
 from html import escape as escape_html
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 # Images are off because a letter must not fetch anything from elsewhere when it is opened.
@@ -59,22 +60,27 @@ def escape(text: str) -> str:
     return _ADDRESS.sub(r"\\\g<0>", marked)
 
 
-def to_html(markdown: str, language: str, title: str) -> str:
+def parse(markdown: str) -> list[Token]:
+    """Read Markdown once, for to_html and to_text alike."""
+    return _PARSER.parse(markdown)
+
+
+def to_html(markdown: list[Token], language: str, title: str) -> str:
     """Make a whole HTML page: semantic elements, no style, nothing fetched from elsewhere.
 
     language is the page's language tag ("sv"), title plain text.
     """
-    body = _PARSER.render(markdown)
+    body = _PARSER.renderer.render(markdown, _PARSER.options, {})
     return _PAGE.format(language=escape_html(language), title=escape_html(title), body=body)
 
 
-def to_text(markdown: str) -> str:
+def to_text(markdown: list[Token]) -> str:
     """Make the plain text that a person can paste into a mail.
 
     A blank line stands between blocks; lists keep "- " and "1. ", links become "text (address)", emphasis and
     escapes go. Lines carry no trailing blanks, and the text ends with one newline.
     """
-    text = _join(SyntaxTreeNode(_PARSER.parse(markdown)).children, "\n\n")
+    text = _join(SyntaxTreeNode(markdown).children, "\n\n")
     return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n") + "\n"
 
 

@@ -4,7 +4,7 @@ Pure: no files, no clock. The day that "late" is judged by is passed in.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, Protocol
 
@@ -15,14 +15,10 @@ from peerplan.readiness import IN_PLACE, Action, AreaStatus, actions_for, answer
 from peerplan.tailoring import (
     NOBODY,
     Profile,
+    Tailored,
     Words,
-    areas_for,
-    choices_for,
-    fill,
     group_of,
-    items_for,
-    those_for,
-    words_for,
+    tailor,
 )
 from peerplan.timetable import TimetableWeek, timetable
 from peerplan.timing import Timing
@@ -30,6 +26,7 @@ from peerplan.timing import Timing
 Verdict = Literal["ready", "ready-to-try", "not-yet"]
 
 NEXT_STEPS = 3
+START = "placement.start"
 
 
 class Cites(Protocol):
@@ -103,61 +100,64 @@ def profile_of(answers: Answers) -> Profile:
     )
 
 
+def begun_problem(answers: Answers, as_of: date) -> Problem | None:
+    """What is wrong with a new plan for a placement that began before the day it is made for."""
+    start = answers.placement.start
+    return Problem("has-begun", {"start": start, "as_of": as_of}) if start < as_of else None
+
+
 def refuse_begun(answers: Answers, as_of: date, places: Mapping[str, str]) -> None:
     """A new plan is for a placement to come. places says where each key was given, for the error.
 
     Raises:
-        InputError: if the placement began before the day the plan is made for.
+        InputError: if the placement has begun.
     """
-    if answers.placement.start < as_of:
-        values = {"start": answers.placement.start, "as_of": as_of}
-        place = ": ".join(filter(None, (places.get("placement.start"), "placement.start")))
-        raise InputError(Problem("has-begun", values, place))
+    if problem := begun_problem(answers, as_of):
+        raise InputError(replace(problem, place=": ".join(filter(None, (places.get(START), START)))))
 
 
 def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
     """The plan that the answers call for, as it stands on a day."""
     profile, placement = profile_of(answers), answers.placement
-    words = words_for(guide, profile)
+    unit = tailor(guide, profile)
     timing = Timing(placement.start, placement.end, placement.scope, answers.unit.country, as_of)
-    items = items_for(guide, profile)
+    items = unit.items
     given = answer_options(items, answers.items, guide)
     actions = actions_for(items, given, guide, timing)
     ordered = tuple(sorted(actions.values(), key=lambda action: action.due))
-    activities = _chosen_activities(answers, guide, words)
+    activities = _chosen_activities(answers, unit)
     open_ids = {item.id for item in items if given[item.id].state not in IN_PLACE}
-    risks = tuple(risk for risk in those_for(guide.risks, profile, words) if not risk.open or open_ids & set(risk.open))
-    advice = those_for(guide.advice, profile, words)
-    roles = those_for(guide.roles, profile, words)
-    follow_ups = those_for(guide.follow_ups, profile, words)
+    risks = tuple(risk for risk in unit.risks if not risk.open or open_ids & set(risk.open))
     reply_by = timing.weeks_before(guide.letters.reply)
     return Plan(
         answers=answers,
         profile=profile,
-        words=words,
+        words=unit.words,
         verdict=_verdict(ordered),
         areas=tuple(
             area_status(area, items, given, answers.notes, actions)
-            for area in areas_for(guide, profile)
+            for area in unit.areas
             if any(item.area == area.id for item in items)
         ),
         actions=ordered,
         next_steps=tuple(sorted(ordered, key=lambda action: not action.blocks))[:NEXT_STEPS],
         reply_by=None if timing.is_late(reply_by) else reply_by,
         letter_is_too_late=any(item.fallback and item.id in open_ids for item in items) and timing.no_day_is_left,
-        roles=roles,
-        advice=advice,
+        roles=unit.roles,
+        advice=unit.advice,
         activities=activities,
         timetable=tuple(timetable(timing, profile.group, placement.participants, [one.label for one in activities])),
         risks=risks,
-        follow_ups=tuple(DatedFollowUp(timing.of_follow_up(one), one) for one in follow_ups),
-        sources=_sources(guide, items, advice, roles, risks, follow_ups, [one.activity for one in activities]),
+        follow_ups=tuple(DatedFollowUp(timing.of_follow_up(one), one) for one in unit.follow_ups),
+        sources=_sources(
+            guide, items, unit.advice, unit.roles, risks, unit.follow_ups, [one.activity for one in activities]
+        ),
     )
 
 
-def _chosen_activities(answers: Answers, guide: Guide, words: Words) -> tuple[ChosenActivity, ...]:
-    labels = {choice.id: choice.label for choice in choices_for(guide, "placement.activities", words)}
-    records = {activity.id: fill(activity, words) for activity in guide.activities}
+def _chosen_activities(answers: Answers, unit: Tailored) -> tuple[ChosenActivity, ...]:
+    labels = {choice.id: choice.label for choice in unit.choices["placement.activities"]}
+    records = {activity.id: activity for activity in unit.activities}
     return tuple(ChosenActivity(labels[chosen], records[chosen]) for chosen in answers.placement.activities)
 
 

@@ -49,7 +49,9 @@ def check_text(text: str, place: str) -> Findings:
     findings = list(_numbers(text))
     return Findings(
         tuple(Problem("privacy-identity-number", {"masked": shape}, place) for shape, sure in findings if sure),
-        tuple(Problem("privacy-maybe-identity-number", {"masked": shape}, place) for shape, sure in findings if not sure),
+        tuple(
+            Problem("privacy-maybe-identity-number", {"masked": shape}, place) for shape, sure in findings if not sure
+        ),
     )
 
 

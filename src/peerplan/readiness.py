@@ -13,7 +13,10 @@ CLOSED: tuple[State, ...] = ("open", "unknown")  # a leading answer after which 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What has to be done for one item until its answer is yes. `owner` is a role's label."""
+    """What has to be done for one item until its answer is yes. `owner` is a role's label.
+
+    `partly` is what an answer of partly means, and empty for any other answer.
+    """
 
     id: str
     title: str
@@ -23,6 +26,7 @@ class Action:
     late: bool
     blocks: bool
     why: str
+    partly: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ def _action(item: Item, option: Option, guide: Guide, timing: Timing) -> Action:
         late=timing.is_late(due),
         blocks=option.id in item.blocks,
         why=item.why,
+        partly=item.partly if option.state == "partly" else "",
     )
 
 
@@ -99,6 +104,7 @@ def _fallback(item: Item, fallback: Fallback, guide: Guide, timing: Timing) -> A
         late=timing.is_late(timing.start),
         blocks=False,
         why=item.why,
+        partly="",
     )
 
 

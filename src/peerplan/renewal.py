@@ -6,6 +6,7 @@ the new text goes beside it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import PurePath
 from typing import Literal
 
@@ -14,7 +15,7 @@ from peerplan.record import Record
 
 Kind = Literal["new", "updated", "merged", "same", "kept", "replaced", "deleted", "removed", "left"]
 
-_OURS: tuple[Kind, ...] = ("new", "updated", "replaced", "removed")
+_WRITTEN: tuple[Kind, ...] = ("new", "updated", "merged", "replaced", "removed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Document:
 
     kind is "kept" where the new text had to go beside a person's, "deleted" where she deleted the file and it stays
     so, and "left" where it is no longer part of the plan but holds her edits. `before` and `after` are its content,
-    None if there is no such file; `base` is what counts as written last; `offered` is what goes beside it.
+    None if there is no such file; `base` is what counts as written last; `offered` is what goes
+    beside it, and `beside` the name it goes by.
     `conflicts` are the first and last lines of the places, in her text, where the two meet; a kept document without
     such places cannot be merged at all.
     """
@@ -34,11 +36,12 @@ class Document:
     after: bytes | None
     base: str | None
     offered: bytes | None = None
+    beside: str = ""
     conflicts: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_written(self) -> bool:
-        return self.kind in _OURS or self.kind == "merged"
+        return self.kind in _WRITTEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,10 @@ class Renewal:
     after: Record
 
 
-def offered_name(name: str) -> str:
-    """Where the new text goes that could not be merged: plan.new.md, beside plan.md."""
+def offered_name(name: str, number: int = 1) -> str:
+    """Where the new text goes that could not be merged: plan.new.md, beside plan.md, or plan.new.2.md."""
     path = PurePath(name)
-    return f"{path.stem}.new{path.suffix}"
+    return f"{path.stem}.new{f'.{number}' if number > 1 else ''}{path.suffix}"
 
 
 def renew(
@@ -86,25 +89,37 @@ def renew(
             written=record.written.get(name),
             base=record.offered[name] if was_taken else record.written.get(name),
         )
-        documents.append(_obsolete(case) if case.new is None else _renewed(case, case.new, force=force))
+        document = _obsolete(case) if case.new is None else _renewed(case, case.new, force=force)
+        if document.offered is not None:
+            ours = {name: text.encode() for name, text in record.offered.items()}
+            document = replace(document, beside=_free_name(name, [document.offered, ours.get(name)], standing))
+        documents.append(document)
     files = {one.name: one.after for one in documents if one.is_written}
-    offered = {one.name: one.offered for one in documents if one.offered is not None}
-    for name in {**record.offered, **offered}:
-        beside = offered_name(name)
-        if name in offered and standing.get(beside) != offered[name]:
-            files[beside] = offered[name]
-        elif name not in offered and _is(standing.get(beside), record.offered[name]):
-            files[beside] = None
+    files |= {one.beside: one.offered for one in documents if one.offered not in (None, standing.get(one.beside))}
+    offered = {one.name: one.offered.decode() for one in documents if one.offered is not None}
+    for name, text in record.offered.items():
+        if name not in offered and _is(standing.get(offered_name(name)), text):
+            files[offered_name(name)] = None
     return Renewal(
         tuple(documents),
         files,
-        during=replace(record, pending={one.name: _text(one.after) for one in documents if one.kind in _OURS}),
+        during=replace(
+            record,
+            pending={one.name: _text(one.after) for one in documents if one.is_written},
+            merged={one.name: one.base for one in documents if one.kind == "merged" and one.base is not None},
+        ),
         after=replace(
             record,
             written={one.name: one.base for one in documents if one.base is not None},
-            offered={name: content.decode() for name, content in offered.items()},
+            offered=offered,
         ),
     )
+
+
+def _free_name(name: str, ours: list[bytes | None], standing: Mapping[str, bytes]) -> str:
+    """Where a new text can go without replacing something that a person wrote there."""
+    names = (offered_name(name, number) for number in count(1))
+    return next(one for one in names if one not in standing or standing[one] in ours)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,23 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from difflib import unified_diff
+from pathlib import Path
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from peerplan.commands.batch import Batch
 from peerplan.commands.plan_files import PlanFiles
 from peerplan.commands.status import UnitStatus
 from peerplan.commands.update import Updated
 from peerplan.messages import problem_line, say
 from peerplan.planning import Plan
-from peerplan.readiness import Action
+from peerplan.readiness import Action, ItemStatus
 from peerplan.renewal import Document
 
 _STYLES = {"ready": "bold green", "ready-to-try": "bold yellow", "not-yet": "bold red"}
@@ -47,16 +51,28 @@ def report_update(updated: Updated, *, written: bool) -> None:
     if current.reading and current.reading.gone:
         labels = [current.guide.item(one).label for one in current.reading.gone]
         console.print(Text(say(language, "ticks-gone", labels=", ".join(labels))))
+    for status in _ticked_but_open(updated):
+        console.print(Text(say(language, "tick-not-counted", label=status.label)))
     if not files.writes:
         console.print(Text(say(language, "update-nothing", folder=files.folder)))
     for document in files.documents:
         if document.kind != "same" and (files.writes or document.kind == "kept"):
-            console.print(Text(f"{document.name}: {say(language, f'update-{document.kind}')}"))
+            copy = files.copies.get(document.name, "")
+            console.print(Text(f"{document.name}: {say(language, f'update-{document.kind}', copy=copy)}"))
         if not written:
             _print_difference(console, document)
     if files.writes and not written:
         console.print(Text(say(language, "update-would")))
     _print_verdict(console, files.plan)
+
+
+def _ticked_but_open(updated: Updated) -> Iterator[ItemStatus]:
+    """Items that are ticked but count as open, because what they follow is not in place."""
+    ticked = updated.current.reading.ticked if updated.current.reading else {}
+    for area in updated.files.plan.areas:
+        for item in area.items:
+            if ticked.get(item.id) and item.action:
+                yield item
 
 
 def report_status(units: Sequence[UnitStatus], language: str) -> None:
@@ -107,6 +123,37 @@ def _report_units(units: Sequence[UnitStatus], language: str) -> None:
     late = sum(bool(unit.plan.late) for unit in units)
     console.print()
     console.print(Text(say(language, "status-total", count=len(units), verdicts=", ".join(parts), late=late)))
+
+
+def report_batch(made: Batch, to: Path, language: str, *, written: bool) -> None:
+    """What was made of a table, and how the units stand."""
+    console = _console()
+    errors = Console(file=sys.stderr, highlight=False, soft_wrap=True)
+    for problem in made.notices:
+        errors.print(Text(problem_line(language, problem)))
+    for folder in made.gone:
+        errors.print(Text(say(language, "batch-gone", folder=to / folder)))
+    counts = {verdict: made.overview.verdicts[verdict] for verdict in made.overview.verdicts}
+    parts = [f"{say(language, f'verdict-{verdict}')} {count}" for verdict, count in counts.items() if count]
+    total = len(made.overview.lines)
+    console.print(
+        Text(say(language, "status-total", count=total, verdicts=", ".join(parts) or "-", late=made.overview.late))
+    )
+    console.print(Text(say(language, "batch-counts", **made.counts)))
+    console.print(Text(say(language, "batch-written" if written else "update-would", to=to)))
+
+
+@contextmanager
+def progress_bar(language: str) -> Iterator[Callable[[int, int], None]]:
+    """How far a long run has come, on stderr, if that is a terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(say(language, "batch-progress"))
+
+        def show(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield show
 
 
 def _console() -> Console:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from peerplan.guide import Advice, Area, Choice, Fact, FollowUp, Guide, Item, Risk, Role
+from peerplan.guide import Activity, Advice, Area, Choice, Fact, FollowUp, Guide, Item, Risk, Role
 from peerplan.texts import Group, When
 
 # The fact that each field of a condition looks at; `group` is counted, not chosen.
@@ -86,36 +87,48 @@ def _filled(value: object, words: Mapping[str, str]) -> object:
     return value
 
 
-def items_for(guide: Guide, profile: Profile) -> tuple[Item, ...]:
-    """The items that apply to the unit, with its variants and words."""
+@dataclass(frozen=True, slots=True)
+class Tailored:
+    """The guide for one unit: the records that hold for it, in its words.
+
+    `facts` are what it is asked, with the choices it is offered; `choices` are all choices, by the fact's key.
+    """
+
+    words: Words
+    areas: tuple[Area, ...]
+    facts: tuple[Fact, ...]
+    choices: Mapping[str, tuple[Choice, ...]]
+    items: tuple[Item, ...]
+    advice: tuple[Advice, ...]
+    activities: tuple[Activity, ...]
+    risks: tuple[Risk, ...]
+    follow_ups: tuple[FollowUp, ...]
+    roles: tuple[Role, ...]
+
+
+@lru_cache(maxsize=256)  # many units in a table are of few kinds
+def tailor(guide: Guide, profile: Profile) -> Tailored:
+    """Make the guide speak to a unit of this profile."""
     words = words_for(guide, profile)
-    return tuple(fill(_variant(item, profile), words) for item in guide.items if applies(item.when, profile))
+    return Tailored(
+        words=words,
+        areas=tuple(fill(area, words) for area in guide.areas),
+        facts=tuple(fill(_offered(fact, profile), words) for fact in guide.facts if applies(fact.when, profile)),
+        choices={fact.key: tuple(fill(choice, words) for choice in fact.choices) for fact in guide.facts},
+        items=tuple(fill(_variant(item, profile), words) for item in guide.items if applies(item.when, profile)),
+        advice=_those_for(guide.advice, profile, words),
+        activities=tuple(fill(activity, words) for activity in guide.activities),
+        risks=_those_for(guide.risks, profile, words),
+        follow_ups=_those_for(guide.follow_ups, profile, words),
+        roles=_those_for(guide.roles, profile, words),
+    )
 
 
-def areas_for(guide: Guide, profile: Profile) -> tuple[Area, ...]:
-    """The areas, in the unit's words."""
-    words = words_for(guide, profile)
-    return tuple(fill(area, words) for area in guide.areas)
+def _offered(fact: Fact, profile: Profile) -> Fact:
+    return fact.model_copy(update={"choices": tuple(one for one in fact.choices if applies(one.when, profile))})
 
 
-def facts_for(guide: Guide, profile: Profile) -> tuple[Fact, ...]:
-    """The facts to be told about the unit, in its words, with the choices that it is offered."""
-    words = words_for(guide, profile)
-    offered = [
-        fact.model_copy(update={"choices": tuple(one for one in fact.choices if applies(one.when, profile))})
-        for fact in guide.facts
-        if applies(fact.when, profile)
-    ]
-    return tuple(fill(fact, words) for fact in offered)
-
-
-def choices_for(guide: Guide, key: str, words: Words) -> tuple[Choice, ...]:
-    """All choices of a fact, in the unit's words."""
-    return tuple(fill(choice, words) for choice in guide.fact(key).choices)
-
-
-def those_for(records: Iterable[Conditional], profile: Profile, words: Words) -> tuple[Conditional, ...]:
-    """The records that hold for the unit, in its words."""
+def _those_for(records: Iterable[Conditional], profile: Profile, words: Words) -> tuple[Conditional, ...]:
     return tuple(fill(record, words) for record in records if applies(record.when, profile))
 
 

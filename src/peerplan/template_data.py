@@ -1,51 +1,67 @@
 """What a template can use: plain values, with every text that a person wrote made safe for Markdown."""
 
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from peerplan.guide import Guide
 from peerplan.markdown import escape
 from peerplan.planning import Plan
-from peerplan.tailoring import FACT_OF_CONDITION, choices_for
+from peerplan.readiness import AreaStatus
+from peerplan.tailoring import FACT_OF_CONDITION, Profile, tailor
+from peerplan.texts import Record
+
+DECISION = "decision"
 
 
 def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
     """The variables of the templates.
 
     `labels` and `about` hold what the chosen setting, scope, level, audience and coordinator's role are called and
-    mean. `open` holds the ids of the items that are not in place.
+    mean. `open` holds the ids of the items that are not in place; `decision` is what was answered to that item.
     """
     answers = _escaped(plan.answers.model_dump())
-    areas = [_with_escaped_notes(asdict(area)) for area in plan.areas]
-    items = [item for area in areas for item in area["items"]]
+    areas = [_with_escaped_notes(area) for area in plan.areas]
+    items = [item for area in areas for item in area.items]
     return {
         "language": next(language for language in guide.languages if language.id == guide.language),
         "unit": answers["unit"],
         "placement": answers["placement"],
+        "decision": plan.answers.items.get(DECISION, ""),
         "words": plan.words,
-        "labels": _chosen(plan, guide, "label"),
-        "about": _chosen(plan, guide, "about"),
+        "labels": _chosen(guide, plan.profile, "label"),
+        "about": _chosen(guide, plan.profile, "about"),
         "group": plan.profile.group,
         "verdict": plan.verdict,
         "areas": areas,
-        "done": [item for item in items if item["state"] == "done"],
-        "noted": [item for item in items if item["note"]],
-        "open": [item["id"] for item in items if item["state"] in ("partly", "open", "unknown")],
-        "actions": [asdict(action) for action in plan.actions],
-        "next_steps": [asdict(action) for action in plan.next_steps],
-        "blocking": [asdict(action) for action in plan.blocking],
-        "late": [asdict(action) for action in plan.late],
+        "done": [item for item in items if item.state == "done"],
+        "noted": [item for item in items if item.note],
+        "open": [item.id for item in items if item.state in ("partly", "open", "unknown")],
+        "actions": plan.actions,
+        "next_steps": plan.next_steps,
+        "blocking": plan.blocking,
+        "late": plan.late,
         "reply_by": plan.reply_by,
         "letter_is_too_late": plan.letter_is_too_late,
         "owners": [owner.label for owner in guide.owners],
-        "roles": [role.model_dump() | {"label": guide.owner_label(role.owner)} for role in plan.roles],
+        "roles": [{**_plain(role), "label": guide.owner_label(role.owner)} for role in plan.roles],
         "advice": [one.text for one in plan.advice],
-        "activities": [one.activity.model_dump() | {"label": one.label} for one in plan.activities],
-        "timetable": [asdict(week) for week in plan.timetable],
-        "risks": [risk.model_dump() for risk in plan.risks],
-        "follow_ups": [one.follow_up.model_dump() | {"day": one.day} for one in plan.follow_ups],
-        "sources": [source.model_dump() for source in plan.sources],
+        "activities": [{**_plain(one.activity), "label": one.label} for one in plan.activities],
+        "timetable": plan.timetable,
+        "risks": _all_plain(plan.risks),
+        "follow_ups": [{**_plain(one.follow_up), "day": one.day} for one in plan.follow_ups],
+        "sources": _all_plain(plan.sources),
     }
+
+
+def _plain(record: Record) -> dict[str, object]:
+    """The fields of a record: a template gets no methods to call."""
+    return dict(record)
+
+
+def _all_plain(records: Iterable[Record]) -> list[dict[str, object]]:
+    return [_plain(record) for record in records]
 
 
 def _escaped(value: Any) -> Any:  # noqa: ANN401 # walks what model_dump gives
@@ -58,16 +74,18 @@ def _escaped(value: Any) -> Any:  # noqa: ANN401 # walks what model_dump gives
     return value
 
 
-def _with_escaped_notes(area: dict[str, Any]) -> dict[str, Any]:
-    return area | {"items": [item | {"note": escape(item["note"])} for item in area["items"]]}
+def _with_escaped_notes(area: AreaStatus) -> AreaStatus:
+    return replace(
+        area, items=tuple(replace(item, note=escape(item.note)) if item.note else item for item in area.items)
+    )
 
 
-def _chosen(plan: Plan, guide: Guide, field: str) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def _chosen(guide: Guide, profile: Profile, field: str) -> dict[str, str]:
     """A text of each choice that conditions look at, in the unit's words; empty if nothing was chosen."""
+    unit = tailor(guide, profile)
     texts = {}
     for name, key in FACT_OF_CONDITION.items():
-        chosen = getattr(plan.profile, name)
-        texts[name] = next(
-            (getattr(choice, field) for choice in choices_for(guide, key, plan.words) if choice.id == chosen), ""
-        )
+        chosen = getattr(profile, name)
+        texts[name] = next((getattr(choice, field) for choice in unit.choices[key] if choice.id == chosen), "")
     return texts

@@ -97,6 +97,11 @@ def states_of(text: str) -> dict[str, bool]:
     return {box.id: box.ticked for box in _boxes(text) if box.id and box.ticked is not None}
 
 
+def without_marks(text: str) -> str:
+    """The text with every box emptied: what two texts have in common that differ in ticks only."""
+    return "".join(_BOX.sub(r"\g<1> ]\g<3>", line) for line in text.splitlines(keepends=True))
+
+
 def _option_of(item: Item, guide: Guide, *, ticked: bool) -> Option:
     """What a box stands for: the mildest option of those that are done, else partly or what comes nearest."""
     options = guide.options_of(item)

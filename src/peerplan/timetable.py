@@ -1,11 +1,10 @@
-"""A first timetable over the weeks of a placement: which activity, and who leads when. Pure."""
+"""A first timetable over the weeks of a placement: what to practise, and who leads first. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from peerplan.texts import Group
-from peerplan.timing import Timing
+from peerplan.timing import Timing, Week
 
 PAIR = ("A", "B")
 TRIO = ("A", "B", "C")
@@ -19,9 +18,7 @@ class TimetableWeek:
     even number or one.
     """
 
-    number: int
-    first: date
-    last: date
+    week: Week
     activity: str
     pair: tuple[str, ...]
     trio: tuple[str, ...]
@@ -30,21 +27,21 @@ class TimetableWeek:
 def timetable(
     timing: Timing, group: Group, participants: int | None, activities: Sequence[str]
 ) -> Iterator[TimetableWeek]:
-    """The weeks of the placement, with the roles moved on by one each week."""
+    """The weeks of the placement, with the roles moved on so that everybody leads every activity in turn."""
     has_trio = group == "odd"
     has_pair = group in ("even", "unknown") or (has_trio and participants != len(TRIO))
-    for week in timing.weeks():
-        turn = week.number - 1
+    for turn, week in enumerate(timing.weeks()):
         yield TimetableWeek(
-            number=week.number,
-            first=week.first,
-            last=week.last,
+            week=week,
             activity=activities[turn % len(activities)] if activities else "",
-            pair=_moved_on(PAIR, turn) if has_pair else (),
-            trio=_moved_on(TRIO, turn) if has_trio else (),
+            pair=_moved_on(PAIR, turn, len(activities)) if has_pair else (),
+            trio=_moved_on(TRIO, turn, len(activities)) if has_trio else (),
         )
 
 
-def _moved_on(people: tuple[str, ...], turn: int) -> tuple[str, ...]:
+def _moved_on(people: tuple[str, ...], turn: int, activities: int) -> tuple[str, ...]:
+    """The people in their order of this turn, one more moved on per round where the same would lead again."""
+    if activities and activities % len(people) == 0:
+        turn += turn // activities
     start = turn % len(people)
     return people[start:] + people[:start]

@@ -10,17 +10,20 @@ from peerplan.workdays import on_or_before, working_days_of
 
 WEEK = timedelta(weeks=1)
 FRIDAY = 4
-MOST_WEEKS = 12  # a timetable longer than this is not read; the pattern goes on
-WEEKS_IF_END_IS_UNKNOWN = 4
+MOST_WEEKS = 4  # a timetable longer than this is not read; the pattern goes on
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """One week of the placement, Monday to Friday, cut where the placement starts or ends."""
+    """One week of the placement, Monday to Friday, cut where the placement starts or ends.
+
+    has_days_off tells of a public holiday between its first and its last day.
+    """
 
     number: int
     first: date
     last: date
+    has_days_off: bool
 
 
 class Timing:
@@ -34,7 +37,8 @@ class Timing:
         self.end = end
         self.scope = scope
         self.as_of = as_of
-        self.on_or_before = partial(on_or_before, is_working_day=working_days_of(country))
+        self.is_working_day = working_days_of(country)
+        self.on_or_before = partial(on_or_before, is_working_day=self.is_working_day)
 
     def due(self, item: Item) -> date:
         """The day by which an item has to be in place."""
@@ -61,8 +65,8 @@ class Timing:
 
     def _anchors(self) -> dict[Anchor, date | None]:
         """The days that follow-ups count from; what lies after the end is moved to it."""
-        fourth = self.start + timedelta(days=4)
-        friday = fourth + timedelta(days=(FRIDAY - fourth.weekday()) % 7)
+        third = self.start + timedelta(days=2)
+        friday = third + timedelta(days=(FRIDAY - third.weekday()) % 7)
         return {
             "start": self.start,
             "first-week": min(friday, self.end or friday),
@@ -72,11 +76,14 @@ class Timing:
         }
 
     def weeks(self) -> Iterator[Week]:
-        """The weeks of the placement; the first ones if it is long or its end is not known."""
+        """The weeks of the placement, at most the first four; none if it lies within a weekend."""
         monday = self.start - timedelta(days=self.start.weekday())
-        end = self.end or self.start + WEEKS_IF_END_IS_UNKNOWN * WEEK - timedelta(days=1)
+        if self.start.weekday() > FRIDAY:
+            monday += WEEK
         for number in range(1, MOST_WEEKS + 1):
-            if monday > end:
+            first, last = max(monday, self.start), min(monday + timedelta(days=FRIDAY), self.end or date.max)
+            if first > last:
                 return
-            yield Week(number, max(monday, self.start), min(monday + timedelta(days=4), end))
+            days = [first + timedelta(days=day) for day in range((last - first).days + 1)]
+            yield Week(number, first, last, has_days_off=not all(map(self.is_working_day, days)))
             monday += WEEK

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from peerplan.answers import Draft, check_answers
 from peerplan.answers_toml import FILE_NAME, encoded_like, read_answers, read_text, write_answers
-from peerplan.commands.plan_files import PlanFiles, plan_files
+from peerplan.commands.plan_files import Making, PlanFiles, plan_files
 from peerplan.current import Current, read_current
-from peerplan.disk import write_files, write_in_order
+from peerplan.disk import make_folder, write_files, write_in_order
 from peerplan.errors import InputError, Interrupted, Problem, UsageError
-from peerplan.folder import backup_name, folder_name, held
+from peerplan.folder import backup_name, folder_name, held, within
 from peerplan.guide import Guide
 from peerplan.guide_files import load_guide
 from peerplan.interview.steps import draft_profile, open_steps, with_unknown
@@ -76,7 +76,7 @@ def _make_new(request: Request, holding: ExitStack) -> PlanFiles:
     plan = make_plan(answers, guide, request.as_of)
     folder = file.folder_of(draft)
     content = file.content_of(draft)
-    files = plan_files(folder, plan, guide, {FILE_NAME: content}, force=request.force)
+    files = plan_files(folder, Making(plan, guide, {FILE_NAME: content}), force=request.force)
     if not (request.force or request.interview):
         _refuse_what_is_in_the_way(files, content)
     if not request.dry_run:
@@ -94,7 +94,7 @@ def _go_on(request: Request, folder: Path, current: Current) -> PlanFiles:
     draft = _completed(draft, guide, file, request, ask=True)
     plan = make_plan(check_answers(draft, guide, places), guide, request.as_of)
     answers = {FILE_NAME: file.content_of(draft)}
-    files = plan_files(folder, plan, guide, answers, reading=current.reading, force=request.force)
+    files = plan_files(folder, Making(plan, guide, answers, current.reading), force=request.force)
     if not request.dry_run:
         write_in_order(files.writes)
     return files
@@ -153,7 +153,8 @@ class _AnswersFile:
         if self.is_kept and (self.folder or NAME in draft):
             content = self.content_of(draft)
             self.back_up()
-            write_files(self.folder_of(draft), {FILE_NAME: content})
+            make_folder(self.folder_of(draft))
+            write_in_order([(within(self.folder_of(draft), FILE_NAME), content)])
             self.is_saved = True
 
     def back_up(self) -> None:

@@ -10,6 +10,7 @@ from peerplan.answers import check_answers
 from peerplan.answers_toml import FILE_NAME
 from peerplan.current import read_current
 from peerplan.errors import CheckNotMet, InputError, PeerplanError, Problem, UsageError
+from peerplan.overview import UnitLine
 from peerplan.planning import Plan, make_plan
 
 Check = Literal["ready", "ready-to-try", "not-late"]
@@ -47,17 +48,23 @@ def gather(folders: Iterable[Path], as_of: date) -> Status:
     """Read plan folders, and those within a folder that is none itself.
 
     Raises:
-        InputError: if a folder holds no plan.
+        InputError: if there is no unit to show.
     """
     units: list[UnitStatus] = []
     problems: list[Problem] = []
     for folder in folders:
-        for one in _plan_folders(folder):
+        found = list(_plan_folders(folder))
+        if not found:
+            problems.append(Problem("no-plan-here", {}, str(folder)))
+        for one in found:
             try:
                 units.append(_unit_status(one, as_of))
             except PeerplanError as error:
                 problems += error.problems
-    return Status(tuple(sorted(units, key=_attention)), tuple(problems))
+    if not units:
+        raise InputError(*problems)
+    units.sort(key=lambda unit: UnitLine.of(unit.plan, str(unit.folder)).attention())
+    return Status(tuple(units), tuple(problems))
 
 
 def refuse_short(units: Iterable[UnitStatus], check: Check) -> None:
@@ -83,20 +90,10 @@ def _plan_folders(folder: Path) -> Iterator[Path]:
     if (folder / FILE_NAME).is_file():
         yield folder
         return
-    within = sorted(path.parent for path in folder.glob(f"*/{FILE_NAME}"))
-    if not within:
-        raise InputError(Problem("no-plan-here", {}, str(folder)))
-    yield from within
+    yield from sorted(path.parent for path in folder.glob(f"*/{FILE_NAME}"))
 
 
 def _unit_status(folder: Path, as_of: date) -> UnitStatus:
     current = read_current(folder)
     answers = check_answers(current.draft, current.guide, current.places)
     return UnitStatus(folder, make_plan(answers, current.guide, as_of), len(current.ticks))
-
-
-def _attention(unit: UnitStatus) -> tuple[object, ...]:
-    """What needs attention first: a blocking gap, most that is late, an early start."""
-    order = ("not-yet", "ready-to-try", "ready")
-    plan = unit.plan
-    return (order.index(plan.verdict), -len(plan.late), plan.answers.placement.start, plan.answers.unit.name)

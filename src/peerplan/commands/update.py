@@ -8,7 +8,7 @@ from pathlib import Path
 
 from peerplan.answers import check_answers
 from peerplan.answers_toml import FILE_NAME, encoded_like, write_answers
-from peerplan.commands.plan_files import PlanFiles, plan_files
+from peerplan.commands.plan_files import Making, PlanFiles, plan_files
 from peerplan.current import Current, read_current
 from peerplan.disk import write_in_order
 from peerplan.errors import InputError, PeerplanError, Problem
@@ -70,7 +70,7 @@ def update(folder: Path, as_of: date, *, force: bool = False, dry_run: bool = Fa
             raise InputError(Problem("unfinished", {"folder": folder}, str(folder / FILE_NAME)))
         plan = make_plan(check_answers(current.draft, current.guide, current.places), current.guide, as_of)
         answers = _ticked_answers(folder / FILE_NAME, current)
-        files = plan_files(folder, plan, current.guide, answers, reading=current.reading, force=force)
+        files = plan_files(folder, Making(plan, current.guide, answers, current.reading), force=force)
         if not dry_run:
             write_in_order(files.writes)
     return Updated(current, files)

@@ -7,7 +7,7 @@ from peerplan.answers import Draft, find_problems
 from peerplan.errors import Problem
 from peerplan.guide import Fact, Guide, Item, Kind
 from peerplan.readiness import CLOSED, answer_options
-from peerplan.tailoring import Profile, facts_for, group_of, items_for
+from peerplan.tailoring import Profile, group_of, tailor
 
 FACTS = "facts"  # the part of the interview that is about the unit and the placement
 
@@ -62,9 +62,9 @@ def draft_profile(draft: Mapping[str, object], guide: Guide) -> Profile:
 
 def steps_for(draft: Draft, guide: Guide) -> tuple[Step, ...]:
     """The questions that apply, in order. What follows an item that was answered as not in place is not asked."""
-    profile = draft_profile(draft, guide)
-    facts = [_fact_step(fact) for fact in facts_for(guide, profile)]
-    items = items_for(guide, profile)
+    unit = tailor(guide, draft_profile(draft, guide))
+    facts = [_fact_step(fact) for fact in unit.facts]
+    items = unit.items
     given = answer_options(items, item_answers(draft, guide), guide)
     closed = {item.id for item in items if f"{item.area}.{item.id}" in draft and given[item.id].state in CLOSED}
     asked = [item for item in items if item.follows not in closed]

@@ -22,7 +22,7 @@ from peerplan.interview.steps import (
 from peerplan.interview.wording import date_lines
 from peerplan.messages import say
 from peerplan.planning import make_plan
-from peerplan.tailoring import areas_for
+from peerplan.tailoring import tailor
 
 Mark = Literal["fact", "done", "open", "unanswered"]
 
@@ -135,7 +135,7 @@ class Walk:
     def _place(self, step: Step) -> Place:
         steps = self._steps()
         number = [one.key for one in steps].index(step.key)
-        areas = {area.id: area for area in areas_for(self.guide, draft_profile(self.draft, self.guide))}
+        areas = {area.id: area for area in tailor(self.guide, draft_profile(self.draft, self.guide)).areas}
         area = areas.get(step.area)
         return Place(
             number=number + 1,

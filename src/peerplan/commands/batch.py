@@ -1,0 +1,159 @@
+"""`peerplan batch`: one plan folder for each row of a table, and an overview of them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from peerplan.answers_toml import FILE_NAME
+from peerplan.commands.unit_work import Job, Outcome, check_jobs, preview_jobs, work_through, write_jobs
+from peerplan.disk import write_in_order
+from peerplan.documents import render_overview
+from peerplan.errors import InputError, Problem
+from peerplan.folder import held, read_record, read_standing, renewal_writes
+from peerplan.guide_files import load_guide
+from peerplan.overview import Overview, overview_csv
+from peerplan.record import Record
+from peerplan.renewal import Document, renew
+from peerplan.tables import Row, read_table
+from peerplan.unit_folders import Unit, unit_folders, unit_of
+from peerplan.units import LANGUAGE, Units, understand
+
+OVERVIEW_ID = str(UUID(int=0))  # an overview has no calendar that would need an id of its own
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command was asked for; `language` is for rows that name none."""
+
+    table: Path
+    to: Path
+    language: str
+    as_of: date
+    dry_run: bool = False
+    skip_invalid: bool = False
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was made: the overview and what became of its documents, and how many folders are new, updated or the same.
+
+    `problems` are what is wrong in rows that were left out, `kept` in documents whose edits could not be merged,
+    `notices` are what the person should know, and `gone` are the folders of units that are no longer in the table.
+    """
+
+    overview: Overview
+    counts: Mapping[str, int]
+    documents: tuple[Document, ...]
+    problems: tuple[Problem, ...]
+    kept: tuple[Problem, ...]
+    notices: tuple[Problem, ...]
+    gone: tuple[str, ...]
+
+    def refuse_invalid(self) -> None:
+        """Raise what was wrong in the rows that were left out.
+
+        Raises:
+            InputError: with a problem for each.
+        """
+        if self.problems:
+            raise InputError(*self.problems)
+
+
+def batch(request: Request, progress: Progress) -> Batch:
+    """Check all rows, then write a folder for each and the overview.
+
+    progress is told how many of how many units are done.
+
+    Raises:
+        PeerplanError: before anything is written, for everything that is wrong in the table, unless invalid rows
+            are to be skipped.
+    """
+    table = read_table(request.table, encoding=request.encoding, delimiter=request.delimiter, sheet=request.sheet)
+    units = understand(table)
+    with ExitStack() as holding:
+        if not request.dry_run:
+            holding.enter_context(held(request.to))
+        folders = _folders(units, request.to)
+        invalid = dict(_check(units, folders, request))
+        problems = tuple(problem for found in invalid.values() for problem in found)
+        if problems and not request.skip_invalid:
+            raise InputError(*problems)
+        jobs = (job for row, job in _jobs(units, folders, request) if row.number not in invalid)
+        outcomes = _write(jobs, table.count - len(invalid), request, progress)
+        overview = Overview.of(one.line for one in outcomes)
+        documents = _write_overview(overview, request)
+    gone = _gone(request.to, set(folders.values()))
+    kept = tuple(problem for one in outcomes for problem in one.kept)
+    counts = {kind: sum(one.kind == kind for one in outcomes) for kind in ("new", "updated", "same")}
+    return Batch(overview, counts, documents, problems, kept, (*table.notices, *units.unused), gone)
+
+
+def _folders(units: Units, to: Path) -> dict[Unit, str]:
+    """The folder of each unit.
+
+    Raises:
+        InputError: naming both rows, where two rows are the same unit.
+    """
+    rows: dict[Unit, Row] = {}
+    problems = []
+    for one in units:
+        unit = unit_of(one.given)
+        if unit[0] and unit in rows:
+            first = units.place(rows[unit], "unit.name").rpartition(": ")[0]
+            problems.append(Problem("units-same", {"first": first}, units.place(one.row, "unit.name")))
+        rows.setdefault(unit, one.row)
+    if problems:
+        raise InputError(*problems)
+    return unit_folders((unit for unit in rows if unit[0]), to)
+
+
+def _jobs(units: Units, folders: Mapping[Unit, str], request: Request) -> Iterator[tuple[Row, Job]]:
+    for one in units:
+        unit = unit_of(one.given)
+        given = {LANGUAGE: request.language, **one.given}
+        yield one.row, Job(request.to / folders[unit] if unit[0] else None, given, request.as_of)
+
+
+def _check(units: Units, folders: Mapping[Unit, str], request: Request) -> Iterator[tuple[int, list[Problem]]]:
+    """The problems of each row that has any, by its number."""
+    rows = (row for row, _ in _jobs(units, folders, request))
+    jobs = (job for _, job in _jobs(units, folders, request))
+    for row, found in zip(rows, work_through(check_jobs, jobs, units.table.count), strict=True):
+        if found:
+            yield row.number, [_placed(problem, key, row, units) for key, problem in found]
+
+
+def _placed(problem: Problem, key: str, row: Row, units: Units) -> Problem:
+    return problem if problem.place else replace(problem, place=units.place(row, key))
+
+
+def _write(jobs: Iterator[Job], count: int, request: Request, progress: Progress) -> list[Outcome]:
+    outcomes = []
+    work = preview_jobs if request.dry_run else write_jobs
+    for outcome in work_through(work, jobs, count):
+        outcomes.append(outcome)
+        progress(len(outcomes), count)
+    return outcomes
+
+
+def _write_overview(overview: Overview, request: Request) -> tuple[Document, ...]:
+    """Write overview.md and overview.csv like any document: what a person changed in them is kept."""
+    guide = load_guide(request.language)
+    new = {**render_overview(overview, guide), "overview.csv": overview_csv(overview, guide)}
+    renewal = renew(new, read_standing(request.to, new), read_record(request.to) or Record(OVERVIEW_ID))
+    if not request.dry_run:
+        write_in_order(renewal_writes(request.to, renewal, {}, {}))
+    return renewal.documents
+
+
+def _gone(to: Path, folders: set[str]) -> tuple[str, ...]:
+    """The plan folders that belong to no row."""
+    return tuple(sorted(path.parent.name for path in to.glob(f"*/{FILE_NAME}") if path.parent.name not in folders))

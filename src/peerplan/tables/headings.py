@@ -1,0 +1,78 @@
+"""What the headings of a table mean."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from peerplan.errors import InputError, Problem
+from peerplan.tables.grid import column_letters
+
+_SHOWN = 40  # characters of an unknown heading
+_NEAR = 0.75  # of 1 is the same, by difflib
+_PERSONAL = re.compile(r"@|\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d")
+
+
+class Cell(NamedTuple):
+    """A text and where it stands."""
+
+    text: str
+    place: str
+
+
+class Matching(NamedTuple):
+    """The key of each heading, None where it has none; and a problem for each heading that is not known."""
+
+    keys: tuple[str | None, ...]
+    unknown: tuple[Problem, ...]
+
+
+def match_headings(headings: Sequence[Cell], aliases: Mapping[str, str]) -> Matching:
+    """Find what each heading means; aliases maps every way to write a heading to its key.
+
+    Case, white space and the two ways to write å don't matter. An unknown heading is a
+    `table-heading-unknown`, or a `table-heading-misspelt` when a known one is near; the caller decides
+    whether that is an error. A heading that looks like somebody's data is told by its column only.
+
+    Raises:
+        InputError: two headings mean the same, or none is known.
+
+    """
+    keys_by_name = {_folded(alias): key for alias, key in aliases.items()}
+    written = {_folded(alias): alias for alias in aliases}
+    keys = tuple(keys_by_name.get(_folded(heading.text)) for heading in headings)
+    if not any(keys):
+        raise InputError(Problem("table-headings-missing", place=headings[0].place))
+    unknown = tuple(
+        _unknown(heading, column, written)
+        for column, (heading, key) in enumerate(zip(headings, keys, strict=True))
+        if key is None and heading.text
+    )
+    if doubles := tuple(_doubles(headings, keys)):
+        raise InputError(*doubles, *unknown)
+    return Matching(keys, unknown)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(unicodedata.normalize("NFC", text).casefold().split()))
+
+
+def _unknown(heading: Cell, column: int, written: Mapping[str, str]) -> Problem:
+    shown = column_letters(column) if _PERSONAL.search(heading.text) else " ".join(heading.text.split())[:_SHOWN]
+    near = difflib.get_close_matches(_folded(heading.text)[:_SHOWN], written, n=1, cutoff=_NEAR)
+    if near:
+        return Problem("table-heading-misspelt", {"heading": shown, "nearest": written[near[0]]}, heading.place)
+    return Problem("table-heading-unknown", {"heading": shown}, heading.place)
+
+
+def _doubles(headings: Sequence[Cell], keys: Sequence[str | None]) -> Iterator[Problem]:
+    """Name both columns wherever two headings mean the same."""
+    first: dict[str, int] = {}
+    for column, key in enumerate(keys):
+        if key is None:
+            continue
+        if key in first:
+            columns = {"first": column_letters(first[key]), "second": column_letters(column)}
+            yield Problem("table-heading-twice", {"key": key, **columns}, headings[column].place)
+        first.setdefault(key, column)

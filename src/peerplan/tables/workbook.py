@@ -1,0 +1,193 @@
+"""Excel workbooks (.xlsx, .xlsm).
+
+calamine reads the values. What it cannot tell or does not survive is checked before: it expands a zip file of
+any size, lays a sheet out as one dense block (two cells at opposite corners end the process), and gives an
+empty text both for an error value and for a formula that was never computed.
+"""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from typing import NamedTuple
+from xml.parsers import expat
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from peerplan.errors import InputError, Problem
+from peerplan.tables.grid import (
+    EPOCH_1900,
+    EPOCH_1904,
+    Flaw,
+    Grid,
+    Limits,
+    Row,
+    column_letters,
+    sheet_reference,
+    tidy,
+)
+from peerplan.tables.sheet_scan import DamagedSheetError, Scan, open_parser, scan_sheet
+
+_WORKBOOK = "xl/workbook.xml"
+_RELATIONS = "xl/_rels/workbook.xml.rels"
+_SMALL_PART = 1_000_000  # bytes; the list of a workbook's sheets is a few hundred
+_PIECE = 1 << 16  # bytes
+_ENCRYPTED = 1  # bit of a zip member's flags
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, expat.ExpatError, CalamineError, DamagedSheetError,
+    LookupError, ValueError, EOFError, OSError, NotImplementedError,
+)  # fmt: skip
+
+Value = int | float | str | bool | time | date | datetime | timedelta
+
+
+class _Sheet(NamedTuple):
+    name: str
+    part: str
+    visible: bool
+
+
+def open_xlsx(data: bytes, file: str, limits: Limits, *, sheet: str | None = None) -> Grid:
+    """Open a sheet of a workbook: the one named, else the first that is visible.
+
+    file is the name that messages give it.
+
+    Raises:
+        InputError: no workbook, or damaged, encrypted, over a limit, or without that sheet.
+
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            _check_archive(archive, file, limits)
+            sheets, epoch = _sheets(archive)
+            chosen = _choose(sheets, sheet, file)
+            with archive.open(chosen.part) as part:
+                scan = scan_sheet(part)
+        _check_extent(scan, limits, file, chosen.name)
+        workbook = CalamineWorkbook.from_filelike(BytesIO(data))
+        cells = workbook.get_sheet_by_name(chosen.name)
+    except _DAMAGED:
+        raise InputError(Problem("table-damaged", place=file)) from None
+
+    def rows() -> Iterator[Row]:
+        return _rows(cells)
+
+    notices = (*_other_sheets(sheets, chosen, sheet, file), *_merged(cells, file))
+    flaws = {key: Flaw(Row(first, first, ()), count) for key, (first, count) in scan.flaws.items()}
+    return Grid(file, rows, chosen.name, epoch, notices, flaws)
+
+
+def _check_archive(archive: zipfile.ZipFile, file: str, limits: Limits) -> None:
+    """Unpack everything once and throw it away: what a zip file says about its sizes may be a lie."""
+    if _WORKBOOK not in archive.namelist():
+        raise InputError(Problem("table-no-workbook", place=file))
+    left = limits.unpacked
+    for member in archive.infolist():
+        if member.flag_bits & _ENCRYPTED:
+            raise InputError(Problem("table-encrypted", place=file))
+        member.file_size = left + 2 * _PIECE  # else zipfile stops at the size that the file gives
+        size = 0
+        with archive.open(member) as content:
+            while size <= left and (piece := content.read(_PIECE)):
+                size += len(piece)
+        member.file_size = size
+        left -= size
+        if left < 0:
+            raise InputError(Problem("table-too-big", {"megabytes": limits.unpacked // 1_000_000}, file))
+
+
+def _elements(archive: zipfile.ZipFile, part: str, wanted: frozenset[str]) -> list[tuple[str, dict[str, str]]]:
+    found: list[tuple[str, dict[str, str]]] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        local = name.rpartition(":")[2]
+        if local in wanted:
+            found.append((local, {key.rpartition(":")[2]: value for key, value in attributes.items()}))
+
+    if archive.getinfo(part).file_size > _SMALL_PART:
+        raise DamagedSheetError
+    parser = open_parser()
+    parser.StartElementHandler = start
+    parser.Parse(archive.read(part), True)  # noqa: FBT003 (expat takes no keyword)
+    return found
+
+
+def _sheets(archive: zipfile.ZipFile) -> tuple[list[_Sheet], date]:
+    """List the worksheets with their parts in the archive, and the day that day numbers count from."""
+    parts = {}
+    for _, relation in _elements(archive, _RELATIONS, frozenset({"Relationship"})):
+        if relation["Type"].endswith("/worksheet"):
+            target = relation["Target"]
+            parts[relation["Id"]] = target[1:] if target.startswith("/") else f"xl/{target}"
+    sheets, epoch = [], EPOCH_1900
+    for name, attributes in _elements(archive, _WORKBOOK, frozenset({"sheet", "workbookPr"})):
+        if name == "workbookPr" and attributes.get("date1904") in {"1", "true"}:
+            epoch = EPOCH_1904
+        elif name == "sheet" and attributes.get("id") in parts:
+            visible = attributes.get("state", "visible") == "visible"
+            sheets.append(_Sheet(attributes["name"], parts[attributes["id"]], visible))
+    return sheets, epoch
+
+
+def _choose(sheets: list[_Sheet], wanted: str | None, file: str) -> _Sheet:
+    if not sheets:
+        raise DamagedSheetError
+    if wanted is None:
+        return next((sheet for sheet in sheets if sheet.visible), sheets[0])
+    for sheet in sheets:
+        if sheet.name.strip().casefold() == wanted.strip().casefold():
+            return sheet
+    names = ", ".join(sheet.name for sheet in sheets)
+    raise InputError(Problem("table-sheet-unknown", {"sheet": wanted, "sheets": names}, file))
+
+
+def _check_extent(scan: Scan, limits: Limits, file: str, sheet: str) -> None:
+    place = f"{file}: {sheet_reference(sheet)}"
+    if scan.last_row > limits.rows:
+        raise InputError(Problem("table-too-many-rows", {"limit": limits.rows}, f"{place}!A{scan.last_row}"))
+    if scan.last_column >= limits.columns:
+        problem = Problem(
+            "table-too-many-columns",
+            {"limit": limits.columns},
+            f"{place}!{column_letters(scan.last_column)}1",
+        )
+        raise InputError(problem)
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[Row]:
+    # calamine gives the empty rows before the first used one, but not the empty columns before it
+    margin = ("",) * (sheet.start[1] if sheet.start else 0)
+    for number, values in enumerate(sheet.iter_rows(), start=1):
+        yield Row(number, number, margin + tuple(map(_text, values)))
+
+
+def _text(value: Value) -> str:
+    """Write a value as the text that a person would have typed."""
+    if isinstance(value, str):
+        return tidy(value)
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int | float):
+        return format(value, ".15g")  # as many digits as Excel shows; 4.0 is 4
+    if isinstance(value, datetime):
+        return value.isoformat(" ").removesuffix(" 00:00:00")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value)
+
+
+def _other_sheets(sheets: list[_Sheet], chosen: _Sheet, wanted: str | None, file: str) -> Iterator[Problem]:
+    others = [sheet.name for sheet in sheets if sheet.visible and sheet != chosen]
+    if others and wanted is None:
+        yield Problem("table-first-sheet", {"sheet": chosen.name, "others": ", ".join(others)}, file)
+
+
+def _merged(sheet: CalamineSheet, file: str) -> Iterator[Problem]:
+    """Tell of cells merged downwards: only their first row has the value."""
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        if bottom > top:
+            column = column_letters(left)
+            cells = f"{column}{top + 1}:{column}{bottom + 1}"
+            yield Problem("table-merged-cells", {"cells": cells}, f"{file}: {sheet_reference(sheet.name)}!{cells}")
+            return

@@ -1,0 +1,127 @@
+"""A table of units -> a draft of answers for each row. Headings and values may be ids or labels, in any language."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from peerplan.answers import Draft, typed
+from peerplan.errors import InputError, Problem
+from peerplan.guide import Fact, Guide, Kind
+from peerplan.guide_files import load_guide
+from peerplan.messages import languages
+from peerplan.tables import Row, Table, as_date_text, match_headings
+
+LANGUAGE = "language"
+LANGUAGE_HEADINGS = ("language", "språk")
+
+Given = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One row: `given` holds the text of each answer by its key, with labels turned into ids; blanks are left out."""
+
+    row: Row
+    given: Given
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """A table whose headings are understood; `keys` says what each column is, None for one that is not used."""
+
+    table: Table
+    keys: tuple[str | None, ...]
+    unused: tuple[Problem, ...]
+
+    def __iter__(self) -> Iterator[UnitRow]:
+        columns = [(column, key, _ids(key)) for column, key in enumerate(self.keys) if key]
+        dates = {key for _, key, _ in columns if _kind(key) == "date"}
+        for row in self.table:
+            given = {}
+            for column, key, ids in columns:
+                text = row.texts[column].strip()
+                if text:
+                    given[key] = as_date_text(text, self.table.epoch) if key in dates else _as_ids(text, key, ids)
+            yield UnitRow(row, given)
+
+    def place(self, row: Row, key: str) -> str:
+        """Where an answer stands, or the row if the table has no such column."""
+        column = self.keys.index(key) if key in self.keys else None
+        if column is None:
+            return f"{self.table.place(row, 0).rpartition(': ')[0]}: {key}"
+        return self.table.place(row, column)
+
+
+def understand(table: Table) -> Units:
+    """Find what the headings of a table mean.
+
+    Raises:
+        InputError: for a heading that is misspelt or there twice, and for a column that no plan can do without.
+    """
+    matching = match_headings(table.headings, _headings())
+    misspelt = [problem for problem in matching.unknown if problem.message == "table-heading-misspelt"]
+    lacking = [fact for fact in _guides()[0].facts if fact.required and fact.key not in matching.keys]
+    if misspelt or lacking:
+        place = table.headings[0].place
+        raise InputError(*misspelt, *(Problem("units-column-missing", {"heading": f.column}, place) for f in lacking))
+    return Units(table, matching.keys, matching.unknown)
+
+
+def draft_of(given: Mapping[str, str]) -> Draft:
+    """The answers of a row as answers.toml holds them."""
+    return {key: typed(kind, text) if (kind := _kind(key)) else text for key, text in given.items()}
+
+
+def changed_draft(draft: Draft, before: Mapping[str, str], now: Mapping[str, str]) -> Draft:
+    """A folder's answers with what was changed in its row since the last time; the rest stays as it is there."""
+    changed = draft | draft_of({key: text for key, text in now.items() if before.get(key) != text})
+    emptied = draft_of({key: text for key, text in before.items() if key not in now})
+    return {key: value for key, value in changed.items() if emptied.get(key) != value}
+
+
+def _guides() -> Sequence[Guide]:
+    return [load_guide(language) for language in languages()]
+
+
+def _fact(key: str) -> Fact | None:
+    return next((fact for fact in _guides()[0].facts if fact.key == key), None)
+
+
+@cache
+def _kind(key: str) -> Kind | None:
+    fact = _fact(key)
+    return fact.kind if fact else None
+
+
+@cache
+def _headings() -> dict[str, str]:
+    """Every way to write a heading, and its key."""
+    headings = dict.fromkeys(LANGUAGE_HEADINGS, LANGUAGE)
+    for guide in _guides():
+        for fact in guide.facts:
+            headings |= {fact.column: fact.key, fact.label: fact.key}
+        for item in guide.items:
+            headings |= dict.fromkeys((item.id, item.label), f"{item.area}.{item.id}")
+    return headings
+
+
+@cache
+def _ids(key: str) -> dict[str, str]:
+    """Every way to write a value of a column, casefolded, and its id; empty for a column of free text."""
+    ids: dict[str, str] = {}
+    for guide in _guides():
+        if key == LANGUAGE:
+            ids |= {language.name.casefold(): language.id for language in guide.languages}
+        elif fact := _fact(key):
+            ids |= {choice.label.casefold(): choice.id for choice in guide.fact(fact.key).choices}
+        else:
+            options = guide.options_of(guide.item(key.partition(".")[2]))
+            ids |= {option.label.casefold(): option.id for option in options}
+    return ids
+
+
+def _as_ids(text: str, key: str, ids: Mapping[str, str]) -> str:
+    if not ids:
+        return text
+    parts = text.replace(";", ",").split(",") if _kind(key) == "choices" else [text]
+    return ", ".join(ids.get(" ".join(part.casefold().split()), part.strip()) for part in parts)

@@ -1,0 +1,285 @@
+"""A plan says what has to be done, by whom and when, and whether the unit can start."""
+
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from peerplan.answers import check_answers
+from peerplan.errors import InputError
+from peerplan.planning import Plan, make_plan, profile_of, refuse_begun
+from peerplan.workdays import working_days_of
+from samples import AS_OF, START, draft, guide, plan
+
+DECISIONS = ["use", "try", "undecided"]
+BASIC_ANSWERS = ["yes", "partly", "no", "unknown"]  # "not applicable" cannot be said of the basis
+ANSWERS = [*BASIC_ANSWERS, "not-applicable"]
+DECIDED = {"support.decision": "try"}
+EDUCATION_WARD = {"placement.scope": "education-ward"}
+NEW_COLLEAGUES = {"placement.audience": "new-colleagues"}
+
+
+def plan_on(day: date, changes: dict[str, object] | None = None, *, state: str = "open") -> Plan:
+    return make_plan(check_answers(draft(changes, state=state), guide()), guide(), day)
+
+
+def due(made: Plan, item: str) -> date:
+    return next(action.due for action in made.actions if action.id == item)
+
+
+def open_ids(made: Plan) -> set[str]:
+    return {action.id for action in made.actions}
+
+
+@pytest.mark.parametrize(("state", "verdict"), [("done", "ready"), ("partly", "ready-to-try"), ("open", "not-yet")])
+def test_the_verdict_follows_from_the_answers(state: str, verdict: str) -> None:
+    assert plan(DECIDED if state == "partly" else {}, state=state).verdict == verdict
+
+
+@pytest.mark.parametrize(("decision", "managers", "colleagues"), list(product(DECISIONS, BASIC_ANSWERS, BASIC_ANSWERS)))
+def test_the_verdict_is_not_yet_exactly_when_something_blocks(decision: str, managers: str, colleagues: str) -> None:
+    answers = {"support.decision": decision, "support.managers": managers, "support.colleagues": colleagues}
+    made = plan({**answers}, state="partly")
+    blocking = {
+        item
+        for item, blocks in {
+            "decision": decision == "undecided",
+            "managers": managers in ("no", "unknown"),
+            "colleagues": colleagues == "no",
+        }.items()
+        if blocks
+    }
+    assert {action.id for action in made.blocking} == blocking
+    assert made.verdict == ("not-yet" if blocking else "ready-to-try")
+
+
+@pytest.mark.parametrize("endorsement", ANSWERS)
+def test_endorsement_never_blocks(endorsement: str) -> None:
+    made = plan({"institution.endorsement": endorsement}, state="done")
+    assert made.verdict == ("ready" if endorsement in ("yes", "not-applicable") else "ready-to-try")
+
+
+def test_not_applicable_wherever_that_can_be_said_leaves_only_the_basis_to_do() -> None:
+    made = plan(DECIDED, state="not-applicable")
+    assert {action.id for action in made.actions} == {item.id for item in guide().items if item.without}
+
+
+def test_actions_stand_in_the_order_of_their_days_and_else_of_the_items() -> None:
+    made = plan()
+    order = [item.id for item in guide().items]
+    assert len(made.actions) > 20
+    assert list(made.actions) == sorted(made.actions, key=lambda action: (action.due, order.index(action.id)))
+
+
+def test_the_next_three_steps_are_what_blocks_and_then_what_is_due_first() -> None:
+    made = plan({**DECIDED, "support.colleagues": "no"}, state="partly")
+    first, *others = made.next_steps
+    assert first.id == "colleagues"
+    assert others == [action for action in made.actions if action.id != "colleagues"][:2]
+
+
+@pytest.mark.parametrize(("state", "count"), [("done", 0), ("open", 3)])
+def test_there_are_at_most_three_next_steps(state: str, count: int) -> None:
+    assert len(plan(state=state).next_steps) == count
+
+
+def test_two_open_things_are_both_next_steps() -> None:
+    made = plan({"environment.rooms": "no", "environment.plan-b": "no"}, state="done")
+    assert [action.id for action in made.next_steps] == ["rooms", "plan-b"]
+
+
+@pytest.mark.parametrize(
+    ("item", "ordinary", "education_ward"),
+    [
+        ("managers", "2026-10-26", "2026-07-20"),
+        ("coordination", "2026-11-09", "2026-08-03"),
+        ("colleagues", "2026-11-23", "2026-09-28"),
+        ("supervisors", "2026-12-07", "2026-10-26"),
+        ("rooms", "2026-12-07", "2026-09-28"),
+        ("contact", "2026-11-09", "2026-08-03"),
+        ("email-sent", "2027-01-04", "2027-01-04"),
+    ],
+)
+def test_an_education_ward_starts_earlier(item: str, ordinary: str, education_ward: str) -> None:
+    assert due(plan(), item) == date.fromisoformat(ordinary)
+    assert due(plan(EDUCATION_WARD), item) == date.fromisoformat(education_ward)
+
+
+def test_due_days_are_working_days_of_the_units_country() -> None:
+    changes = {"placement.start": date(2027, 6, 7), "placement.end": date(2027, 7, 2)}
+    assert due(plan({**changes, "unit.country": "SE"}), "patients") == date(2027, 5, 17)
+    assert due(plan({**changes, "unit.country": "NO"}), "patients") == date(2027, 5, 14)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    start=st.dates(date(2026, 12, 1), date(2028, 12, 31)),
+    scope=st.sampled_from(["single-activities", "whole-period", "education-ward"]),
+    state=st.sampled_from(["partly", "open", "unknown"]),
+    days_ago=st.integers(0, 400),
+)
+def test_every_due_day_is_a_working_day_before_the_start_or_the_first_day(
+    start: date, scope: str, state: str, days_ago: int
+) -> None:
+    end = start + timedelta(days=30)
+    as_of = start - timedelta(days=days_ago)
+    made = plan_on(as_of, {"placement.start": start, "placement.end": end, "placement.scope": scope}, state=state)
+    for action in made.actions:
+        assert action.due == start or working_days_of("SE")(action.due)
+        assert action.due <= start
+        assert action.late is (action.due < as_of)
+    assert made.late == tuple(action for action in made.actions if action.late)
+
+
+def test_lateness_is_shown_and_takes_nothing_away() -> None:
+    early, late = plan_on(date(2026, 1, 12)), plan_on(date(2027, 1, 15))
+    assert not early.late
+    assert open_ids(late) == open_ids(early)
+    assert {action.id for action in late.late} == open_ids(late)
+
+
+@pytest.mark.parametrize("day", [date(2027, 1, 16), date(2027, 1, 17), date(2027, 1, 18)])
+def test_when_no_working_day_is_left_the_first_day_does_what_the_letter_would_have(day: date) -> None:
+    made = plan_on(day)
+    assert made.letter_is_too_late
+    assert due(made, "email-sent") == START
+    assert "email-written" not in open_ids(made)
+    assert made.reply_by is None
+
+
+def test_on_the_last_working_day_the_letter_can_still_go() -> None:
+    made = plan_on(date(2027, 1, 15))
+    assert not made.letter_is_too_late
+    assert "email-written" in open_ids(made)
+
+
+def test_a_letter_that_was_sent_is_not_too_late() -> None:
+    assert not plan_on(date(2027, 1, 18), state="done").letter_is_too_late
+
+
+@pytest.mark.parametrize(("day", "reply_by"), [(AS_OF, date(2027, 1, 11)), (date(2027, 1, 11), date(2027, 1, 11))])
+def test_a_reply_is_asked_for_a_week_before_the_start(day: date, reply_by: date) -> None:
+    assert plan_on(day).reply_by == reply_by
+
+
+def test_a_reply_is_not_asked_for_by_a_day_that_has_passed() -> None:
+    assert plan_on(date(2027, 1, 12)).reply_by is None
+
+
+def test_items_that_follow_an_open_contact_are_in_the_plan() -> None:
+    made = plan({"institution.contact": "no"}, state="done")
+    assert open_ids(made) == {"contact", "theory", "objectives", "endorsement", "numbers", "escalation"}
+    institution = next(area for area in made.areas if area.id == "institution")
+    assert [item.state for item in institution.items] == ["open", *["unknown"] * 5]
+    assert (institution.done, institution.total) == (0, 6)
+
+
+def test_the_four_areas_stand_in_order_with_every_open_item_in_one_of_them() -> None:
+    made = plan()
+    assert [area.id for area in made.areas] == ["support", "environment", "institution", "students"]
+    assert {item.id for area in made.areas for item in area.items if item.action} == open_ids(made)
+
+
+def test_new_colleagues_have_no_institution() -> None:
+    made = plan(NEW_COLLEAGUES)
+    assert [area.id for area in made.areas] == ["support", "environment", "students"]
+    assert not {"contact", "channel", "objectives"} & open_ids(made)
+    assert {role.owner for role in made.roles} == {"manager", "coordinator", "supervisor"}
+
+
+def test_single_activities_need_the_least() -> None:
+    few = {item.id for area in plan({"placement.scope": "single-activities"}).areas for item in area.items}
+    many = {item.id for area in plan().areas for item in area.items}
+    assert few < many
+    assert {"decision", "managers", "colleagues", "activities-planned", "email-sent", "first-day"} <= few
+
+
+def test_risks_that_have_been_dealt_with_are_left_out() -> None:
+    some, all_of_them = plan(state="done").risks, plan().risks
+    assert {risk.id for risk in some} < {risk.id for risk in all_of_them}
+    assert not any(risk.open for risk in some)
+
+
+def test_chosen_activities_stand_in_the_order_they_were_chosen() -> None:
+    made = plan({"placement.activities": ["documentation", "rounds"]})
+    assert [one.activity.id for one in made.activities] == ["documentation", "rounds"]
+    assert [one.label for one in made.activities] == ["documentation", "planning and leading rounds"]
+    assert [week.activity for week in made.timetable[:3]] == [
+        "documentation",
+        "planning and leading rounds",
+        "documentation",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("participants", "pairs", "trios"),
+    [
+        (1, [()] * 3, [()] * 3),
+        (2, [("A", "B"), ("B", "A"), ("A", "B")], [()] * 3),
+        (3, [()] * 3, [("A", "B", "C"), ("B", "C", "A"), ("C", "A", "B")]),
+        (4, [("A", "B"), ("B", "A"), ("A", "B")], [()] * 3),
+        (5, [("A", "B"), ("B", "A"), ("A", "B")], [("A", "B", "C"), ("B", "C", "A"), ("C", "A", "B")]),
+    ],
+)
+def test_roles_swap_from_week_to_week_for_any_number(
+    participants: int, pairs: list[tuple[str, ...]], trios: list[tuple[str, ...]]
+) -> None:
+    weeks = plan({"placement.participants": participants}).timetable[:3]
+    assert [week.pair for week in weeks] == pairs
+    assert [week.trio for week in weeks] == trios
+
+
+@pytest.mark.parametrize("audience", ["students", "new-colleagues"])
+@pytest.mark.parametrize("scope", ["single-activities", "whole-period", "education-ward"])
+@pytest.mark.parametrize("participants", [1, 2, 3])
+def test_follow_up_has_five_points_in_time(audience: str, scope: str, participants: int) -> None:
+    changes = {"placement.audience": audience, "placement.scope": scope, "placement.participants": participants}
+    points = plan({**changes}).follow_ups
+    days = [point.day for point in points]
+    assert len(points) == 5
+    assert all(days)
+    assert days == sorted(days, key=str)
+    assert [point.follow_up.anchor for point in points] == ["start", "first-week", "middle", "last-week", "end"]
+
+
+def test_the_sources_are_those_that_the_plan_cites() -> None:
+    made = plan(EDUCATION_WARD)
+    shown = {source.id for source in made.sources}
+    for records in (made.advice, made.risks, made.roles, [one.follow_up for one in made.follow_ups]):
+        assert {source for record in records for source in record.sources} <= shown
+    assert "cku-student-unit" in shown
+    assert "dargue-2022" not in shown
+
+
+@pytest.mark.parametrize(
+    ("role", "coordinator"), [("aka", "aka"), ("klass", "klass"), ("other", "other"), ("", "none")]
+)
+def test_the_profile_names_who_coordinates(role: str, coordinator: str) -> None:
+    changes = {"unit.coordinator.role": role} if role else {}
+    assert profile_of(check_answers(draft(changes), guide())).coordinator == coordinator
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 24), date(2027, 1, 17), date(2027, 1, 18)])
+def test_a_placement_that_begins_on_the_day_or_later_is_planned(day: date) -> None:
+    refuse_begun(check_answers(draft(), guide()), day, {})
+    assert plan_on(day).actions
+
+
+@pytest.mark.parametrize(
+    ("places", "place"),
+    [({}, "placement.start"), ({"placement.start": "answers.toml:9"}, "answers.toml:9: placement.start")],
+)
+def test_a_placement_that_has_begun_is_refused(places: dict[str, str], place: str) -> None:
+    with pytest.raises(InputError) as error:
+        refuse_begun(check_answers(draft(), guide()), START + timedelta(days=1), places)
+    (problem,) = error.value.problems
+    assert (problem.message, problem.place) == ("has-begun", place)
+    assert problem.values == {"start": START, "as_of": START + timedelta(days=1)}
+
+
+@pytest.mark.parametrize("setting", ["hospital", "laboratory", "home"])
+@pytest.mark.parametrize("state", ["done", "partly", "open", "unknown"])
+def test_the_same_answers_and_day_give_the_same_plan(setting: str, state: str) -> None:
+    assert plan({"unit.setting": setting}, state=state) == plan({"unit.setting": setting}, state=state)

@@ -1,0 +1,109 @@
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from peerplan.errors import InputError, UsageError
+from peerplan.tables import read_table
+from table_files import HEADINGS, as_csv, problems, save, texts
+
+
+@pytest.mark.parametrize("hint", ["sep=;\r\n", "sep=;\n", "SEP=;\r", '"sep=;"\r\n', "sep=;;;;\r\n"])
+def test_a_sep_line_is_followed_and_is_no_row(tmp_path: Path, hint: str) -> None:
+    path = save(tmp_path, "\ufeff" + hint + as_csv([["a,b,c", "d"], ["1", "2"]]))
+    assert texts(path) == [["a,b,c", "d"], ["1", "2"]]
+    table = read_table(path)
+    assert [table.place(row, 1) for row in table] == ["units.csv:3 (B2): d"]
+
+
+def test_a_table_of_one_column_has_no_separator(tmp_path: Path) -> None:
+    path = save(tmp_path, "E-post\r\nasa.oberg@example.se\r\nbo;b,c|d@example.se\r\n")
+    assert texts(path) == [["E-post"], ["asa.oberg@example.se"], ["bo;b,c|d@example.se"]]
+
+
+def test_separators_inside_quotation_marks_of_the_headings_do_not_count(tmp_path: Path) -> None:
+    assert texts(save(tmp_path, '"a,b,c\nd,e";f\n1;2\n')) == [["a,b,c\nd,e", "f"], ["1", "2"]]
+
+
+@pytest.mark.parametrize(("delimiter", "written"), [("tab", "\t"), ("\\t", "\t"), ("#", "#")])
+def test_the_given_delimiter_is_used(tmp_path: Path, delimiter: str, written: str) -> None:
+    path = save(tmp_path, as_csv([["a;b;c", "d"], ["1", "2"]], written))
+    assert texts(path, delimiter=delimiter) == [["a;b;c", "d"], ["1", "2"]]
+
+
+@pytest.mark.parametrize("delimiter", ["", ";;", "x", '"', "\n", " "])
+def test_what_is_no_delimiter_is_refused(tmp_path: Path, delimiter: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_table(save(tmp_path, "a;b\n1;2\n"), delimiter=delimiter)
+    assert caught.value.problems[0].message == "table-delimiter-unknown"
+
+
+printable = st.text(
+    st.characters(codec="utf-8", exclude_characters="\0\r\ufeffÃ", exclude_categories=["Cs"]), max_size=20
+)
+any_rows = st.lists(st.lists(printable, min_size=3, max_size=3), min_size=1, max_size=6)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(rows=any_rows, delimiter=st.sampled_from(";,\t|"), end=st.sampled_from(["\n", "\r", "\r\n"]))
+@example(rows=[["\x85", "\u2028a", "'="]], delimiter="|", end="\r")
+def test_what_the_csv_module_writes_is_read_back(
+    tmp_path: Path, rows: list[list[str]], delimiter: str, end: str
+) -> None:
+    path = save(tmp_path, as_csv([["a", "b", "c"], *rows, ["x", "", ""]], delimiter, end))
+    stripped = [[text.strip() for text in row] for row in rows]
+    assert texts(path) == [["a", "b", "c"], *filter(any, stripped), ["x", "", ""]]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
+@given(content=st.binary(max_size=60) | st.text('a;,"\r\n\t\0Å', max_size=30).map(str.encode))
+def test_any_bytes_are_a_table_or_a_message(tmp_path: Path, content: bytes) -> None:
+    path = save(tmp_path, content)
+    with suppress(InputError):
+        table = read_table(path)
+        assert len(list(table)) == table.count > 0
+
+
+def test_windows_1252_is_told(tmp_path: Path) -> None:
+    table = read_table(save(tmp_path, "Enhet\r\nÖstra\r\n".encode("cp1252")))
+    assert [(notice.message, notice.place) for notice in table.notices] == [("table-read-as-cp1252", "units.csv")]
+    assert read_table(save(tmp_path, "Enhet\r\nÖstra\r\n")).notices == ()
+
+
+@pytest.mark.parametrize("encoding", ["mac-roman", "cp850"])
+def test_other_encodings_stop_and_can_be_given(tmp_path: Path, encoding: str) -> None:
+    path = save(tmp_path, as_csv([HEADINGS, ["Kärra läkarhus", "2027-01-18", "4", "över vägen"]]).encode(encoding))
+    assert problems(path) in (
+        [("table-letters-damaged", "units.csv:2")],
+        [("table-encoding-undecided", "units.csv:2")],
+    )
+    assert texts(path, encoding=encoding)[1][0] == "Kärra läkarhus"
+
+
+def test_letters_damaged_by_an_earlier_save_stop(tmp_path: Path) -> None:
+    path = save(tmp_path, "Enhet\nNorra\nÖstra".encode().decode("cp1252"))
+    assert problems(path) == [("table-letters-damaged", "units.csv:3")]
+
+
+def test_a_byte_of_no_encoding_is_told_with_its_line(tmp_path: Path) -> None:
+    path = save(tmp_path, b"Enhet\r\n\xd6stra\r\n\x81\r\n")
+    assert problems(path) == [("table-encoding-undecided", "units.csv:3")]
+
+
+def test_a_cut_off_utf_16_file_is_told_with_its_line(tmp_path: Path) -> None:
+    path = save(tmp_path, "a\r\nb\r\nc".encode("utf-16")[:-1])
+    assert problems(path) == [("table-encoding-undecided", "units.csv:3")]
+
+
+def test_a_wrong_encoding_is_told_with_its_line(tmp_path: Path) -> None:
+    path = save(tmp_path, b"Enhet\r\n\xd6stra\r\n")
+    assert problems(path, encoding="utf-8") == [("table-encoding-wrong", "units.csv:2")]
+    assert problems(path, encoding="klingon") == [("table-encoding-unknown", "")]
+    assert problems(path, encoding="hex") == [("table-encoding-unknown", "")]
+
+
+def test_empty_rows_count_when_no_program_saves_so_many(tmp_path: Path) -> None:
+    path = save(tmp_path, "a\n1\n" + "\n" * 2**20)
+    assert problems(path) == [("table-too-many-rows", "units.csv:1048577")]

@@ -1,0 +1,190 @@
+import re
+import zipfile
+from contextlib import suppress
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from peerplan.errors import InputError
+from peerplan.tables import EPOCH_1904, read_table
+from table_files import HEADINGS, UNITS, problems, save, save_workbook, texts
+
+SHEET_HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+SHEET_TAIL = "</sheetData></worksheet>"
+FRAGMENTS = """
+<row>|<row r="2">|<row r="x">|</row>|<c>|<c r="B2" t="s">|<c r="A1" t="e">|<c r="ZZZZ1">|<c r="">|</c>
+|<v>|</v>|<v/>|<f>|</f>|<is><t>|</t></is>|1|99999|x|<c t="d"><v>2027-13-45</v></c>|<c><v>1e999</v></c>
+|<c r="A0"><v>1</v></c>|<c r="A-1"><v>1</v></c>|<c s="99"><v>46041</v></c>|<c t="b"><v>7</v></c>|&#0;
+|<c t="?"><v>7</v></c>|</sheetData>
+"""
+
+
+def with_sheet_xml(path: Path, xml: str | bytes) -> Path:
+    """Put another text in the place of the first worksheet."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = xml.encode() if isinstance(xml, str) else xml
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+def add_sheets(workbook: Workbook) -> None:
+    workbook.create_sheet("Gömd", 0).sheet_state = "hidden"
+    workbook.create_sheet("Mitt blad").append(["Enhet"])
+    workbook["Mitt blad"].append(["Södra"])
+    workbook.active = 1
+
+
+def test_values_become_what_a_person_would_have_typed(tmp_path: Path) -> None:
+    moment = datetime(2027, 1, 18, 9, 30)  # noqa: DTZ001 (a spreadsheet knows no time zone)
+    values = [4.0, 37.5, 0.1 + 0.2, 700101, True, date(2027, 1, 18), moment, moment.time()]
+    path = save_workbook(tmp_path, [list("abcdefghi"), [*values, " x\r\ny "]])
+    expected = ["4", "37.5", "0.3", "700101", "TRUE", "2027-01-18", "2027-01-18 09:30:00", "09:30:00", "x\ny"]
+    assert texts(path)[1] == expected
+
+
+def test_dates_of_both_epochs_are_right(tmp_path: Path) -> None:
+    def since_1904(workbook: Workbook) -> None:
+        workbook.epoch = CALENDAR_MAC_1904
+
+    rows: list[list[Any]] = [["start"], [date(2026, 1, 19)]]
+    assert texts(save_workbook(tmp_path, rows)) == [["start"], ["2026-01-19"]]
+    table = read_table(save_workbook(tmp_path, rows, since_1904))
+    assert [row.texts for row in table] == [("2026-01-19",)]
+    assert table.epoch == EPOCH_1904
+
+
+def test_the_first_visible_sheet_is_read_and_told(tmp_path: Path) -> None:
+    table = read_table(save_workbook(tmp_path, [["Enhet"], ["Norra"]], add_sheets))
+    assert [row.texts for row in table] == [("Norra",)]
+    assert [dict(notice.values) for notice in table.notices] == [{"sheet": "Blad1", "others": "Mitt blad"}]
+
+
+def test_a_sheet_can_be_chosen(tmp_path: Path) -> None:
+    path = save_workbook(tmp_path, [["Enhet"], ["Norra"]], add_sheets)
+    table = read_table(path, sheet=" mitt BLAD ")
+    (row,) = table
+    assert (row.texts, table.place(row, 0)) == (("Södra",), "units.xlsx: 'Mitt blad'!A2: Enhet")
+    assert table.notices == ()
+
+
+def test_an_unknown_sheet_is_told_with_the_names(tmp_path: Path) -> None:
+    path = save_workbook(tmp_path, [["Enhet"], ["Norra"]], add_sheets)
+    with pytest.raises(InputError) as caught:
+        read_table(path, sheet="Blad2")
+    (problem,) = caught.value.problems
+    assert problem.message == "table-sheet-unknown"
+    assert problem.values["sheets"] == "Gömd, Blad1, Mitt blad"
+
+
+def test_cells_merged_downwards_are_told(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Enhet", "Sjukhus"], ["N", "Östra"], ["S", None]]
+    table = read_table(save_workbook(tmp_path, rows, lambda workbook: workbook["Blad1"].merge_cells("B2:B3")))
+    assert [(notice.message, notice.place) for notice in table.notices] == [
+        ("table-merged-cells", "units.xlsx: Blad1!B2:B3")
+    ]
+
+
+def test_formulas_without_a_value_and_error_values_are_told_together(tmp_path: Path) -> None:
+    def break_cells(workbook: Workbook) -> None:
+        sheet = workbook["Blad1"]
+        sheet["C3"], sheet["C4"] = "=1+1", "=1+2"
+        sheet["B2"] = "#REF!"
+        sheet["H2"] = "=1+1"  # under no heading: it is not part of the table
+
+    path = save_workbook(tmp_path, [HEADINGS, *UNITS], break_cells)
+    with pytest.raises(InputError) as caught:
+        read_table(path)
+    told = [(problem.message, problem.values["cells"], problem.place) for problem in caught.value.problems]
+    assert told == [
+        ("table-error-value", 1, "units.xlsx: Blad1!B2"),
+        ("table-formula-without-value", 2, "units.xlsx: Blad1!C3"),
+    ]
+
+
+def test_formulas_with_a_stored_value_are_read(tmp_path: Path) -> None:
+    path = save_workbook(tmp_path, [["x"]])
+    cells = (
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c t="inlineStr"><is><t>b</t></is></c></row>'
+        '<row r="2"><c r="A2"><f>2+2</f><v>4</v></c><c r="B2" t="str"><f>""</f><v></v></c></row>'
+    )
+    assert texts(with_sheet_xml(path, SHEET_HEAD + cells + SHEET_TAIL)) == [["a", "b"], ["4", ""]]
+    prefixed = re.sub(r"<(/?)(?!x:)", r"<\1x:", SHEET_HEAD + cells + SHEET_TAIL).replace("xmlns=", "xmlns:x=")
+    assert texts(with_sheet_xml(path, prefixed)) == [["a", "b"], ["4", ""]]
+    assert problems(with_sheet_xml(path, prefixed.replace("<x:v>4</x:v>", ""))) == [
+        ("table-formula-without-value", "units.xlsx: Blad1!A2")
+    ]
+
+
+def test_every_truncation_of_a_workbook_is_told(tmp_path: Path) -> None:
+    whole = save_workbook(tmp_path, [HEADINGS, *UNITS]).read_bytes()
+    for length in range(4, len(whole) - 1, 97):
+        assert problems(save(tmp_path, whole[:length], "units.xlsx")) == [("table-damaged", "units.xlsx")]
+
+
+def test_a_zip_file_that_is_no_workbook_is_told(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "units.ods", "w") as archive:
+        archive.writestr("content.xml", "<office/>")
+    assert problems(tmp_path / "units.ods") == [("table-no-workbook", "units.ods")]
+
+
+def test_a_workbook_locked_with_a_zip_password_is_told(tmp_path: Path) -> None:
+    path = save_workbook(tmp_path, [["a"], ["1"]])
+    packed = bytearray(path.read_bytes())
+    packed[packed.index(b"PK\x01\x02") + 8] |= 1
+    assert problems(save(tmp_path, bytes(packed), "units.xlsx")) == [("table-encrypted", "units.xlsx")]
+
+
+def test_a_workbook_reaching_too_far_is_told_before_it_is_laid_out(tmp_path: Path) -> None:
+    path = save_workbook(tmp_path, [["a"], ["1"]])
+    corner = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    assert problems(with_sheet_xml(path, SHEET_HEAD + corner + SHEET_TAIL)) == [
+        ("table-too-many-rows", "units.xlsx: Blad1!A1048576")
+    ]
+    wide = '<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>1</v></c></row>'
+    assert problems(with_sheet_xml(path, SHEET_HEAD + wide + SHEET_TAIL)) == [
+        ("table-too-many-columns", "units.xlsx: Blad1!XFD1")
+    ]
+
+
+def test_formatted_empty_cells_far_away_do_not_count(tmp_path: Path) -> None:
+    def format_far_away(workbook: Workbook) -> None:
+        workbook["Blad1"]["ZZ30000"].font = Font(bold=True)
+
+    assert texts(save_workbook(tmp_path, [["a"], ["1"]], format_far_away)) == [["a"], ["1"]]
+
+
+def test_a_bomb_is_told_whatever_sizes_it_claims(tmp_path: Path) -> None:
+    path = with_sheet_xml(save_workbook(tmp_path, [["a"], ["1"]]), SHEET_HEAD + " " * 70_000_000 + SHEET_TAIL)
+    packed = path.read_bytes()
+    assert len(packed) < 200_000
+    assert problems(path) == [("table-too-big", "units.xlsx")]
+    claimed = (70_000_000 + len(SHEET_HEAD + SHEET_TAIL)).to_bytes(4, "little")
+    assert packed.count(claimed) == 2
+    assert problems(save(tmp_path, packed.replace(claimed, bytes([9, 0, 0, 0])), "units.xlsx")) == [
+        ("table-too-big", "units.xlsx")
+    ]
+
+
+def test_an_entity_bomb_is_refused(tmp_path: Path) -> None:
+    document_type = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
+    xml = document_type + SHEET_HEAD + '<row><c t="str"><v>&b;</v></c></row>' + SHEET_TAIL
+    assert problems(with_sheet_xml(save_workbook(tmp_path, [["a"], ["1"]]), xml)) == [("table-damaged", "units.xlsx")]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(FRAGMENTS.split("|")), max_size=12).map("".join))
+def test_any_sheet_is_a_table_or_a_message(tmp_path: Path, cells: str) -> None:
+    path = with_sheet_xml(save_workbook(tmp_path, [["a"], ["1"]]), SHEET_HEAD + cells + SHEET_TAIL)
+    with suppress(InputError):
+        table = read_table(path)
+        assert len(list(table)) == table.count > 0

@@ -1,0 +1,192 @@
+"""Dates are counted from the placement's start, and stay on working days."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peerplan.timing import MOST_WEEKS, Timing
+from peerplan.workdays import working_days_of
+from samples import guide
+
+STARTS = st.dates(date(2026, 1, 1), date(2030, 12, 31))
+SATURDAY = 5
+SCOPES = ["single-activities", "whole-period", "education-ward"]
+
+
+def timing(
+    start: str = "2027-01-18", end: str | None = "2027-03-12", *, scope: str = "whole-period", as_of: str = "2026-11-24"
+) -> Timing:
+    return Timing(
+        date.fromisoformat(start), date.fromisoformat(end) if end else None, scope, "SE", date.fromisoformat(as_of)
+    )
+
+
+def day_of(follow_up_id: str, placement: Timing) -> str:
+    point = next(one for one in guide().follow_ups if one.id == follow_up_id)
+    return str(placement.of_follow_up(point))
+
+
+@pytest.mark.parametrize(
+    ("item", "scope", "weeks"),
+    [
+        ("decision", "whole-period", 12),
+        ("decision", "single-activities", 12),
+        ("decision", "education-ward", 26),
+        ("managers", "education-ward", 26),
+        ("coordination", "whole-period", 10),
+        ("coordination", "education-ward", 24),
+        ("colleagues", "whole-period", 8),
+        ("colleagues", "education-ward", 16),
+        ("supervisors", "whole-period", 6),
+        ("supervisors", "education-ward", 12),
+        ("rota", "education-ward", 16),
+        ("rooms", "whole-period", 6),
+        ("rooms", "education-ward", 16),
+        ("computers", "whole-period", 4),
+        ("patients", "whole-period", 3),
+        ("contact", "whole-period", 10),
+        ("contact", "education-ward", 24),
+        ("numbers", "whole-period", 6),
+        ("escalation", "whole-period", 4),
+        ("channel", "whole-period", 4),
+        ("email-written", "whole-period", 3),
+        ("email-sent", "whole-period", 2),
+        ("private-needs", "whole-period", 2),
+        ("first-day", "whole-period", 1),
+    ],
+)
+def test_lead_times_in_weeks_before_a_start_without_holidays_nearby(item: str, scope: str, weeks: int) -> None:
+    start = date(2026, 11, 16)  # a Monday, with no weekday off in the half-year before it but at midsummer
+    due = timing(str(start), scope=scope).due(guide().item(item))
+    assert due == start - timedelta(weeks=weeks)
+
+
+@pytest.mark.parametrize(
+    ("start", "weeks", "due"),
+    [
+        ("2027-01-18", 3, "2026-12-28"),
+        ("2027-01-14", 3, "2026-12-23"),  # Christmas eve is a day off
+        ("2027-01-15", 3, "2026-12-23"),  # and so is Christmas Day
+        ("2027-01-07", 1, "2026-12-30"),  # New Year's eve
+        ("2026-07-03", 2, "2026-06-18"),  # midsummer eve
+        ("2027-04-05", 1, "2027-03-25"),  # Easter Monday, over the whole Easter
+        ("2027-01-17", 2, "2026-12-30"),  # a start on a Sunday
+    ],
+)
+def test_a_due_day_that_is_off_is_moved_back_to_a_working_day(start: str, weeks: int, due: str) -> None:
+    assert str(timing(start).weeks_before(weeks)) == due
+
+
+@given(start=STARTS, scope=st.sampled_from(SCOPES))
+def test_every_due_day_is_a_working_day_at_most_a_week_before_its_lead_time(start: date, scope: str) -> None:
+    placement = Timing(start, None, scope, "SE", start)
+    for item in guide().items:
+        due = placement.due(item)
+        planned = start - timedelta(weeks=item.lead.get(scope, item.lead["default"]))
+        assert working_days_of("SE")(due)
+        assert planned - timedelta(days=7) < due <= planned
+
+
+@pytest.mark.parametrize(
+    ("as_of", "late"), [("2026-12-27", False), ("2026-12-28", False), ("2026-12-29", True), ("2027-01-18", True)]
+)
+def test_a_day_is_late_from_the_day_after(*, as_of: str, late: bool) -> None:
+    assert timing(as_of=as_of).is_late(date(2026, 12, 28)) is late
+
+
+@pytest.mark.parametrize(
+    ("start", "as_of", "none_left"),
+    [
+        ("2027-01-18", "2027-01-14", False),
+        ("2027-01-18", "2027-01-15", False),  # the Friday before a Monday is the last working day
+        ("2027-01-18", "2027-01-16", True),
+        ("2027-01-18", "2027-01-18", True),
+        ("2027-01-07", "2027-01-05", False),  # Epiphany lies between
+        ("2027-01-07", "2027-01-06", True),
+        ("2026-12-28", "2026-12-23", False),  # Christmas lies between
+        ("2026-12-28", "2026-12-24", True),
+    ],
+)
+def test_no_day_is_left_after_the_last_working_day_before_the_start(*, start: str, as_of: str, none_left: bool) -> None:
+    assert timing(start, as_of=as_of).no_day_is_left is none_left
+
+
+@pytest.mark.parametrize(
+    ("point", "day"),
+    [
+        ("day-1", "2027-01-18"),
+        ("week-1", "2027-01-22"),
+        ("midpoint", "2027-02-12"),
+        ("final-week", "2027-03-08"),
+    ],
+)
+def test_follow_ups_of_a_spring_placement(point: str, day: str) -> None:
+    assert day_of(point, timing()) == day
+
+
+def test_the_last_follow_up_lies_two_to_four_weeks_after_the_end() -> None:
+    after = [one for one in guide().follow_ups if one.anchor == "end"]
+    days = [timing().of_follow_up(one) for one in after]
+    assert days
+    assert all(day and date(2027, 3, 26) <= day <= date(2027, 4, 9) for day in days)
+
+
+def test_the_first_weeks_end_is_not_the_day_after_a_start_late_in_the_week() -> None:
+    assert day_of("week-1", timing("2027-01-21")) == "2027-01-29"
+
+
+def test_only_what_counts_from_the_start_has_a_day_when_the_end_is_unknown() -> None:
+    placement = timing(end=None)
+    known = {one.anchor for one in guide().follow_ups if placement.of_follow_up(one)}
+    assert known == {"start", "first-week"}
+
+
+@given(start=STARTS, length=st.none() | st.integers(0, 400))
+def test_follow_ups_are_working_days_and_never_before_the_start(start: date, length: int | None) -> None:
+    end = None if length is None else start + timedelta(days=length)
+    placement = Timing(start, end, "whole-period", "SE", start)
+    for point in guide().follow_ups:
+        day = placement.of_follow_up(point)
+        if day and day != start:
+            assert working_days_of("SE")(day)
+            assert day > start
+        if day and end and point.anchor != "end":
+            assert day <= end
+
+
+WEEKDAYS = STARTS.filter(lambda day: day.weekday() < SATURDAY)
+
+
+@given(start=WEEKDAYS, length=st.none() | st.integers(0, 400))
+def test_weeks_run_from_start_to_end_each_within_one_calendar_week(start: date, length: int | None) -> None:
+    end = None if length is None else start + timedelta(days=length)
+    weeks = list(Timing(start, end, "whole-period", "SE", start).weeks())
+    assert [week.number for week in weeks] == list(range(1, len(weeks) + 1))
+    assert 1 <= len(weeks) <= MOST_WEEKS
+    for week in weeks:
+        assert start <= week.first <= week.last
+        assert end is None or week.last <= end
+        assert week.first.isocalendar()[:2] == week.last.isocalendar()[:2]
+
+
+@pytest.mark.parametrize("start", ["2027-01-16", "2027-01-17"])
+def test_a_start_on_a_weekend_gives_no_week_that_ends_before_it_begins(start: str) -> None:
+    assert [week for week in timing(start).weeks() if week.last < week.first] == []
+
+
+@given(start=WEEKDAYS, length=st.integers(0, 20))
+def test_the_weeks_hold_every_weekday_of_a_short_placement(start: date, length: int) -> None:
+    weeks = list(Timing(start, start + timedelta(days=length), "whole-period", "SE", start).weeks())
+    days = {
+        week.first + timedelta(days=number) for week in weeks for number in range((week.last - week.first).days + 1)
+    }
+    placement = {start + timedelta(days=number) for number in range(length + 1)}
+    assert {day for day in placement if day.weekday() < SATURDAY} <= days <= placement
+
+
+def test_a_placement_of_unknown_length_gets_four_weeks_and_so_does_a_long_one() -> None:
+    assert len(list(timing(end=None).weeks())) == 4
+    assert len(list(timing(end="2027-12-31").weeks())) == 4
+    assert len(list(timing(end="2027-01-18").weeks())) == 1

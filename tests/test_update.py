@@ -1,0 +1,614 @@
+"""`peerplan update`, as a person runs it: her edits and ticks live on, and a crash or a second run does no harm."""
+
+import json
+import os
+import random
+import re
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from subprocess import CompletedProcess
+from time import monotonic
+
+import pytest
+from filelock import FileLock
+
+from peerplan.answers import Draft
+from peerplan.commands.init import Request, Save, init
+from peerplan.commands.update import update
+from peerplan.folder import MEMORY, RECORD
+from peerplan.guide import Guide
+from peerplan.merge import MARK
+from peerplan.record import Record
+from samples import AS_OF, EXAMPLES, guide, killed_after, run
+from test_disk import mounted, write_plainly
+
+EXAMPLE = EXAMPLES / "surgical-ward-en" / "answers.toml"
+POSIX = pytest.mark.skipif(os.name == "nt", reason="links and kills of POSIX")
+LOCK = f"{MEMORY}/lock"
+
+ROOMS = guide().item("rooms").label
+MOVED = ("start = 2027-01-18", "start = 2027-01-25")
+NO_CONTACT = ('contact = "yes"', 'contact = "no"')
+NOTE = ("## Your notes\n", "## Your notes\n\nLena has the key to room 4.\n")  # touches nothing that moves
+CLASH = (
+    " Karolinska Institutet start ",
+    " Karolinska Institutet (Lena knows them) start ",
+)  # on the line with the dates
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made") / "ward-7"
+    assert run("init", folder, "--answers", EXAMPLE, "--as-of", str(AS_OF), cwd=folder.parent).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made, tmp_path / "ward-7")
+
+
+def updated(*arguments: str | Path) -> CompletedProcess[str]:
+    return run("update", *arguments, "--as-of", str(AS_OF), cwd=Path(arguments[0]).parent)
+
+
+def change(path: Path, *changes: tuple[str, str]) -> None:
+    """Change a file as an editor does that keeps everything else."""
+    text = path.read_bytes().decode()
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    path.write_bytes(text.encode())
+
+
+def tick(folder: Path, item: str, mark: str = "x") -> None:
+    path = folder / "plan.md"
+    text, count = re.subn(rf"^- \[.?\](.*<!-- {item} -->)$", rf"- [{mark}]\1", path.read_text(), flags=re.MULTILINE)
+    assert count == 1
+    path.write_text(text)
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Everything in a folder but the lock, whose content means nothing."""
+    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in paths.items() if name != LOCK}
+
+
+def documents_of(folder: Path) -> dict[str, bytes]:
+    return {name: content for name, content in files_of(folder).items() if "/" not in name}
+
+
+def answer(folder: Path, name: str) -> str:
+    found = re.search(rf'^{name} = "(.*)"\r?$', (folder / "answers.toml").read_text(), re.MULTILINE)
+    assert found
+    return found[1]
+
+
+def box(folder: Path, item: str) -> str:
+    found = re.search(rf"^- \[(.?)\].*<!-- {item} -->$", (folder / "plan.md").read_text(), re.MULTILINE)
+    assert found
+    return found[1]
+
+
+# --- what is written -------------------------------------------------------------------------------------------------
+
+
+def test_with_nothing_changed_nothing_is_written_and_that_is_said(folder: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.name != "lock"}
+    run_ = updated(folder)
+    assert (run_.returncode, run_.stderr) == (0, "")
+    assert "nothing has changed; nothing was written" in run_.stdout
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.name != "lock"} == before
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [[('rooms = "partly"', 'rooms = "yes"')], [MOVED, NO_CONTACT], [('language = "en"', 'language = "sv"')]],
+)
+def test_where_nobody_edited_an_update_ends_as_a_new_plan_with_the_same_answers(
+    folder: Path, changes: list[tuple[str, str]]
+) -> None:
+    change(folder / "answers.toml", *changes)
+    fresh = folder.parent / "fresh"
+    assert updated(folder).returncode == 0
+    made = run("init", fresh, "--answers", folder / "answers.toml", "--as-of", str(AS_OF), cwd=folder)
+    assert made.returncode == 0, made.stderr
+    mine, theirs = ({**documents_of(one)} for one in (folder, fresh))
+    calendars = [re.sub(rb"UID:.*", b"", one.pop("plan.ics")) for one in (mine, theirs)]
+    assert mine == theirs
+    assert calendars[0] == calendars[1]
+
+
+def test_the_day_it_is_judged_by_changes_what_is_late_and_the_same_day_gives_the_same_files(folder: Path) -> None:
+    before = documents_of(folder)
+    first = run("update", folder, "--as-of", "2027-01-17", cwd=folder)
+    assert re.search(r"of which late: 1\d\.", first.stdout)
+    assert documents_of(folder)["plan.md"] != before["plan.md"]
+    assert re.search(r"of which late: \d\.", updated(folder).stdout)
+    assert documents_of(folder) == before
+
+
+def test_an_edit_is_kept_when_the_date_moves(folder: Path) -> None:
+    change(folder / "plan.md", NOTE)
+    change(folder / "answers.toml", MOVED)
+    run_ = updated(folder)
+    assert (run_.returncode, run_.stderr) == (0, "")
+    assert "plan.md: updated; your own changes are kept" in run_.stdout
+    text = (folder / "plan.md").read_text()
+    assert NOTE[1] in text
+    assert "On **Monday 25 January 2027**" in text
+    assert "On **Monday 18 January 2027**" not in text
+
+
+@pytest.mark.parametrize("edit", [NOTE, ("\n## Your notes\n", "\r\n## Your notes\r\n")])
+def test_an_edit_alone_is_nothing_to_write_and_that_is_said(folder: Path, edit: tuple[str, str]) -> None:
+    change(folder / "plan.md", edit)
+    before = files_of(folder)
+    assert "nothing has changed; nothing was written" in updated(folder).stdout
+    assert files_of(folder) == before
+
+
+@pytest.mark.parametrize(("newline", "mark"), [("\r\n", ""), ("\n", MARK), ("\r\n", MARK)])
+def test_another_editors_line_ends_and_mark_are_no_edit_and_stay(folder: Path, newline: str, mark: str) -> None:
+    def saved(text: str) -> bytes:
+        return (mark + text.replace("\n", newline)).encode()
+
+    text = (folder / "plan.md").read_text()
+    (folder / "plan.md").write_bytes(saved(text))
+    assert updated(folder).returncode == 0
+    assert (folder / "plan.md").read_bytes() == saved(text)
+    change(folder / "answers.toml", MOVED)
+    assert updated(folder).returncode == 0
+    content = (folder / "plan.md").read_bytes()
+    assert content == saved(content.decode().removeprefix(MARK).replace("\r\n", "\n"))
+    assert b"25 January 2027" in content
+
+
+def test_where_both_changed_a_line_hers_stays_and_the_new_text_is_beside_it(folder: Path) -> None:
+    change(folder / "plan.md", CLASH)
+    change(folder / "answers.toml", MOVED)
+    hers = (folder / "plan.md").read_bytes()
+    run_ = updated(folder)
+    assert run_.returncode == 4
+    assert re.fullmatch(r".*plan\.md:3: both you and peerplan have changed .*lines: 3.*plan\.new\.md.*\n", run_.stderr)
+    assert (folder / "plan.md").read_bytes() == hers
+    assert b"25 January 2027" in (folder / "plan.new.md").read_bytes()
+    assert b"25 January 2027" in (folder / "student-email.txt").read_bytes()
+    before = files_of(folder)
+    assert updated(folder).returncode == 4  # until she has decided
+    assert files_of(folder) == before
+
+
+def test_once_the_new_text_is_gone_it_is_asked_no_more(folder: Path) -> None:
+    change(folder / "plan.md", CLASH)
+    change(folder / "answers.toml", MOVED)
+    assert updated(folder).returncode == 4
+    (folder / "plan.new.md").unlink()
+    hers = (folder / "plan.md").read_bytes()
+    run_ = updated(folder)
+    assert (run_.returncode, run_.stderr) == (0, "")
+    assert (folder / "plan.md").read_bytes() == hers
+    assert not (folder / "plan.new.md").exists()
+
+
+def test_what_she_put_together_from_both_texts_lives_on(folder: Path) -> None:
+    change(folder / "plan.md", CLASH)
+    change(folder / "answers.toml", MOVED)
+    assert updated(folder).returncode == 4
+    (folder / "plan.new.md").replace(folder / "plan.md")
+    change(folder / "plan.md", CLASH)
+    change(folder / "answers.toml", ('rooms = "partly"', 'rooms = "yes"'))
+    run_ = updated(folder)
+    assert (run_.returncode, run_.stderr) == (0, "")
+    assert CLASH[1] in (folder / "plan.md").read_text()
+    assert "25 January 2027" in (folder / "plan.md").read_text()
+    assert box(folder, "rooms") == "x"
+
+
+def test_a_dry_run_shows_the_difference_and_writes_nothing(folder: Path) -> None:
+    change(folder / "plan.md", NOTE)
+    change(folder / "answers.toml", MOVED)
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    run_ = updated(folder, "--dry-run")
+    assert run_.returncode == 0
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+    lines = run_.stdout.splitlines()
+    assert any(line.startswith("-On **Monday 18 January 2027**") for line in lines)
+    assert any(line.startswith("+On **Monday 25 January 2027**") for line in lines)
+    assert not any(line.startswith(("+Lena has", "-Lena has")) for line in lines)
+    assert "Nothing was written, because of --dry-run." in lines
+
+
+def test_a_dry_run_of_a_conflict_has_the_same_exit_code(folder: Path) -> None:
+    change(folder / "plan.md", CLASH)
+    change(folder / "answers.toml", MOVED)
+    before = files_of(folder)
+    run_ = updated(folder, "--dry-run")
+    assert run_.returncode == 4
+    assert "+On **Monday 25 January 2027**" in run_.stdout
+    assert files_of(folder) == before
+
+
+def test_force_replaces_an_edited_file_and_keeps_a_copy_each_time(folder: Path) -> None:
+    for edit, backup in (("mine", "plan.md.bak"), ("mine again", "plan.md.2.bak")):
+        change(folder / "plan.md", ("## Your notes\n", f"## Your notes\n\n{edit}\n"))
+        hers = (folder / "plan.md").read_bytes()
+        run_ = updated(folder, "--force")
+        assert (run_.returncode, run_.stderr) == (0, "")
+        assert "plan.md: replaced; yours is kept" in run_.stdout
+        assert (folder / backup).read_bytes() == hers
+        assert f"\n{edit}\n" not in (folder / "plan.md").read_text()
+
+
+def test_the_name_of_the_copy_is_told(folder: Path) -> None:
+    (folder / "plan.md.bak").touch()
+    change(folder / "plan.md", NOTE)
+    assert "plan.md.2.bak" in updated(folder, "--force").stdout
+
+
+def test_a_deleted_file_stays_deleted_until_asked_for(folder: Path) -> None:
+    (folder / "workplace-meeting.md").unlink()
+    change(folder / "answers.toml", MOVED)
+    run_ = updated(folder)
+    assert run_.returncode == 0
+    assert "workplace-meeting.md: you deleted it" in run_.stdout
+    assert not (folder / "workplace-meeting.md").exists()
+    assert "workplace-meeting.md: new" in updated(folder, "--force").stdout
+    assert b"25 January 2027" in (folder / "workplace-meeting.md").read_bytes()
+
+
+def test_a_file_the_plan_no_longer_needs_goes_unless_it_was_edited(folder: Path) -> None:
+    change(folder / "answers.toml", NO_CONTACT)
+    assert "institution-email.txt: new" in updated(folder).stdout
+    change(folder / "institution-email.txt", ("Subject: ", "Subject: (asked Lena) "))
+    change(folder / "answers.toml", NO_CONTACT[::-1])
+    assert "institution-email.txt: no longer needed, but you have changed it" in updated(folder).stdout
+    assert "(asked Lena)" in (folder / "institution-email.txt").read_text()
+    assert not (folder / "institution-email.eml").exists()
+
+
+def test_a_folder_that_lost_its_memory_keeps_every_file_that_differs(folder: Path) -> None:
+    shutil.rmtree(folder / MEMORY)
+    change(folder / "plan.md", NOTE)
+    hers = (folder / "plan.md").read_bytes()
+    run_ = updated(folder)
+    assert (run_.returncode, run_.stderr.count("\n")) == (4, 1)
+    assert (folder / "plan.md").read_bytes() == hers
+    assert {path.name for path in folder.glob("*.new.*")} == {"plan.new.md"}
+
+
+# --- ticks -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_tick_becomes_an_answer_and_is_reported_and_the_rest_of_the_answers_stays(folder: Path) -> None:
+    change(folder / "answers.toml", ('rooms = "partly"', '# Lena knows more\nrooms = "partly"   # since May'))
+    before = (folder / "answers.toml").read_text()
+    tick(folder, "rooms")
+    run_ = updated(folder)
+    assert (run_.returncode, run_.stderr) == (0, "")
+    assert f"Read from the checklist: {ROOMS}: yes" in run_.stdout
+    assert (folder / "answers.toml").read_text() == before.replace('rooms = "partly"', 'rooms = "yes"')
+    assert box(folder, "rooms") == "x"
+    assert "nothing has changed" in updated(folder).stdout
+
+
+def test_unticking_makes_it_partly_and_a_decision_undecided(folder: Path) -> None:
+    tick(folder, "shared-shifts", " ")
+    tick(folder, "decision", " ")
+    run_ = updated(folder)
+    assert (answer(folder, "shared-shifts"), answer(folder, "decision")) == ("partly", "undecided")
+    assert run_.stdout.count("Read from the checklist") == 2
+    assert (box(folder, "shared-shifts"), box(folder, "decision")) == (" ", " ")
+
+
+@pytest.mark.parametrize("mark", ["", MARK])
+def test_answers_with_windows_line_ends_keep_them(folder: Path, mark: str) -> None:
+    path = folder / "answers.toml"
+    before = (mark + path.read_text().replace("\n", "\r\n")).encode()
+    path.write_bytes(before)
+    tick(folder, "rooms")
+    assert updated(folder).returncode == 0
+    assert path.read_bytes() == before.replace(b'rooms = "partly"', b'rooms = "yes"')
+
+
+def test_a_tick_in_a_plan_that_had_to_be_kept_is_read_once_and_unticking_is_seen(folder: Path) -> None:
+    change(folder / "plan.md", CLASH)
+    change(folder / "answers.toml", MOVED)
+    tick(folder, "rooms")
+    assert updated(folder).returncode == 4
+    assert answer(folder, "rooms") == "yes"
+    change(folder / "answers.toml", ('rooms = "yes"', 'rooms = "no"'))
+    assert "Read from the checklist" not in updated(folder).stdout
+    assert answer(folder, "rooms") == "no"
+    change(folder / "answers.toml", ('rooms = "no"', 'rooms = "yes"'))
+    tick(folder, "rooms", " ")
+    assert f"{ROOMS}: partly" in updated(folder).stdout
+
+
+def test_what_could_not_be_read_in_the_checklist_is_said(folder: Path) -> None:
+    tick(folder, "rota", "?")
+    change(folder / "plan.md", ("<!-- rooms -->", "<!-- romms -->"))
+    run_ = updated(folder)
+    assert run_.returncode == 0
+    assert "the box of 'rota' is neither [ ] nor [x]" in run_.stdout
+    assert "did you mean rooms?" in run_.stdout
+    assert f"so their answers stay as they are: {ROOMS}" in run_.stdout
+    assert answer(folder, "rooms") == "partly"
+
+
+def test_a_tick_that_another_answer_overrides_is_not_dropped_in_silence(folder: Path) -> None:
+    change(folder / "answers.toml", NO_CONTACT)
+    assert updated(folder).returncode == 0
+    tick(folder, "objectives")
+    run_ = updated(folder)
+    assert box(folder, "objectives") == "x" or "objectives" in run_.stdout + run_.stderr
+
+
+def test_ticks_of_a_new_text_that_was_taken_stay_ticked(folder: Path) -> None:
+    change(folder / "plan.md", CLASH)
+    change(folder / "answers.toml", MOVED, ('rooms = "partly"', 'rooms = "yes"'))
+    assert updated(folder).returncode == 4
+    (folder / "plan.new.md").replace(folder / "plan.md")
+    change(folder / "plan.md", NOTE)
+    hers = (folder / "plan.md").read_bytes()
+    assert updated(folder).returncode == 0
+    assert (folder / "plan.md").read_bytes() == hers
+
+
+# --- init on a plan that is there ------------------------------------------------------------------------------------
+
+
+def test_init_keeps_edits_and_reads_ticks_too(folder: Path) -> None:
+    change(folder / "plan.md", NOTE)
+    tick(folder, "rooms")
+    arguments = ("--set", "placement.start=2027-01-25", "--as-of", str(AS_OF))
+    run_ = run("init", folder, *arguments, cwd=folder)
+    assert (run_.returncode, run_.stderr) == (0, "")
+    assert answer(folder, "rooms") == "yes"
+    text = (folder / "plan.md").read_text()
+    assert NOTE[1] in text
+    assert "25 January 2027" in text
+
+
+def test_init_keeps_an_edited_file_that_cannot_be_merged(folder: Path) -> None:
+    change(folder / "plan.md", CLASH)
+    hers = (folder / "plan.md").read_bytes()
+    run_ = run("init", folder, "--set", "placement.start=2027-01-25", "--as-of", str(AS_OF), cwd=folder)
+    assert run_.returncode == 4
+    assert (folder / "plan.md").read_bytes() == hers
+    assert (folder / "plan.new.md").exists()
+
+
+@POSIX
+def test_answers_that_are_a_link_stay_one_when_an_interview_saves(folder: Path) -> None:
+    def interview(draft: Draft, _: Guide, save: Save) -> Draft:
+        save({**draft, "unit.name": "Ward 8"})
+        return {**draft, "unit.name": "Ward 8"}
+
+    (folder / "answers.toml").rename(folder / "ours.toml")
+    (folder / "answers.toml").symlink_to("ours.toml")
+    init(
+        Request(
+            folder=folder,
+            answers=None,
+            settings=[],
+            language=None,
+            system_language="en",
+            as_of=AS_OF,
+            no_input=False,
+            dry_run=False,
+            force=False,
+            interview=interview,
+        )
+    )
+    assert (folder / "answers.toml").is_symlink()
+    assert 'name = "Ward 8"' in (folder / "ours.toml").read_text()
+
+
+# --- many folders, failures ------------------------------------------------------------------------------------------
+
+
+def test_one_bad_folder_does_not_stop_the_others_and_gives_the_exit_code(folder: Path) -> None:
+    bad = shutil.copytree(folder, folder.parent / "bad")
+    other = shutil.copytree(folder, folder.parent / "other")
+    for one in (folder, bad, other):
+        change(one / "answers.toml", MOVED)
+    change(bad / "answers.toml", ('level = "beginner"', 'level = "begginer"'))
+    before = files_of(bad)
+    run_ = updated(folder, bad, folder.parent / "none", other)
+    assert run_.returncode == 3
+    first, second = run_.stderr.splitlines()
+    assert re.search(r"bad.answers\.toml:\d+: placement\.level: .*beginner", first)
+    assert "none: there is no plan in this folder" in second
+    assert files_of(bad) == before
+    for one in (folder, other):
+        assert b"25 January 2027" in (one / "plan.md").read_bytes()
+        assert not list(one.glob("*.new.*"))
+
+
+@pytest.mark.parametrize("answers", ["", "[unit]\nname = 'Ward 7'\n", "no toml"])
+def test_a_folder_whose_answers_do_not_make_a_plan_is_an_input_error(tmp_path: Path, answers: str) -> None:
+    (tmp_path / "answers.toml").write_text(answers)
+    run_ = updated(tmp_path)
+    assert (run_.returncode, run_.stdout) == (3, "")
+    assert "answers.toml" in run_.stderr
+    assert documents_of(tmp_path) == {"answers.toml": answers.encode()}
+
+
+@pytest.mark.parametrize("name", ["plan.md", RECORD])
+@pytest.mark.parametrize("arguments", [[], ["--force"]])
+def test_a_file_that_cannot_be_read_is_named_and_nothing_is_written(
+    folder: Path, name: str, arguments: list[str]
+) -> None:
+    (folder / name).write_bytes(b"\xff\xfe\xe5")
+    before = files_of(folder)
+    run_ = updated(folder, *arguments)
+    assert run_.returncode == 3
+    assert str(folder / name) in run_.stderr
+    assert files_of(folder) == before
+
+
+def test_json_says_what_became_of_each_file(folder: Path) -> None:
+    change(folder / "plan.md", NOTE)
+    change(folder / "answers.toml", MOVED)
+    tick(folder, "rooms")
+    document = json.loads(updated(folder, "--json").stdout)
+    (unit,) = document["units"]
+    assert (document["version"], document["written"]) == (1, True)
+    assert (unit["folder"], unit["start"]) == (str(folder), "2027-01-25")
+    assert unit["ticks"] == [{"id": "rooms", "answer": "yes"}]
+    assert unit["files"] == {
+        "plan.md": "merged",
+        "student-email.eml": "updated",
+        "student-email.txt": "updated",
+        "workplace-meeting.md": "updated",
+        "plan.ics": "updated",
+    }
+
+
+def test_json_says_what_failed(tmp_path: Path) -> None:
+    run_ = updated(tmp_path / "none", "--json")
+    assert run_.returncode == 3
+    assert "no-plan-here" in json.dumps(json.loads(run_.stdout))
+
+
+def test_a_full_disk_is_exit_code_5_and_every_file_is_as_it_was(folder: Path) -> None:
+    change(folder / "answers.toml", MOVED)
+    before = {name: content for name, content in files_of(folder).items() if name != RECORD}
+    small, after = folder.parent / "small", folder.parent / "after"
+    small.mkdir()
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) // 1024 + 50  # room for no copy
+    script = f"""
+    mount -t tmpfs -o size={size}k none '{small}'
+    cp -r '{folder}' '{small}'
+    trap "cp -r '{small}/ward-7' '{after}'" EXIT
+    """
+    run_ = run("update", small / "ward-7", "--as-of", str(AS_OF), cwd=small, wrapper=mounted(script))
+    assert run_.returncode == 5
+    assert "No space left on device" in run_.stderr
+    assert {name: content for name, content in files_of(after).items() if name != RECORD} == before
+
+
+# --- two at once -----------------------------------------------------------------------------------------------------
+
+
+def test_while_another_peerplan_works_there_the_folder_is_in_use(folder: Path) -> None:
+    change(folder / "answers.toml", MOVED)
+    before = files_of(folder)
+    with FileLock(folder / LOCK):
+        run_ = updated(folder)
+    assert (run_.returncode, run_.stdout) == (7, "")
+    assert run_.stderr == f"{folder}: another peerplan is working in this folder; try again when it is done\n"
+    assert files_of(folder) == before
+
+
+def test_of_several_at_once_one_does_the_work_and_the_others_find_nothing_to_do(folder: Path) -> None:
+    change(folder / "answers.toml", MOVED)
+    tick(folder, "rooms")
+    with ThreadPoolExecutor(3) as pool:
+        runs = list(pool.map(updated, [folder] * 3))
+    assert {one.returncode for one in runs} <= {0, 7}
+    assert sum("plan.md: updated" in one.stdout for one in runs) == 1
+    assert not list(folder.glob("*.new.*"))
+    assert updated(folder).stdout.startswith(f"{folder}: nothing has changed")
+
+
+# --- killed ----------------------------------------------------------------------------------------------------------
+
+KILLS = 200
+
+
+LATER = (MOVED, ('rooms = "partly"', 'rooms = "yes"'))
+BACK = tuple((new, old) for old, new in LATER)
+
+
+def moments(folder: Path) -> Iterator[float]:
+    """Random moments, in seconds, up to a bit more than an update takes here, most of them while it writes."""
+    lengths = []
+    for changes in (LATER, BACK) * 3:
+        change(folder / "answers.toml", *changes)
+        begin = monotonic()
+        killed_after(None, lambda: update(folder, AS_OF))
+        lengths.append(monotonic() - begin)
+    whole = min(lengths)
+    chance = random.Random(20270118)  # noqa: S311 # no secret, the same moments each time
+    while True:
+        yield chance.triangular(0, 1.2 * whole, 0.9 * whole)
+
+
+def standing(folder: Path) -> dict[str, bytes]:
+    """The documents without what a killed update left over."""
+    return {name: content for name, content in documents_of(folder).items() if not name.startswith(".pp-")}
+
+
+@POSIX
+def test_no_kill_at_any_moment_tears_a_file_or_makes_our_own_text_look_like_a_persons(folder: Path) -> None:
+    later = shutil.copytree(folder, folder.parent / "later")
+    change(later / "answers.toml", *LATER)
+    update(later, AS_OF)
+    old, new = documents_of(folder), documents_of(later)
+    change(later / "answers.toml", *BACK)
+    moment = moments(later)
+    for _ in range(KILLS):
+        change(folder / "answers.toml", *LATER)
+        killed_after(next(moment), lambda: update(folder, AS_OF))
+        found = standing(folder)
+        assert found.keys() == new.keys()
+        assert [name for name, content in found.items() if content not in (old[name], new[name])] == []
+        change(folder / "answers.toml", *BACK)  # so that the next update has to write again what was new
+        assert {one.kind for one in update(folder, AS_OF).files.documents} <= {"same", "updated"}
+        assert documents_of(folder) == old
+
+
+@POSIX
+def test_no_kill_at_any_moment_loses_a_tick(folder: Path) -> None:
+    moment = moments(shutil.copytree(folder, folder.parent / "later"))
+    ends: dict[str, dict[str, bytes]] = {}
+    for turn in range(KILLS // 2):
+        mark, moved = ("x", MOVED) if turn % 2 == 0 else (" ", MOVED[::-1])
+        change(folder / "answers.toml", moved)
+        tick(folder, "rooms", mark)
+        before = documents_of(folder)
+        killed_after(next(moment), lambda: update(folder, AS_OF))
+        found = standing(folder)
+        assert {one.kind for one in update(folder, AS_OF).files.documents} <= {"same", "updated"}
+        after = documents_of(folder)
+        assert after == ends.setdefault(mark, after)
+        assert answer(folder, "rooms") == ("yes" if mark == "x" else "partly")
+        assert [name for name, content in found.items() if content not in (before[name], after[name])] == []
+
+
+def test_a_tick_made_after_a_kill_at_the_very_end_is_a_tick(folder: Path) -> None:
+    before = Record.from_json((folder / RECORD).read_text(encoding="utf-8"))
+    change(folder / "answers.toml", MOVED)
+    update(folder, AS_OF)
+    after = Record.from_json((folder / RECORD).read_text(encoding="utf-8"))
+    (folder / RECORD).write_text(replace(before, pending=after.written).to_json(), encoding="utf-8")
+    tick(folder, "rooms")
+    run_ = updated(folder)
+    assert (run_.returncode, run_.stderr) == (0, "")
+    assert answer(folder, "rooms") == "yes"
+
+
+@POSIX
+def test_the_same_kills_tear_files_that_are_written_plainly(folder: Path) -> None:
+    before = documents_of(folder)
+    after = {name: content * 2 for name, content in before.items()}
+    chance = random.Random(20270118)  # noqa: S311
+
+    def write_on() -> None:
+        while True:
+            for files in (after, before):
+                for name, content in files.items():
+                    write_plainly(folder / name, content)
+
+    torn = 0
+    for _ in range(KILLS // 4):
+        killed_after(chance.uniform(0, 0.01), write_on)
+        torn += any(text not in (before[name], after[name]) for name, text in documents_of(folder).items())
+        for name, content in before.items():
+            (folder / name).write_bytes(content)
+    assert torn > 0
