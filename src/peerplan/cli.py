@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from peerplan.commands.init import Interview, Save
     from peerplan.guide import Guide
 
+NO_CONSOLE = "NoConsoleScreenBufferError"  # prompt_toolkit's, where menus cannot be drawn
+
 # Keys of what a command's context remembers.
 LANGUAGE = "peerplan.language"
 WANTS_JSON = "peerplan.wants-json"
@@ -156,6 +158,9 @@ def init(
     from peerplan.commands.plan_files import refuse_kept
 
     day = _day(as_of)
+    has_terminal = _has_terminal()
+    if not (has_terminal or no_input) and "MSYSTEM" in os.environ:  # Git Bash gives programs no console
+        typer.echo(say(ctx.meta[LANGUAGE], "git-bash"), err=True)
     request = Request(
         folder=folder,
         answers=answers,
@@ -166,7 +171,7 @@ def init(
         no_input=no_input,
         dry_run=dry_run,
         force=force,
-        interview=None if no_input or json or not _has_terminal() else _interview(day, plain=plain),
+        interview=None if no_input or json or not has_terminal else _interview(day, plain=plain),
     )
     files = make(request)
     if json:
@@ -333,7 +338,12 @@ def _interview(as_of: date, *, plain: bool) -> "Interview":
             from peerplan.interview.screen import Screen
 
             asker = Screen(guide)
-        return Walk(draft, guide, asker, save, as_of).run()
+        try:
+            return Walk(draft, guide, asker, save, as_of).run()
+        except Exception as error:
+            if type(error).__name__ == NO_CONSOLE:  # its module can be imported on Windows only
+                raise UsageError(Problem("no-console")) from None
+            raise
 
     return interview
 

@@ -84,8 +84,8 @@ class Screen(wording.Voice):
             return questionary.checkbox(prompt, choices, instruction=say(self.language, "screen-several"), **menu)
         if step.kind == "choice":
             choices = [Choice(label, value=option) for option, label in step.options]
-            if not (step.required or step.default or step.done):
-                choices.append(Choice(say(self.language, "screen-skip"), value=""))
+            if not (step.required or step.default):
+                choices.insert(0, Choice(say(self.language, "screen-skip"), value=""))
             known = default if default in dict(step.options) else None
             return questionary.select(prompt, choices, default=known, instruction=" ", **menu)
         return questionary.text(prompt, default=shown(step, default), **look)

@@ -143,6 +143,7 @@ def _item_step(item: Item, guide: Guide) -> Step:
         question=item.question,
         why=item.why,
         options=tuple((option.id, option.label) for option in options),
+        default=next(option.id for option in options if option.state == "unknown"),
         partly="" if item.options else item.partly,
         sources=item.sources,
         done=tuple(option.id for option in options if option.state in ("done", "not-applicable")),

@@ -26,6 +26,7 @@ from peerplan.tailoring import tailor
 
 Mark = Literal["fact", "done", "open", "unanswered"]
 
+NAME = "unit.name"
 START = "placement.start"
 
 
@@ -76,7 +77,7 @@ class Walk:
 
     def run(self) -> Draft:
         """Ask what is not answered yet, let the person review, and give the finished draft."""
-        self.asker.tell([say(self.guide.language, "interview-welcome")])
+        self.asker.tell([say(self.guide.language, "interview-resume" if self.draft.get(NAME) else "interview-welcome")])
         step = resume_step(self.draft, self.guide)
         while True:
             while step:
@@ -96,6 +97,9 @@ class Walk:
     def _ask(self, step: Step) -> int:
         """Put one question until its answer is right, and save it: 1 goes on to the next, -1 back."""
         problem: Problem | None = None
+        if self._is_suggested(step):
+            label = dict(step.options)[step.short_time]
+            self.asker.tell([say(self.guide.language, "interview-suggested", label=label)])
         while True:
             answer = self.asker.ask(step, self._place(step), self._default(step), problem)
             if answer is Move.BACK:
@@ -109,8 +113,11 @@ class Walk:
 
     def _default(self, step: Step) -> object:
         """What was answered before, else what is offered."""
-        offered = step.short_time if step.short_time and self.time_is_short else step.default
-        return self.draft.get(step.key, offered)
+        return self.draft.get(step.key, step.short_time if self._is_suggested(step) else step.default)
+
+    def _is_suggested(self, step: Step) -> bool:
+        """Whether something else is offered than usual, because the time is short."""
+        return bool(step.short_time) and self.time_is_short and step.key not in self.draft
 
     def _take(self, step: Step, value: object) -> None:
         others = {key: one for key, one in self.draft.items() if key != step.key}

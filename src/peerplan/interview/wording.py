@@ -72,7 +72,8 @@ def source_lines(step: Step, guide: Guide) -> Iterator[str]:
 
 def date_lines(plan: Plan, language: str) -> Iterator[str]:
     """What follows from the start date, and a warning if the time is short."""
-    first = plan.actions[0]
-    yield say(language, "interview-dates", date=first.due, title=first.title)
+    for first in plan.actions[:1]:
+        message = "interview-dates-past" if first.late else "interview-dates"
+        yield say(language, message, date=first.due, title=first.title)
     if plan.late:
         yield say(language, "interview-short-time", late=len(plan.late), count=len(plan.actions))
