@@ -25,9 +25,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from peerplan.errors import InputError, Problem
+from peerplan.errors import InputError, PrivacyError, Problem
 from peerplan.guide import Guide, Kind
 from peerplan.messages import languages
+from peerplan.privacy import check_text
 from peerplan.workdays import countries
 
 Draft = dict[str, object]
@@ -239,10 +240,14 @@ def check_answers(draft: Mapping[str, object], guide: Guide, places: Mapping[str
 
     Raises:
         InputError: with a problem for everything that is missing or wrong, in the order of the keys.
+        PrivacyError: if a text holds a personal identity number.
     """
     problems = [replace(problem, place=_place(key, places or {})) for key, problem in find_problems(draft, guide)]
     if problems:
         raise InputError(*problems)
+    findings = (check_text(value, _place(key, places or {})) for key, value in draft.items() if isinstance(value, str))
+    if certain := [problem for found in findings for problem in found.certain]:
+        raise PrivacyError(*certain)
     return _validated(draft, guide)
 
 

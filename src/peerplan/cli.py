@@ -311,6 +311,57 @@ def batch(
         raise EditedFileKept(*made.kept)
 
 
+Group = Annotated[bool, typer.Option("--group", help="One draft to the coordinator, the students in Bcc.")]
+Open = Annotated[bool, typer.Option("--open", help="Hand the first draft to the mail program.")]
+RosterTable = Annotated[Path, typer.Argument(metavar="ROSTER", help="A list of students: CSV or XLSX.")]
+PlanFolder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The plan folder.")]
+DraftsTo = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--to", metavar="DIR", help="A new folder for the drafts. Default: one beside the list."),
+]
+
+
+@app.command()
+def emails(
+    ctx: typer.Context,
+    folder: PlanFolder,
+    roster: RosterTable,
+    to: DraftsTo = None,
+    group: Group = False,
+    lang: Lang = "",
+    as_of: AsOf = "",
+    dry_run: DryRun = False,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: Sheet = None,
+    open_: Open = False,
+) -> None:
+    """Draft the introductory e-mail to each student on a list. Nothing is sent."""
+    from peerplan.commands.emails import Request
+    from peerplan.commands.emails import emails as write_drafts
+    from peerplan.report import report_emails
+
+    request = Request(
+        folder=folder,
+        roster=roster,
+        to=to,
+        language=lang or None,
+        as_of=_day(as_of),
+        group=group,
+        dry_run=dry_run,
+        encoding=encoding,
+        delimiter=delimiter,
+        sheet=sheet,
+    )
+    made = write_drafts(request)
+    language = ctx.meta[LANGUAGE]
+    report_emails(made, language, written=not dry_run)
+    if open_ and not dry_run:
+        first = made.folder / made.names[0]
+        if typer.launch(str(first)):
+            typer.echo(say(language, "emails-open-failed", path=first), err=True)
+
+
 def _known_language(lang: str) -> str:
     """The language that was asked for, or the system's."""
     if lang and lang not in languages():

@@ -48,8 +48,10 @@ class Staging:
             with _explained(place):
                 self._staged.append((place, None if content is None else _write_beside(place, content)))
 
-    def add_folder(self, folder: Path, files: Mapping[str, bytes]) -> None:
+    def add_folder(self, folder: Path, files: Mapping[str, bytes], *, private: bool = False) -> None:
         """Stage a folder that is not there yet; it will appear with all its files at once.
+
+        private keeps it and the files to their owner.
 
         Raises:
             WriteError: naming the folder.
@@ -61,7 +63,10 @@ class Staging:
                 path = temporary / name
                 path.parent.mkdir(exist_ok=True)
                 path.write_bytes(content)
-            temporary.chmod(0o777 & ~_umask())
+                if private:
+                    path.chmod(0o600)
+            if not private:
+                temporary.chmod(0o777 & ~_umask())
 
     def put_in_place(self) -> None:
         """Replace the old by the new.
@@ -99,6 +104,18 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """
     make_folder(folder)
     write_in_order((folder / name, content) for name, content in files.items())
+
+
+def write_private_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make a new folder with files that only its owner can read; it appears with all of them at once.
+
+    Raises:
+        WriteError: naming the folder.
+    """
+    make_folder(folder.parent)
+    with Staging() as staging:
+        staging.add_folder(folder, files, private=True)
+        staging.put_in_place()
 
 
 def make_folder(folder: Path) -> None:

@@ -52,6 +52,16 @@ def render_documents(plan: Plan, guide: Guide, templates: Path = TEMPLATES) -> d
     return documents
 
 
+def letter_to(plan: Plan, guide: Guide, template: str, reader: str, templates: Path = TEMPLATES) -> tuple[str, str]:
+    """The subject and the body, in Markdown, of a letter to one reader, whose name may be empty.
+
+    Raises:
+        InputError: naming the template and the line, if it is wrong.
+    """
+    data = {**template_data(plan, guide), "reader": escape(reader)}
+    return _letter(_render(templates / guide.language, template, data))[1:]
+
+
 def render_overview(overview: Overview, guide: Guide, templates: Path = TEMPLATES) -> dict[str, bytes]:
     """The overview of many units, as a document.
 
@@ -109,11 +119,17 @@ def _files(name: str, text: str, language: str) -> Iterator[tuple[str, bytes]]:
     if not name.endswith(".eml"):
         yield name, text.encode()
         return
-    heading, _, body = text.partition("\n\n")
-    label, _, subject = to_text(parse(heading)).strip().partition(": ")
+    label, subject, body = _letter(text)
     letter = compose(subject, body, language)
     yield name, draft(letter)
     yield name.removesuffix(".eml") + ".txt", f"{label}: {subject}\n\n{letter.text}".encode()
+
+
+def _letter(text: str) -> tuple[str, str, str]:
+    """What the first line of a letter calls its subject, the subject, and the body."""
+    heading, _, body = text.partition("\n\n")
+    label, _, subject = to_text(parse(heading)).strip().partition(": ")
+    return label, subject, body
 
 
 @pass_context

@@ -13,9 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from peerplan.commands.batch import Batch
+from peerplan.commands.emails import Emails
 from peerplan.commands.plan_files import PlanFiles
 from peerplan.commands.status import UnitStatus
 from peerplan.commands.update import Updated
+from peerplan.errors import Problem
 from peerplan.messages import problem_line, say
 from peerplan.planning import Plan
 from peerplan.readiness import Action, ItemStatus
@@ -141,6 +143,21 @@ def report_batch(made: Batch, to: Path, language: str, *, written: bool) -> None
     )
     console.print(Text(say(language, "batch-counts", **made.counts)))
     console.print(Text(say(language, "batch-written" if written else "update-would", to=to)))
+
+
+def report_emails(made: Emails, language: str, *, written: bool) -> None:
+    """How many drafts there are and where; nothing about whom they are for, except in the sample of a dry run."""
+    errors = Console(file=sys.stderr, highlight=False, soft_wrap=True)
+    for problem in made.roster.notices:
+        errors.print(Text(problem_line(language, problem)))
+    for place in made.roster.protected:
+        errors.print(Text(problem_line(language, Problem("roster-protected", {}, place))))
+    message = "emails-written" if written else "emails-would"
+    console = _console()
+    console.print(Text(say(language, message, count=len(made.names), folder=made.folder)))
+    if not written:
+        console.print()
+        console.print(Text(made.sample))
 
 
 @contextmanager

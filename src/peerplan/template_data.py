@@ -20,12 +20,14 @@ def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
 
     `labels` and `about` hold what the chosen setting, scope, level, audience and coordinator's role are called and
     mean. `open` holds the ids of the items that are not in place; `decision` is what was answered to that item.
+    `reader` is the name of the person that a letter is to, if it is to one.
     """
     answers = _escaped(plan.answers.model_dump())
     areas = [_with_escaped_notes(area) for area in plan.areas]
     items = [item for area in areas for item in area.items]
     return {
         "language": next(language for language in guide.languages if language.id == guide.language),
+        "reader": "",
         "unit": answers["unit"],
         "placement": answers["placement"],
         "decision": plan.answers.items.get(DECISION, ""),

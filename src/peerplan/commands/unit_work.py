@@ -116,16 +116,21 @@ def _wrong(job: Job) -> list[tuple[str, Problem]]:
         values = {"value": language, "choices": ", ".join(languages())}
         return [(LANGUAGE, Problem("unknown-language", values))]
     try:
-        unit = _unit(job)
+        return _unit_problems(job, _unit(job))
     except PeerplanError as error:
         return [("", problem) for problem in error.problems]
+
+
+def _unit_problems(job: Job, unit: _Unit) -> list[tuple[str, Problem]]:
     places = unit.current.places if unit.current else {}
     found = [
         (key, problem if key in job.given else replace(problem, place=places.get(key, "")))
         for key, problem in find_problems(unit.draft, unit.guide)
     ]
-    if not found and not unit.current and (begun := begun_problem(check_answers(unit.draft, unit.guide), job.as_of)):
-        return [(START, begun)]
+    if not found:
+        answers = check_answers(unit.draft, unit.guide)
+        if not unit.current and (begun := begun_problem(answers, job.as_of)):
+            return [(START, begun)]
     return found
 
 
