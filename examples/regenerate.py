@@ -9,14 +9,25 @@ import sys
 import tempfile
 from pathlib import Path
 
+from peerplan.answers_toml import read_answers, write_answers
+from peerplan.guide_files import load_guide
+from peerplan.interview.steps import draft_profile
+
 EXAMPLES = Path(__file__).parent
 AS_OF = "2026-11-24"
 
 
 def make(example: Path, target: Path) -> None:
-    """Make the plan folder of an example, with nothing but the command that a person would use."""
+    """Make the plan folder of an example with the command that a person would use.
+
+    The answers are written anew, so that they stand under the questions as they are asked now.
+    """
+    draft, _ = read_answers(example / "answers.toml")
+    guide = load_guide(str(draft["language"]))
+    answers = target.with_suffix(".toml")
+    answers.write_text(write_answers(draft, guide, draft_profile(draft, guide)), encoding="utf-8")
     command = [sys.executable, "-m", "peerplan", "init", str(target), "--as-of", AS_OF]
-    subprocess.run([*command, "--answers", str(example / "answers.toml")], check=True, stdin=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run([*command, "--answers", str(answers)], check=True, stdin=subprocess.DEVNULL)  # noqa: S603
 
 
 def main() -> None:

@@ -35,6 +35,8 @@ def load_guide(language: str, folder: Path = CONTENT) -> Guide:
                 raise InputError(Problem("content-duplicate", {"id": key}, f"{path.name}"))
             content[key] = records
             homes[key] = path.name
+    if "languages" not in content:
+        raise InputError(Problem("content-wrong", {"what": "has no languages"}, str(folder)))
     languages = tuple(record["id"] for record in content["languages"])
     try:
         guide = Guide.model_validate(

@@ -6,6 +6,7 @@ It is the base of the merging in renewal.py, and lies in .peerplan/record.json.
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from typing import Annotated, ClassVar, Self
 from uuid import UUID, uuid5
 
@@ -45,8 +46,8 @@ class Record:
     boxes: Mapping[str, StrictBool] | None = None
     given: Mapping[str, str] = field(default_factory=dict)
 
-    @classmethod
-    def from_json(cls, text: str) -> Self:
+    @staticmethod
+    def from_json(text: str) -> "Record":
         """Read what to_json wrote.
 
         Raises:
@@ -55,7 +56,7 @@ class Record:
         values = from_json(text)
         if not isinstance(values, dict) or values.pop("version", None) != VERSION:
             raise ValueError
-        return TypeAdapter(cls).validate_python(values)
+        return _adapter().validate_python(values)
 
     def to_json(self) -> str:
         return json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -76,6 +77,11 @@ def _is_there(text: str | None, standing: bytes | None) -> bool:
     if text is None or standing is None:
         return text is None and standing is None
     return standing == text.encode() or without_marks(standing.decode(errors="replace")) == without_marks(text)
+
+
+@cache
+def _adapter() -> TypeAdapter[Record]:
+    return TypeAdapter(Record)
 
 
 def plan_id(answers: Answers) -> str:

@@ -160,12 +160,17 @@ def _stage(job: Job, staging: Staging, holding: ExitStack) -> Outcome:
 def _files(job: Job) -> PlanFiles:
     unit = _unit(job)
     plan = make_plan(check_answers(unit.draft, unit.guide), unit.guide, job.as_of)
-    path = _folder(job) / FILE_NAME
-    previous = unit.current.text if unit.current else ""
-    text = write_answers(unit.draft, unit.guide, draft_profile(unit.draft, unit.guide), previous)
-    answers = {FILE_NAME: encoded_like(text, path.read_bytes() if unit.current else b"")}
     reading = unit.current.reading if unit.current else None
-    return plan_files(_folder(job), Making(plan, unit.guide, answers, reading, job.given))
+    return plan_files(_folder(job), Making(plan, unit.guide, _answers(job, unit), reading, job.given))
+
+
+def _answers(job: Job, unit: _Unit) -> dict[str, bytes]:
+    """answers.toml by its name, if it says something else than it does now."""
+    current = unit.current
+    if current and unit.draft == current.draft and not current.ticks:
+        return {}
+    text = write_answers(unit.draft, unit.guide, draft_profile(unit.draft, unit.guide), current.text if current else "")
+    return {FILE_NAME: encoded_like(text, (_folder(job) / FILE_NAME).read_bytes() if current else b"")}
 
 
 def _folder(job: Job) -> Path:

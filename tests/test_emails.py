@@ -1,0 +1,172 @@
+"""Drafts for a list of students: what each gets, and what nobody else may see."""
+
+import json
+import stat
+import sys
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from samples import AS_OF, EXAMPLES, run
+
+NAMES = ["Åsa Öst", "Bo <b>Ek</b>", "Cyrus O'Neil", "Disa Ö. Exempelsson"]
+ADDRESSES = ["asa.ost@ki.example", "bo.ek@ki.example", "cyrus@ki.example", "disa@ki.example"]
+LANGUAGES = ["svenska", "English", "", "sv"]
+
+
+def roster(folder: Path, *extra: str, heading: str = "Namn;E-post;Språk") -> Path:
+    rows = [";".join(row) for row in zip(NAMES, ADDRESSES, LANGUAGES, strict=True)]
+    path = folder / "kursen.csv"
+    path.write_text("\n".join([heading, *rows, *extra]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def plan_folder(tmp_path: Path) -> Path:
+    answers = EXAMPLES / "surgical-ward-en" / "answers.toml"
+    assert run("init", tmp_path / "ward", "--answers", answers, "--as-of", str(AS_OF), cwd=tmp_path).returncode == 0
+    return tmp_path / "ward"
+
+
+def drafts(folder: Path) -> list[EmailMessage]:
+    messages = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted(folder.glob("*.eml"))]
+    assert all(isinstance(message, EmailMessage) for message in messages)
+    return [message for message in messages if isinstance(message, EmailMessage)]
+
+
+def emails(plan: Path, *arguments: str | Path) -> Path:
+    run_ = run("emails", plan, *arguments, "--as-of", str(AS_OF), cwd=plan.parent)
+    assert (run_.returncode, run_.stderr) == (0, "")
+    return plan.parent / "kursen-emails"
+
+
+def test_each_draft_holds_one_students_address_and_no_others(plan_folder: Path, tmp_path: Path) -> None:
+    made = emails(plan_folder, roster(tmp_path))
+    assert [message["To"] for message in drafts(made)] == ADDRESSES
+    for number, path in enumerate(sorted(made.glob("*.eml"))):
+        content = path.read_bytes() + path.with_suffix(".txt").read_bytes()
+        others = [address for address in ADDRESSES if address != ADDRESSES[number]]
+        assert not [address for address in others if address.encode() in content]
+
+
+def test_each_student_is_greeted_by_name_in_her_language(plan_folder: Path, tmp_path: Path) -> None:
+    greetings = [
+        path.read_text("utf-8").splitlines()[2] for path in sorted(emails(plan_folder, roster(tmp_path)).glob("*.txt"))
+    ]
+    assert greetings == ["Hej Åsa Öst!", "Hello Bo <b>Ek</b>!", "Hello Cyrus O'Neil!", "Hej Disa Ö. Exempelsson!"]
+
+
+def test_a_name_with_markup_stays_text_in_the_html(plan_folder: Path, tmp_path: Path) -> None:
+    html = drafts(emails(plan_folder, roster(tmp_path)))[1].get_body(("html",))
+    assert html is not None
+    assert "Hello Bo &lt;b&gt;Ek&lt;/b&gt;!" in html.get_content()
+
+
+def test_the_headers_are_exactly_those_of_an_unsent_draft(plan_folder: Path, tmp_path: Path) -> None:
+    for message in drafts(emails(plan_folder, roster(tmp_path))):
+        assert message.keys() == ["X-Unsent", "Subject", "To", "MIME-Version", "Content-Type"]
+
+
+def test_file_names_are_numbers_and_only_the_owner_can_read_them(plan_folder: Path, tmp_path: Path) -> None:
+    made = emails(plan_folder, roster(tmp_path))
+    names = [f"student-{number}.{kind}" for number in range(1, 5) for kind in ("eml", "txt")]
+    assert sorted(path.name for path in made.iterdir()) == names
+    if sys.platform != "win32":
+        assert {stat.S_IMODE(path.stat().st_mode) for path in made.iterdir()} == {0o600}
+        assert stat.S_IMODE(made.stat().st_mode) == 0o700
+
+
+def test_the_plan_folder_learns_nothing(plan_folder: Path, tmp_path: Path) -> None:
+    before = {path: path.read_bytes() for path in plan_folder.rglob("*") if path.is_file()}
+    emails(plan_folder, roster(tmp_path))
+    assert {path: path.read_bytes() for path in plan_folder.rglob("*") if path.is_file()} == before
+
+
+def test_the_same_list_gives_the_same_bytes_in_a_folder_of_its_own(plan_folder: Path, tmp_path: Path) -> None:
+    first = emails(plan_folder, roster(tmp_path))
+    emails(plan_folder, roster(tmp_path))
+    second = tmp_path / "kursen-emails-2"
+    assert {path.name: path.read_bytes() for path in first.iterdir()} == {
+        path.name: path.read_bytes() for path in second.iterdir()
+    }
+
+
+def test_a_group_gets_one_draft_to_the_coordinator_with_the_students_in_bcc(plan_folder: Path, tmp_path: Path) -> None:
+    (message,) = drafts(emails(plan_folder, roster(tmp_path), "--group"))
+    assert [address.addr_spec for address in message["Bcc"].addresses] == ADDRESSES
+    assert not [address for address in ADDRESSES if address in message["To"]]
+    assert "Cc" not in message
+
+
+def test_a_dry_run_shows_one_draft_and_writes_nothing(plan_folder: Path, tmp_path: Path) -> None:
+    run_ = run("emails", plan_folder, roster(tmp_path), "--dry-run", "--as-of", str(AS_OF), cwd=tmp_path)
+    assert run_.returncode == 0
+    assert "Hej Åsa Öst!" in run_.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kursen.csv", "ward"]
+
+
+@pytest.mark.parametrize(
+    ("extra", "exit_code", "place"),
+    [
+        ("Eva 19811228-9874;eva@ki.example;sv", 6, "kursen.csv:6: Namn"),
+        ("Eva;not an address;sv", 3, "kursen.csv:6: E-post"),
+        ("Eva;ASA.OST@ki.example;sv", 3, "kursen.csv:2: E-post"),
+        ("Eva;;sv", 3, "kursen.csv:6: E-post"),
+        ("Eva;eva@ki.example;Klingon", 3, "kursen.csv:6: Språk"),
+    ],
+)
+def test_a_wrong_row_is_told_by_its_place_and_shows_nothing_of_it(
+    plan_folder: Path, tmp_path: Path, extra: str, exit_code: int, place: str
+) -> None:
+    run_ = run("emails", plan_folder, roster(tmp_path, extra), cwd=tmp_path)
+    assert run_.returncode == exit_code
+    assert run_.stderr.startswith(place)
+    said = run_.stdout + run_.stderr
+    assert not [part for part in (*NAMES, *ADDRESSES, "Eva", "9874", "not an address", "Klingon") if part in said]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kursen.csv", "ward"]
+
+
+def test_a_protected_identity_gets_no_file_and_the_row_is_told(plan_folder: Path, tmp_path: Path) -> None:
+    path = roster(tmp_path, "Eva;eva@ki.example;sv;skyddad identitet", heading="Namn;E-post;Språk;Anmärkning")
+    run_ = run("emails", plan_folder, path, cwd=tmp_path)
+    assert run_.returncode == 0
+    assert "kursen.csv:6: this row is marked as a protected identity" in run_.stderr
+    assert "Eva" not in run_.stdout + run_.stderr
+    made = tmp_path / "kursen-emails"
+    assert len(drafts(made)) == len(NAMES)
+    assert not [file for file in made.iterdir() if b"eva@ki.example" in file.read_bytes()]
+
+
+def test_a_column_that_is_not_needed_is_named_and_not_read(plan_folder: Path, tmp_path: Path) -> None:
+    path = roster(tmp_path, "Eva;eva@ki.example;sv;19811228-9874", heading="Namn;E-post;Språk;Telefon")
+    run_ = run("emails", plan_folder, path, cwd=tmp_path)
+    assert run_.returncode == 0
+    assert "(D1): this column is not needed" in run_.stderr
+
+
+def test_a_column_for_identity_numbers_is_refused(plan_folder: Path, tmp_path: Path) -> None:
+    run_ = run("emails", plan_folder, roster(tmp_path, heading="Namn;E-post;Personnummer"), cwd=tmp_path)
+    assert run_.returncode == 6
+    assert "delete it" in run_.stderr
+
+
+def test_drafts_never_go_into_the_plan_folder_nor_onto_something_that_is_there(
+    plan_folder: Path, tmp_path: Path
+) -> None:
+    path = roster(tmp_path)
+    assert run("emails", plan_folder, path, "--to", plan_folder / "mail", cwd=tmp_path).returncode == 2
+    assert run("emails", plan_folder, path, "--to", tmp_path / "kursen.csv", cwd=tmp_path).returncode == 2
+    assert not (plan_folder / "mail").exists()
+
+
+@pytest.mark.parametrize("key", ["unit.name", "unit.workplace", "notes.rooms"])
+def test_an_identity_number_in_the_answers_is_refused_masked(tmp_path: Path, key: str) -> None:
+    answers = EXAMPLES / "surgical-ward-en" / "answers.toml"
+    arguments = ["--answers", str(answers), "--set", f"{key}=Ward 19811228-9874", "--as-of", str(AS_OF), "--json"]
+    run_ = run("init", tmp_path / "w", *arguments, cwd=tmp_path)
+    assert run_.returncode == 6
+    assert json.loads(run_.stdout)["errors"][0]["id"] == "privacy-identity-number"
+    assert "9874" not in run_.stdout + run_.stderr
+    assert not (tmp_path / "w").exists()
