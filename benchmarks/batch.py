@@ -26,6 +26,7 @@ from peerplan.units import draft_of
 AS_OF = date(2026, 11, 24)
 LANGUAGE = "sv"
 HEADINGS = ["name", "setting", "start", "end", "scope", "participants", "decision", "managers", "colleagues", "rooms"]
+FACTS = ["unit.name", "unit.setting", *(f"placement.{name}" for name in HEADINGS[2:6])]
 SETTINGS = ["home", "primary-care", "special-accommodation", "laboratory", "dental-clinic", "radiology", "hospital"]
 SCOPES = ["whole-period", "single-activities", "education-ward"]
 ANSWERS = ["yes", "partly", "no", "unknown"]
@@ -73,8 +74,7 @@ def batch(table: Path, to: Path) -> float:
 
 def main(count: int, rounds: int) -> None:
     guide = load_guide(LANGUAGE)
-    keys = ["unit.name", "unit.setting", "placement.start", "placement.end", "placement.scope", "placement.participants",
-            "support.decision", "support.managers", "support.colleagues", "environment.rooms"]  # fmt: skip
+    keys = [*FACTS, "support.decision", "support.managers", "support.colleagues", "environment.rooms"]
     table_rows = rows(count)
     drafts = [draft_of(dict(zip(keys, row, strict=True))) for row in table_rows[:200]]
     plans = [make_plan(check_answers(draft, guide), guide, AS_OF) for draft in drafts]

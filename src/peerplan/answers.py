@@ -33,6 +33,7 @@ from peerplan.workdays import countries
 
 Draft = dict[str, object]
 
+MISSING = "missing"
 EVERYWHERE = ""  # the key of the place of all answers that have none of their own
 
 NAME_LIMIT = 100
@@ -78,7 +79,7 @@ def _one_line(limit: int) -> Callable[[str], str]:
 
 def _plain_name(value: str) -> str:
     if not value:
-        raise _wrong("missing")
+        raise _wrong(MISSING)
     if _MARKDOWN.search(value):
         raise _wrong("markdown")
     return value
@@ -249,6 +250,17 @@ def check_answers(draft: Mapping[str, object], guide: Guide, places: Mapping[str
     if certain := [problem for found in findings for problem in found.certain]:
         raise PrivacyError(*certain)
     return _validated(draft, guide)
+
+
+def refuse_wrong(draft: Mapping[str, object], guide: Guide, places: Mapping[str, str]) -> None:
+    """Judge what a draft holds, but not what it lacks.
+
+    Raises:
+        InputError: with a problem for everything that is wrong.
+    """
+    problems = [(key, one) for key, one in find_problems(draft, guide) if one.message != MISSING]
+    if problems:
+        raise InputError(*(replace(one, place=_place(key, places)) for key, one in problems))
 
 
 def _place(key: str, places: Mapping[str, str]) -> str:

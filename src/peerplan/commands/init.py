@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from peerplan.answers import Draft, check_answers
+from peerplan.answers import Draft, check_answers, refuse_wrong
 from peerplan.answers_toml import FILE_NAME, encoded_like, read_answers, read_text, write_answers
 from peerplan.commands.plan_files import Making, PlanFiles, plan_files
 from peerplan.current import Current, read_current
@@ -69,6 +69,7 @@ def _make_new(request: Request, holding: ExitStack) -> PlanFiles:
     guide = load_guide(str(language))
     _put_settings(draft, places, request)
     draft[LANGUAGE] = guide.language
+    refuse_wrong(draft, guide, places)
     file = _AnswersFile(request, guide, read_text(request.answers) if request.answers else "")
     draft = _completed(draft, guide, file, request, ask=bool(open_steps(draft, guide)))
     answers = check_answers(draft, guide, places)
@@ -90,6 +91,7 @@ def _go_on(request: Request, folder: Path, current: Current) -> PlanFiles:
     guide, places = current.guide, current.places
     draft = dict(current.draft)
     _put_settings(draft, places, request)
+    refuse_wrong(draft, guide, places)
     file = _AnswersFile(request, guide, current.text)
     draft = _completed(draft, guide, file, request, ask=True)
     plan = make_plan(check_answers(draft, guide, places), guide, request.as_of)
