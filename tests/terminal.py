@@ -1,44 +1,98 @@
 """The program as a person meets it: in a pseudo-terminal of a given size, with the screen that it draws."""
 
 import os
-import re
 import signal
 import sys
-import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 import pexpect
 import pyte
 
 PATIENCE = 20  # seconds to wait for what should be shown
-COLOURS = re.compile(r"\x1b\[[\d;]*m")
-ESCAPE = "\x1b"
+LINES = 60  # high enough that no question scrolls away
+
+UP, DOWN, ENTER = "\x1b[A", "\x1b[B", "\r"
+CTRL_A, CTRL_B, CTRL_C, CTRL_D, CTRL_K, CTRL_O = "\x01", "\x02", "\x03", "\x04", "\x0b", "\x0f"
+
+
+class _Screen(pyte.Screen):  # type: ignore[misc] # pyte has no types
+    """A screen that answers when the program asks where the cursor is, as real ones do."""
+
+    terminal: "Terminal"
+
+    def write_process_input(self, data: str) -> None:
+        self.terminal.type(data)
 
 
 class Terminal:
-    """One run. `output` is all that was written, `screen` what stands there, lines above it included."""
+    """One run of the program. `output` is all that it has written, escape codes included."""
 
     def __init__(
         self,
         *arguments: str | Path,
         cwd: Path,
-        columns: int = 80,
+        size: tuple[int, int] = (80, LINES),
         environ: Mapping[str, str] | None = None,
         encoding: str = "utf-8",
     ) -> None:
-        rows = 200  # so that nothing scrolls away
+        columns, lines = size
         self.output = ""
-        self.columns = columns
-        self._screen = pyte.Screen(columns, rows)
+        self._screen = _Screen(columns, lines)
+        self._screen.terminal = self
         self._stream = pyte.Stream(self._screen)
-        self._seen = 0
+        surroundings = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES", "NO_COLOR"}}
         self._child = pexpect.spawn(
             sys.executable,
             ["-m", "peerplan", *map(str, arguments)],
             cwd=str(cwd),
-            dimensions=(rows, columns),
-            env={**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", **(environ or {})},
+            env={**surroundings, "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", **(environ or {})},
+            dimensions=(lines, columns),
             encoding=encoding,
+            codec_errors="replace",
+            timeout=PATIENCE,
         )
         self._child.delaybeforesend = None
+        self._child.logfile_read = self
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._child.close(force=True)
+
+    def write(self, text: str) -> None:
+        """What pexpect calls for everything that it reads."""
+        self.output += text
+        self._stream.feed(text)
+
+    def flush(self) -> None:
+        """What pexpect calls after it has written."""
+
+    def type(self, keys: str) -> None:
+        self._child.send(keys)
+
+    def type_line(self, text: str) -> None:
+        self._child.send(text + ENTER)
+
+    def expect(self, pattern: str) -> Sequence[str]:
+        """Wait until the output matches: the text before, the match, then its groups."""
+        self._child.expect(pattern)
+        return self._child.before, *(self._child.match.group(0), *self._child.match.groups())
+
+    def shown(self) -> list[str]:
+        """The lines on the screen."""
+        return [line.rstrip() for line in self._screen.display]
+
+    def kill(self, how: signal.Signals) -> None:
+        """End it from outside, as a closed window or `kill` does."""
+        self._child.kill(how)
+        self._child.expect(pexpect.EOF)
+        self._child.close()
+
+    def end(self) -> tuple[int | None, str]:
+        """Wait until it ends: its exit code, and what it wrote last."""
+        self._child.expect(pexpect.EOF)
+        self._child.close()
+        return self._child.exitstatus, self._child.before

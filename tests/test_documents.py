@@ -447,7 +447,6 @@ def test_a_persons_text_never_changes_the_structure_of_a_document(field: str, te
             assert tags(content) == tags(harmless[name])
 
 
-@pytest.mark.xfail(strict=True, reason="'7. For everyone' at the start of a line is a numbered list")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_unit_that_is_called_by_a_number_makes_no_list(language: str) -> None:
     made, harmless = drafted("unit.name", "7", language), drafted("unit.name", "Word", language)
