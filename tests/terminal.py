@@ -4,6 +4,8 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -11,13 +13,24 @@ import pexpect
 import pyte
 
 PATIENCE = 20  # seconds to wait for what should be shown
-LINES = 60  # high enough that no question scrolls away
+QUIET = 0.2  # seconds without output after which a screen counts as drawn
 
+ESCAPE = "\x1b"
 UP, DOWN, ENTER = "\x1b[A", "\x1b[B", "\r"
 CTRL_A, CTRL_B, CTRL_C, CTRL_D, CTRL_K, CTRL_O = "\x01", "\x02", "\x03", "\x04", "\x0b", "\x0f"
 
 
-class _Screen(pyte.Screen):  # type: ignore[misc] # pyte has no types
+@dataclass(frozen=True)
+class Console:
+    """A window: its size, the encoding of its letters, and the variables that the program finds set."""
+
+    columns: int = 80
+    lines: int = 60
+    encoding: str = "utf-8"
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+
+class _Screen(pyte.Screen):
     """A screen that answers when the program asks where the cursor is, as real ones do."""
 
     terminal: "Terminal"
@@ -29,31 +42,27 @@ class _Screen(pyte.Screen):  # type: ignore[misc] # pyte has no types
 class Terminal:
     """One run of the program. `output` is all that it has written, escape codes included."""
 
-    def __init__(
-        self,
-        *arguments: str | Path,
-        cwd: Path,
-        size: tuple[int, int] = (80, LINES),
-        environ: Mapping[str, str] | None = None,
-        encoding: str = "utf-8",
-    ) -> None:
-        columns, lines = size
+    def __init__(self, *arguments: str | Path, cwd: Path, console: Console) -> None:
         self.output = ""
-        self._screen = _Screen(columns, lines)
+        self.encoding = console.encoding
+        self._screen = _Screen(console.columns, console.lines)
         self._screen.terminal = self
         self._stream = pyte.Stream(self._screen)
-        surroundings = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES", "NO_COLOR"}}
+        surroundings = {
+            name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES", "NO_COLOR"}
+        }
         self._child = pexpect.spawn(
             sys.executable,
             ["-m", "peerplan", *map(str, arguments)],
             cwd=str(cwd),
-            env={**surroundings, "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", **(environ or {})},
-            dimensions=(lines, columns),
-            encoding=encoding,
+            env={**surroundings, "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", **console.environ},
+            dimensions=(console.lines, console.columns),
+            encoding=console.encoding,
             codec_errors="replace",
             timeout=PATIENCE,
         )
         self._child.delaybeforesend = None
+        self._child.ptyproc.delayafterclose = 0  # it is waited for
         self._child.logfile_read = self
 
     def __enter__(self) -> Self:
@@ -82,17 +91,22 @@ class Terminal:
         return self._child.before, *(self._child.match.group(0), *self._child.match.groups())
 
     def shown(self) -> list[str]:
-        """The lines on the screen."""
+        """The lines on the screen, once nothing more is being drawn."""
+        with suppress(pexpect.EOF):
+            while self._child.expect([r"[\s\S]+", pexpect.TIMEOUT], timeout=QUIET) == 0:
+                pass
         return [line.rstrip() for line in self._screen.display]
 
     def kill(self, how: signal.Signals) -> None:
         """End it from outside, as a closed window or `kill` does."""
         self._child.kill(how)
         self._child.expect(pexpect.EOF)
+        self._child.wait()
         self._child.close()
 
     def end(self) -> tuple[int | None, str]:
         """Wait until it ends: its exit code, and what it wrote last."""
         self._child.expect(pexpect.EOF)
+        self._child.wait()
         self._child.close()
         return self._child.exitstatus, self._child.before

@@ -185,7 +185,7 @@ def test_the_search_for_faults_finds_one(text: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_document_is_clean_markdown(language: str, as_markdown: Path, tmp_path: Path) -> None:
     content = guide(language)
-    for number, (answers, as_of) in enumerate(list(units(language))[::80]):
+    for number, (answers, as_of) in enumerate(list(units(language))[::170]):
         made = render_documents(make_plan(check_answers(answers, content), content, as_of), content, as_markdown)
         for name, data in made.items():
             (tmp_path / f"{number}-{name}").write_bytes(data)
@@ -193,7 +193,7 @@ def test_every_document_is_clean_markdown(language: str, as_markdown: Path, tmp_
     linter = linter.disable_rule_by_identifier("line-length")  # a paragraph is one line, for whoever edits it
     linter = linter.disable_rule_by_identifier("first-line-heading")  # a letter starts with its subject
     result = linter.scan_path(str(tmp_path))
-    assert len(list(tmp_path.iterdir())) > 30
+    assert len(list(tmp_path.iterdir())) > 20
     assert [(one.scan_file, one.line_number, one.rule_name) for one in result.scan_failures] == []
     assert not result.pragma_errors
 
@@ -430,11 +430,10 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("field", TEXT_FIELDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(text=hostile, language=st.sampled_from(LANGUAGES))
 def test_a_persons_text_never_changes_the_structure_of_a_document(field: str, text: str, language: str) -> None:
     assume(flatten(text))
-    assume(not re.fullmatch(r"\d{1,9}", flatten(text)))  # see the next test
     made, harmless = drafted(field, text, language), drafted(field, "Word", language)
     assume(made is not None)
     assert made

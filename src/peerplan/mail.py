@@ -121,7 +121,7 @@ def _checked_addresses(header: str, addresses: Sequence[str]) -> tuple[str, ...]
     """Give the addresses as a header holds them: in ASCII, a domain with å, ä or ö in its xn-- form."""
     checked = []
     for number, address in enumerate(addresses, 1):
-        written = _written_address(address)
+        written = written_address(address)
         # Raised here, not where the library raised, because its error repeats the address.
         if written is None:
             raise InputError(Problem("mail-address", {"header": header, "number": number}))
@@ -129,7 +129,8 @@ def _checked_addresses(header: str, addresses: Sequence[str]) -> tuple[str, ...]
     return tuple(checked)
 
 
-def _written_address(address: str) -> str | None:
+def written_address(address: str) -> str | None:
+    """Give one address in ASCII, a domain with å, ä or ö in its xn-- form; None where no header can hold it."""
     # "=?utf-8?q?x?=" is a valid local part, but mail programs would decode it.
     if _ENCODED_WORD.search(address):
         return None

@@ -1,5 +1,6 @@
 """A list of students -> whom to write to. It is read, never copied; no value of it gets into an error."""
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -7,9 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
-
 from peerplan.errors import InputError, PrivacyError, Problem
+from peerplan.mail import written_address
 from peerplan.markdown import flatten
 from peerplan.messages import CONTENT, languages
 from peerplan.privacy import check_text, is_marked, mentions_protection
@@ -17,6 +17,9 @@ from peerplan.tables import Row, Table, match_headings
 
 EMAIL, NAME, FIRST, LAST, LANGUAGE, GROUP = "email", "name", "first-name", "last-name", "language", "group"
 PROTECTED, REMARK, IDENTITY = "protected", "remark", "identity"
+NAME_LIMIT = 100  # characters
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +48,25 @@ def read_roster(table: Table) -> Roster:
         PrivacyError: if there are identity numbers, or a column for them, with the place of each.
         InputError: for everything else that is wrong, with its place.
     """
-    keys = _keys(table)
-    columns = {key: column for column, key in enumerate(keys) if key and ":" not in key}
-    searched = [(column, key.partition(":")[0]) for column, key in enumerate(keys) if key and ":" in key]
-    if any(kind == IDENTITY for _, kind in searched):
-        places = [table.headings[column].place for column, kind in searched if kind == IDENTITY]
-        raise PrivacyError(*(Problem("roster-identity-column", {}, place) for place in places))
-    if EMAIL not in columns:
-        raise InputError(Problem("roster-no-email", {}, table.headings[0].place))
-    protected, rows = _sorted_out(table, columns, searched)
-    notices = _refuse_numbers(table, rows, columns)
-    problems = list(_problems(table, rows, columns))
-    if problems:
+    columns, searched, unused = _columns(table)
+    rows = list(table)
+    looked_at = [*columns.values(), *(column for column, _ in searched)]
+    findings = [check_text(row.texts[column], table.place(row, column)) for row in rows for column in looked_at]
+    if certain := [problem for found in findings for problem in found.certain]:
+        raise PrivacyError(*certain)
+    protected: list[Row] = []
+    others: list[Row] = []
+    for row in rows:
+        (protected if _is_protected(row, columns, searched) else others).append(row)
+    if problems := list(_problems(table, others, protected, columns)):
         raise InputError(*problems)
-    unused = [heading for heading, key in zip(table.headings, keys, strict=True) if heading.text and key is None]
-    notices += [Problem("roster-column-unused", {}, heading.place) for heading in unused]
-    return Roster(tuple(_student(row, columns) for row in rows), tuple(protected), (*table.notices, *notices))
+    notices = [problem for found in findings for problem in found.doubtful]
+    notices += [Problem("roster-column-unused", {}, place) for place in unused]
+    return Roster(
+        tuple(_student(row, columns) for row in others),
+        tuple(table.place(row, columns[EMAIL]).rpartition(": ")[0] for row in protected),
+        (*table.notices, *notices),
+    )
 
 
 @cache
@@ -68,59 +74,76 @@ def _words() -> dict[str, Any]:
     return tomllib.loads((CONTENT / "roster.toml").read_text(encoding="utf-8"))
 
 
-def _keys(table: Table) -> tuple[str | None, ...]:
-    """What each column holds; a kind of which there may be several columns gets the heading's number too."""
+def _columns(table: Table) -> tuple[dict[str, int], list[tuple[int, str]], list[str]]:
+    """Give the columns that are read, those that are searched with their kinds, and the places of unused headings.
+
+    A heading that is nearly a remark is searched like one, and one that is nearly something missing is an error:
+    a slip must not hide that an identity is protected.
+    """
+    aliases = _aliases()
+    matching = match_headings(table.headings, aliases)
+    columns = {key: column for column, key in enumerate(matching.keys) if key and ":" not in key}
+    searched = [(column, key.partition(":")[0]) for column, key in enumerate(matching.keys) if key and ":" in key]
+    if identity := [table.headings[column].place for column, kind in searched if kind == IDENTITY]:
+        raise PrivacyError(*(Problem("roster-identity-column", {}, place) for place in identity))
+    numbers = {heading.place: column for column, heading in enumerate(table.headings)}
+    wrong, unused = [], []
+    for problem in matching.unknown:
+        meant = aliases.get(str(problem.values.get("nearest", "")), "").partition(":")[0]
+        if meant == REMARK:
+            searched.append((numbers[problem.place], REMARK))
+        elif meant and meant not in columns and meant != IDENTITY:
+            wrong.append(problem)
+        else:
+            unused.append(problem.place)
+    if EMAIL not in columns:
+        wrong.append(Problem("roster-no-email", {}, table.headings[0].place))
+    if wrong:
+        raise InputError(*wrong)
+    return columns, searched, unused
+
+
+def _aliases() -> dict[str, str]:
+    """Lead from each heading to its key; a kind of which there may be several columns gets a number too."""
     words = _words()
     aliases = {alias: key for key, names in words["columns"].items() for alias in (key, *names)}
     many = {**words["searched"], **words["unwanted"]}
-    aliases |= {alias: f"{key}:{number}" for key, names in many.items() for number, alias in enumerate(names)}
-    return match_headings(table.headings, aliases).keys
+    return aliases | {alias: f"{key}:{number}" for key, names in many.items() for number, alias in enumerate(names)}
 
 
-def _sorted_out(
-    table: Table, columns: Mapping[str, int], searched: list[tuple[int, str]]
-) -> tuple[list[str], list[Row]]:
-    """The places of the rows of protected identities, and the other rows."""
-    protected, rows = [], []
-    for row in table:
-        marked = any(kind == PROTECTED and is_marked(row.texts[column]) for column, kind in searched)
-        looked_at = [*columns.values(), *(column for column, _ in searched)]
-        if marked or any(mentions_protection(row.texts[column]) for column in looked_at):
-            protected.append(table.place(row, columns[EMAIL]).rpartition(": ")[0])
-        else:
-            rows.append(row)
-    return protected, rows
+def _is_protected(row: Row, columns: Mapping[str, int], searched: list[tuple[int, str]]) -> bool:
+    marked = any(kind == PROTECTED and is_marked(row.texts[column]) for column, kind in searched)
+    looked_at = [*columns.values(), *(column for column, _ in searched)]
+    return marked or any(mentions_protection(row.texts[column]) for column in looked_at)
 
 
-def _refuse_numbers(table: Table, rows: list[Row], columns: Mapping[str, int]) -> list[Problem]:
-    """Refuse identity numbers in what is read; give those that may be some."""
-    findings = [check_text(row.texts[column], table.place(row, column)) for row in rows for column in columns.values()]
-    if certain := [problem for found in findings for problem in found.certain]:
-        raise PrivacyError(*certain)
-    return [problem for found in findings for problem in found.doubtful]
-
-
-def _problems(table: Table, rows: list[Row], columns: Mapping[str, int]) -> Iterator[Problem]:
-    counts = Counter(row.texts[columns[EMAIL]].strip().casefold() for row in rows)
+def _problems(table: Table, rows: list[Row], protected: list[Row], columns: Mapping[str, int]) -> Iterator[Problem]:
     if not rows:
         yield Problem("roster-empty", {}, table.headings[0].place)
+    # Protected rows count, so that a second row without the mark makes no draft for the same person.
+    counts = Counter(_folded_address(row.texts[columns[EMAIL]]) for row in (*rows, *protected))
     for row in rows:
-        email = row.texts[columns[EMAIL]].strip()
+        email = row.texts[columns[EMAIL]]
         place = table.place(row, columns[EMAIL])
-        if not email or not _is_address(email):
+        if not written_address(email):
             yield Problem("not-an-email" if email else "missing", {}, place)
-        elif counts[email.casefold()] > 1:
+        elif counts[_folded_address(email)] > 1:
             yield Problem("roster-twice", {}, place)
+        for key in [key for key in (NAME, FIRST, LAST) if key in columns]:
+            yield from _name_problems(row.texts[columns[key]], table.place(row, columns[key]))
         if LANGUAGE in columns and _language(row.texts[columns[LANGUAGE]]) is None:
             yield Problem("roster-language", {"choices": ", ".join(languages())}, table.place(row, columns[LANGUAGE]))
 
 
-def _is_address(text: str) -> bool:
-    try:
-        validate_email(text, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
-        return False
-    return True
+def _name_problems(text: str, place: str) -> Iterator[Problem]:
+    if _CONTROL.search(text):
+        yield Problem("line-break", {}, place)
+    if len(text) > NAME_LIMIT:
+        yield Problem("too-long", {"length": len(text), "limit": NAME_LIMIT}, place)
+
+
+def _folded_address(text: str) -> str:
+    return (written_address(text) or text).casefold()
 
 
 def _language(text: str) -> str | None:
@@ -135,4 +158,4 @@ def _student(row: Row, columns: Mapping[str, int]) -> Student:
         return flatten(row.texts[columns[key]]) if key in columns else ""
 
     name = text(NAME) or f"{text(FIRST)} {text(LAST)}".strip()
-    return Student(name, text(EMAIL), _language(text(LANGUAGE)) or "", text(GROUP))
+    return Student(name, written_address(row.texts[columns[EMAIL]]) or "", _language(text(LANGUAGE)) or "", text(GROUP))
