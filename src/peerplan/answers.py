@@ -277,7 +277,7 @@ def find_problems(draft: Mapping[str, object], guide: Guide) -> Iterator[tuple[s
     for item in guide.items:
         key = f"{item.area}.{item.id}"
         labels = {option.id: option.label for option in guide.options_of(item)}
-        if key in draft and draft[key] not in labels:
+        if key in draft and not (isinstance(draft[key], str) and draft[key] in labels):
             refused = _unknown_choice(str(draft[key]), labels)
             yield key, Problem(refused.type, refused.context or {})
     try:
