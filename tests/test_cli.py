@@ -188,3 +188,9 @@ def test_json_is_one_document(tmp_path: Path) -> None:
     assert (made["version"], made["verdict"], made["files"]["plan.md"]) == (1, "ready-to-try", "new")
     refused = init(tmp_path, "--answers", tmp_path / "none.toml", "--json")
     assert (refused.returncode, json.loads(refused.stdout)["exit_code"]) == (3, 3)
+
+
+def test_without_arguments_the_program_shows_its_help(tmp_path: Path) -> None:
+    run_ = run(cwd=tmp_path)
+    assert run_.stderr.startswith("Usage: ")
+    assert "Traceback" not in run_.stderr

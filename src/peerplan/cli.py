@@ -9,6 +9,7 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -415,7 +416,7 @@ def _day(text: str) -> date:
 
 def _spoken_language(arguments: Sequence[str]) -> str:
     """The language for errors, before the options are parsed: --lang if it is given right, else the system's."""
-    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    pairs = pairwise(arguments)
     asked = [value for name, value in pairs if name == "--lang"]
     asked += [one.removeprefix("--lang=") for one in arguments if one.startswith("--lang=")]
     return next((one for one in asked if one in languages()), language_of_locale())
