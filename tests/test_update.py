@@ -464,6 +464,10 @@ def test_json_says_what_became_of_each_file(folder: Path) -> None:
         "plan.md": "merged",
         "student-email.eml": "updated",
         "student-email.txt": "updated",
+        "student-reminder.eml": "updated",
+        "student-reminder.txt": "updated",
+        "supervisors-email.eml": "updated",
+        "supervisors-email.txt": "updated",
         "workplace-meeting.md": "updated",
         "plan.ics": "updated",
     }
