@@ -1,14 +1,16 @@
 """A draft is judged: everything that is wrong is told with its key, and what was probably meant."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerplan.answers import check_answers, find_problems, nearest, refuse_wrong, typed
+from peerplan.answer_values import nearest, typed
+from peerplan.answers import check_answers, find_problems, known_keys, refuse_wrong
 from peerplan.errors import InputError, PrivacyError
+from peerplan.messages import problem_line
 from samples import draft, guide
 
 
@@ -110,11 +112,108 @@ def test_a_text_becomes_what_the_file_holds(kind: str, text: str, value: object)
     assert typed(kind, text) == value  # type: ignore[arg-type]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_the_nearest_is_always_a_known_one_or_nothing(text: str) -> None:
     assert nearest(text, {"rooms": "rooms", "computers": "computers"}) in ("rooms", "computers", "")
 
 
+KINDS: dict[str, object] = {
+    "whole number": 7,
+    "number": 1.5,
+    "not a number": float("nan"),
+    "truth": True,
+    "date": date(2027, 1, 18),
+    "moment": datetime(2027, 1, 18, 10, 0),  # noqa: DTZ001 # as TOML gives it
+    "time": time(10, 0),
+    "list": ["yes"],
+    "list of numbers": [1],
+    "list of lists": [["yes"]],
+    "nothing": [],
+}
+FACTS = [key for key in known_keys(guide()) if key.split(".")[0] in ("language", "unit", "placement")]
+ITEMS = [f"{item.area}.{item.id}" for item in guide().items]
+NOTES = ["notes.rooms", "notes.decision"]
+RIGHT = {
+    *(("placement.start", "date"), ("placement.end", "date"), ("placement.participants", "whole number")),
+    *(("unit.professions", "list"), ("unit.professions", "nothing"), ("placement.activities", "nothing")),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("key", [*FACTS, *NOTES])
+def test_a_value_of_the_wrong_kind_is_one_problem_with_its_key(key: str, kind: str) -> None:
+    told = [found for found, _ in problems({key: KINDS[kind]})]
+    assert told == ([] if (key, kind) in RIGHT else [key])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_option_of_the_wrong_kind_is_one_problem_with_its_key(kind: str) -> None:
+    for key in ITEMS:
+        assert [found for found, _ in problems({key: KINDS[kind]})] == [key]
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "\t", "\u00a0"])
+def test_a_blank_name_is_missing(blank: str) -> None:
+    assert problems({"unit.name": blank}) == [("unit.name", "missing")]
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u2060\ufeff", "\udcff", "Ward \ud800"])
+def test_a_name_that_nobody_can_read_is_refused(name: str) -> None:
+    assert [key for key, _ in problems({"unit.name": name})] == ["unit.name"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Åsa's ward", "C_1 * D", "7", "A & B", "病棟 7", "🏥", "W" * 100, "Ward #7", "1. Ward"]
+)
+def test_an_unusual_name_is_a_name(name: str) -> None:
+    assert check_answers({**draft(), "unit.name": name}, guide()).unit.name == name
+
+
+@pytest.mark.parametrize(
+    ("value", "near"), [("Hospital", "hospital"), ("hospitl", "hospital"), ("radiologi", "radiology"), ("x", "")]
+)
+def test_the_option_that_was_meant_is_told(value: str, near: str) -> None:
+    ((key, problem),) = find_problems({**draft(), "unit.setting": value}, guide())
+    assert (key, problem.values["near"]) == ("unit.setting", near)
+
+
+def test_a_swedish_label_leads_to_its_option() -> None:
+    content = guide("sv")
+    label = content.options_of(content.items[0])[0].label
+    key = f"{content.items[0].area}.{content.items[0].id}"
+    ((_, problem),) = find_problems({**draft(language="sv"), key: label}, content)
+    assert problem.values["near"] == content.options_of(content.items[0])[0].id
+
+
+VALUES = st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.dates(), st.lists(st.text(), max_size=2))
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from([*FACTS, *NOTES]), VALUES))
+def test_whatever_is_wrong_is_one_line_in_both_languages(values: dict[str, object]) -> None:
+    for _, problem in find_problems(values, guide()):
+        assert all(len(problem_line(language, problem).splitlines()) == 1 for language in ("en", "sv"))
+
+
+@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=10), st.one_of(st.text(), st.integers(), st.none(), st.lists(st.text()))))
 def test_no_draft_at_all_breaks_the_judging(values: dict[str, object]) -> None:
     assert list(find_problems(values, guide()))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("unit.coordinator.name", "Anna 19811228-9874"),
+        ("unit.professions", ["nursing", "Anna 19811228-9874"]),
+        ("unit.setting", "198112289874"),
+        ("placement.participants", "198112289874"),
+        ("placement.start", "198112289874"),
+        ("support.managers", "198112289874"),
+    ],
+)
+def test_an_identity_number_is_refused_wherever_it_stands_and_not_shown(key: str, value: object) -> None:
+    with pytest.raises(PrivacyError) as raised:
+        check_answers({**draft(), key: value}, guide())
+    assert "9874" not in str(raised.value.problems)

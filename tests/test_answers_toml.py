@@ -1,5 +1,6 @@
 """answers.toml: read, written and written again without losing anything that a person put there."""
 
+import codecs
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -12,8 +13,9 @@ from peerplan.answers import EVERYWHERE, Draft
 from peerplan.answers_toml import encoded_like, read_answers, read_text, write_answers
 from peerplan.errors import InputError
 from peerplan.interview.steps import draft_profile, steps_for
-from samples import draft, guide
+from samples import AS_OF, EXAMPLES, draft, guide, run
 
+ANSWERS = EXAMPLES / "surgical-ward-en" / "answers.toml"
 TEXT_KEYS = ["unit.name", "unit.workplace", "notes.rooms", "placement.programme"]
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)
 
@@ -31,9 +33,7 @@ def read(folder: Path, text: str | bytes) -> tuple[Draft, dict[str, str]]:
 
 @settings(max_examples=60, deadline=None)
 @given(
-    texts=st.dictionaries(
-        st.sampled_from(["unit.name", "unit.workplace", "notes.rooms", "placement.programme"]), TEXTS
-    ),
+    texts=st.dictionaries(st.sampled_from(TEXT_KEYS), TEXTS),
     professions=st.lists(TEXTS, max_size=3),
     start=st.dates(date(2027, 1, 1), date(2099, 12, 31)),
     number=st.integers(1, 200),
@@ -57,6 +57,44 @@ def test_every_answer_stands_under_its_question_and_its_options(language: str) -
             name = step.key.partition(".")[2]
             options = " | ".join(option for option, _ in step.options)
             assert f"# {step.question}\n# {options}\n{name} = " in text
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_every_fact_stands_under_its_question_and_its_choices(language: str) -> None:
+    values = draft({"unit.coordinator.role": "aka", "unit.coordinator.name": "Karin"}, language=language)
+    text = written(values, language)
+    facts = [fact for fact in guide(language).facts if fact.key in values]
+    assert len(facts) >= len(["name", "setting", "role", "name", "start", "end", "level", "participants"])
+    for fact in facts:
+        assert f"\n# {fact.question}\n" in text or fact.key.startswith("placement.")
+        if fact.choices:
+            assert f"\n# {' | '.join(choice.id for choice in fact.choices)}\n" in text
+
+
+@settings(max_examples=40, deadline=None)
+@given(first=st.sets(st.sampled_from(sorted(draft()))), second=st.sets(st.sampled_from(sorted(draft()))))
+def test_whatever_is_written_over_it_reads_back_the_same(
+    tmp_path_factory: pytest.TempPathFactory, first: set[str], second: set[str]
+) -> None:
+    before = {key: value for key, value in draft().items() if key in first | {"language"}}
+    after = {key: value for key, value in draft(state="done").items() if key in second | {"language"}}
+    again, _ = read(tmp_path_factory.mktemp("over"), written(after, previous=written(before)))
+    assert again == after
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), said=st.lists(TEXTS, min_size=1, max_size=4))
+def test_a_persons_comments_stay_wherever_they_stand(data: st.DataObject, said: list[str]) -> None:
+    lines = written(draft()).split("\n")
+    comments = [f"# mine {number}: {text}" for number, text in enumerate(said)]
+    for comment in comments:
+        lines.insert(data.draw(st.integers(0, len(lines) - 1)), comment)
+    before = "\n".join(lines)
+    after = written(draft(state="done"), previous=before)
+    assert [line for line in after.split("\n") if line.startswith("# mine ")] == [
+        line for line in lines if line.startswith("# mine ")
+    ]
+    assert tomllib.loads(after) == tomllib.loads(written(draft(state="done"), previous=written(draft())))
 
 
 def test_writing_again_changes_nothing() -> None:
@@ -90,6 +128,49 @@ def test_a_persons_comments_order_and_inline_tables_survive_a_change(tmp_path: P
     assert text.index("setting") < text.index("name = 'Ward 7'")
     assert tomllib.loads(text)["unit"]["coordinator"] == {"name": "Karin", "role": "aka", "email": "k@ward.example"}
     assert tomllib.loads(text)["support"]["managers"] == "yes"
+
+
+DOTTED = 'unit.name = "Ward 7"\nunit.setting = "hospital"\nplacement.start = 2027-01-18\n'
+
+
+@pytest.mark.parametrize(
+    "mine",
+    [
+        DOTTED,
+        '[unit.coordinator]\nname="K"\n[unit]\nname="Ward 7"\nsetting="hospital"\n[placement]\nstart=2027-01-18\n',
+        'unit = { name = "Ward 7", setting = "hospital" }\nplacement = { start = 2027-01-18 }\n',
+        '[ unit ]\n"name" = "Ward 7"\n\'setting\' = "hospital"\n[placement]\nstart = 2027-01-18\n',
+        '[placement]\nstart = 2027-01-18\n\n[unit]\nsetting = "hospital"\nname = """Ward 7"""\n',
+        '[unit]\nname = "Ward 7"\nsetting = "hospital"\n[unit.coordinator]\n[placement]\nstart = 2027-01-18\n',
+        '[unit]\nname = "Ward 7"\nsetting = "hospital"\ncoordinator.name = "Karin"\n[placement]\nstart = 2027-01-18\n',
+    ],
+)
+def test_every_way_to_write_toml_is_understood_and_can_be_changed(tmp_path: Path, mine: str) -> None:
+    mine = f'language = "en"\n{mine}'
+    values, _ = read(tmp_path, mine)
+    facts = {"unit.name": "Ward 7", "unit.setting": "hospital", "placement.start": date(2027, 1, 18)}
+    assert {**values, **facts} == values
+    changed = {**values, "unit.name": "Ward 8", "unit.workplace": "North", "unit.coordinator.role": "aka"}
+    changed |= {"placement.end": date(2027, 3, 12), "support.managers": "yes"}
+    assert read(tmp_path, written(changed, previous=mine))[0] == changed
+    assert read(tmp_path, written(values, previous=mine))[0] == values
+
+
+def test_a_file_with_dotted_keys_makes_a_plan(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(DOTTED, encoding="utf-8")
+    arguments = ["--answers", "mine.toml", "--set", "unit.workplace=North", "--no-input", "--as-of", str(AS_OF)]
+    run_ = run("init", "ward", *arguments, cwd=tmp_path)
+    assert (run_.returncode, run_.stderr) == (0, "")
+
+
+def test_a_mark_and_windows_line_ends_survive_a_change_by_the_program(tmp_path: Path) -> None:
+    assert run("init", "ward", "--answers", ANSWERS, "--as-of", str(AS_OF), cwd=tmp_path).returncode == 0
+    path = tmp_path / "ward" / "answers.toml"
+    before = codecs.BOM_UTF8 + path.read_bytes().replace(b"\n", b"\r\n")
+    path.write_bytes(before)
+    run_ = run("init", "ward", "--set", "unit.name=Ward 8", "--as-of", str(AS_OF), cwd=tmp_path)
+    assert (run_.returncode, run_.stderr) == (0, "")
+    assert path.read_bytes() == before.replace(b"Ward 7, surgery", b"Ward 8")
 
 
 def test_an_answer_that_is_gone_is_removed(tmp_path: Path) -> None:
@@ -130,6 +211,19 @@ def test_each_answer_knows_its_line(tmp_path: Path) -> None:
         "placement.start": f"{path}:11",
         "support.managers": f"{path}:14",
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[unit]\n\n"name" = "Ward 7"\n',
+        '[notes]\nrooms = """\n[unit]\nname = """\n[unit]\nname = 7\n',
+        '# """ begins nothing here\n[notes]\nrooms = "\\"\'\'\' [unit]"\n[ "unit" ]\nname = 7\n',
+    ],
+)
+def test_a_line_is_right_however_the_file_is_written(tmp_path: Path, text: str) -> None:
+    _, places = read(tmp_path, text)
+    assert places["unit.name"] == f"{tmp_path / 'answers.toml'}:{text.count(chr(10))}"
 
 
 @pytest.mark.parametrize(

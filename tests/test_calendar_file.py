@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from peerplan.calendar_file import calendar_file
-from peerplan.markdown import flatten
 from peerplan.planning import Plan
+from peerplan.visible import flatten
 from samples import AS_OF, EXAMPLES, START, guide, plan, run
 
 ID = str(uuid4())

@@ -1,26 +1,78 @@
 """What the documents promise is there, and what is there they tell of."""
 
+import json
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from samples import run
+from peerplan.errors import PeerplanError
+from peerplan.renewal import Kind
+from samples import AS_OF, run
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+JSON = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
 COMMANDS = ["init", "update", "status", "batch", "emails"]
 
 
+SECTIONS = {
+    "init": "The interview",
+    "update": "As time goes by",
+    "status": "As time goes by",
+    "batch": "Many units",
+    "emails": "An e-mail to each student",
+}
+
+
+def options_of(cwd: Path, *command: str) -> set[str]:
+    helped = run(*command, "--help", cwd=cwd).stdout
+    return set(re.findall(r"^  (--[a-z-]+)", helped, re.MULTILINE)) - {"--help"}
+
+
+def section(heading: str) -> str:
+    return README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_option_of_a_command_stands_in_the_readme(tmp_path: Path, command: str) -> None:
-    options = set(re.findall(r"^  (--[a-z-]+)", run(command, "--help", cwd=tmp_path).stdout, re.MULTILINE))
-    assert {option for option in options - {"--help"} if option not in README} == set()
+def test_every_option_of_a_command_stands_in_its_section_of_the_readme(tmp_path: Path, command: str) -> None:
+    options = options_of(tmp_path, command)
+    assert options
+    told = set(re.findall(r"(?<![\w-])--[a-z-]+", section(SECTIONS[command])))
+    assert options - told == set()
+
+
+def test_every_option_of_the_program_itself_stands_in_the_readme(tmp_path: Path) -> None:
+    assert {option for option in options_of(tmp_path) if option not in README} == set()
+
+
+def test_every_command_is_known_here(tmp_path: Path) -> None:
+    listed = run("--help", cwd=tmp_path).stdout.partition("Commands:\n")[2]
+    assert sorted(re.findall(r"^  ([a-z]+)  ", listed, re.MULTILINE)) == sorted(COMMANDS)
+
+
+def test_every_exit_code_stands_in_the_readme() -> None:
+    told = {int(code) for code in re.findall(r"(?<![\w-])(\d+) ", section("Exit codes"))}
+    assert told == {0, PeerplanError.exit_code, *(kind.exit_code for kind in PeerplanError.__subclasses__())}
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_every_kind_of_file_stands_in_the_description_of_json(kind: str) -> None:
+    assert f"`{kind}`" in JSON
+
+
+def test_every_key_that_init_prints_as_json_is_described(tmp_path: Path) -> None:
+    answers = ROOT / "examples" / "surgical-ward-en" / "answers.toml"
+    printed = run("init", "ward", "--answers", answers, "--as-of", str(AS_OF), "--json", cwd=tmp_path).stdout
+    made = json.loads(printed)
+    keys = {*made, *made["actions"][0], *next(iter(made["areas"].values()))}
+    assert {key for key in keys if f"`{key}`" not in JSON} == set()
 
 
 def test_every_option_in_the_readme_is_there(tmp_path: Path) -> None:
     told = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - {"--quiet", "--editable"}
-    helps = "".join(run(command, "--help", cwd=tmp_path).stdout for command in COMMANDS)
+    helps = "".join(run(*command, "--help", cwd=tmp_path).stdout for command in [[], *zip(COMMANDS, strict=True)])
     assert {option for option in told if option not in helps} == set()
 
 

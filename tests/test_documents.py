@@ -20,8 +20,8 @@ from peerplan.answers import Draft, check_answers
 from peerplan.documents import TEMPLATES, render_documents
 from peerplan.errors import InputError
 from peerplan.guide import Guide
-from peerplan.markdown import flatten
 from peerplan.planning import make_plan
+from peerplan.visible import flatten
 from samples import AS_OF, draft, guide, plan
 from test_markdown import GITHUB, Page, hostile
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from peerplan.errors import InputError, PeerplanError
 from peerplan.mail import Letter, compose, draft, verify
-from peerplan.markdown import escape, flatten, parse, to_html, to_text
+from peerplan.markdown import escape, parse, to_html, to_text
+from peerplan.visible import flatten
 from test_markdown import Page, hostile
 
 BODY = "# Hej Åsa\n\nVi ses i *rum 7* = dagrummet.\n\n- Ta med [schemat](https://ki.se/schema)\n"

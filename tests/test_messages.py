@@ -1,19 +1,26 @@
 """What the program says: every text is there, in both languages, with the same places."""
 
+import ast
 import re
 import string
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from peerplan.errors import Problem
+from peerplan.interview.walk import Mark
 from peerplan.messages import CONTENT, language_of_locale, languages, problem_line, say
+from peerplan.planning import Verdict
+from peerplan.renewal import Kind
 
 SOURCE = Path(__file__).parents[1] / "src" / "peerplan"
 MESSAGES = tomllib.loads((CONTENT / "messages.toml").read_text(encoding="utf-8"))
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(SOURCE.rglob("*.py")))
-FAMILIES = tuple(re.findall(r'f"([a-z]+(?:-[a-z]+)*-)\{', CODE) + re.findall(r"f'([a-z]+(?:-[a-z]+)*-)\{", CODE))
+FAMILIES = tuple(sorted(set(re.findall(r"""say\([^()]+, f['"]([a-z]+-)\{""", CODE))))
+NOT_MESSAGES = {"not-applicable", "not-late", "not-yet"}  # states, checks and verdicts
 
 
 def fields(text: str) -> set[str]:
@@ -35,9 +42,97 @@ def test_a_message_is_one_line_without_blanks_around_it_and_is_used(message: str
     assert f'"{message}"' in CODE or message.startswith(FAMILIES)
 
 
-@pytest.mark.parametrize("message", sorted(set(re.findall(r'(?:Problem|_wrong)\(\s*"([^"]+)"', CODE))))
-def test_a_problem_has_a_message(message: str) -> None:
-    assert message in MESSAGES
+def names(node: ast.expr | None) -> list[str]:
+    """The message ids an expression can be, as far as they stand there."""
+    if isinstance(node, ast.IfExp):
+        return [*names(node.body), *names(node.orelse)]
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+
+
+def given_values(call: ast.Call) -> set[str] | None:
+    """The names of the values that a call gives its message, or None where they come from elsewhere."""
+    if isinstance(call.func, ast.Name) and call.func.id != "Problem":
+        found = {keyword.arg for keyword in call.keywords}
+        return None if None in found else {name for name in found if name}
+    values = next((one.value for one in call.keywords if one.arg == "values"), None)
+    values = call.args[1] if len(call.args) > 1 else values
+    if values is None:
+        return set()
+    if not isinstance(values, ast.Dict) or not all(isinstance(key, ast.Constant) for key in values.keys):
+        return None
+    return {str(key.value) for key in values.keys if isinstance(key, ast.Constant)}
+
+
+def calls() -> Iterator[tuple[str, ast.Call, list[str]]]:
+    """Every say(…), Problem(…) and _wrong(…) in the source: where, the call, and its message ids."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                place = {"say": 1, "Problem": 0, "_wrong": 0}.get(node.func.id)
+                if place is not None and len(node.args) > place:
+                    yield f"{path.name}:{node.lineno}", node, names(node.args[place])
+
+
+def test_every_message_that_the_source_says_is_there_and_gets_its_values() -> None:
+    said = [(place, call, name) for place, call, found in calls() for name in found]
+    assert len(said) > 100
+    assert [(place, name) for place, _, name in said if name not in MESSAGES] == []
+    lacking = [
+        (place, name, fields(MESSAGES[name]["en"]) - values)
+        for place, call, name in said
+        if (values := given_values(call)) is not None
+    ]
+    assert [one for one in lacking if one[2]] == []
+
+
+def test_a_message_that_is_chosen_first_is_there() -> None:
+    chosen = [
+        name
+        for path in sorted(SOURCE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["message"]
+        for name in names(node.value)
+    ]
+    assert len(chosen) > 10
+    assert [name for name in chosen if name not in MESSAGES] == []
+
+
+STATUS = (
+    "unit",
+    "workplace",
+    "verdict",
+    "start-heading",
+    "open",
+    "late-heading",
+    "next-heading",
+    "next-title",
+    "folder",
+)
+
+
+@pytest.mark.parametrize(
+    ("family", "members"),
+    [
+        ("verdict", get_args(Verdict)),
+        ("update", tuple(kind for kind in get_args(Kind) if kind != "same")),
+        ("review", get_args(Mark)),
+        ("status", STATUS),
+    ],
+)
+def test_a_family_has_a_message_for_each_member(family: str, members: tuple[str, ...]) -> None:
+    assert members
+    assert [name for name in members if f"{family}-{name}" not in MESSAGES] == []
+
+
+def test_every_family_that_is_said_is_held_here() -> None:
+    assert FAMILIES == ("review-", "status-", "update-", "verdict-")
+
+
+@pytest.mark.parametrize("prefix", ["mail", "table", "roster", "emails", "tick", "kept", "batch", "not"])
+def test_a_name_that_looks_like_a_message_is_one(prefix: str) -> None:
+    found = sorted(set(re.findall(rf'"({prefix}(?:-[a-z0-9]+)+)"', CODE)) - NOT_MESSAGES)
+    assert found
+    assert [name for name in found if name not in MESSAGES] == []
 
 
 def test_a_problem_is_said_with_its_place() -> None:
@@ -55,6 +150,11 @@ def test_a_problem_is_said_with_its_place() -> None:
         ({"LC_MESSAGES": "sv_SE", "LANG": "en_US"}, "sv"),
         ({"LANG": "fi_FI.UTF-8"}, "en"),
         ({"LC_ALL": "C"}, "en"),
+        ({"LC_ALL": "", "LANG": "sv_SE"}, "sv"),
+        ({"LC_ALL": "POSIX", "LANG": "sv_SE"}, "en"),
+        ({"LANG": "sv"}, "sv"),
+        ({"LANG": "Swedish_Sweden.1252"}, "sv"),
+        ({"LANG": "English_Sweden.1252"}, "en"),
     ],
 )
 def test_the_language_is_the_systems_where_it_is_known(environ: dict[str, str], language: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import tomlkit
 from tomlkit import TOMLDocument
+from tomlkit.container import OutOfOrderTableProxy
 from tomlkit.items import InlineTable, Table
 
 from peerplan.answers import EVERYWHERE, Draft, known_keys
@@ -24,8 +25,12 @@ SIZE_LIMIT = 1_000_000  # bytes; a full file has about 10,000
 
 Container = Any  # tomlkit's document, tables and inline tables share their methods but no type
 
-_TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]")
-_KEY = re.compile(r"\s*([\w.-]+)\s*=")
+_NAME = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
+_NAMES = rf"\s*({_NAME}(?:\s*\.\s*{_NAME})*)\s*"
+_TABLE = re.compile(rf"\s*\[{_NAMES}\]")
+_KEY = re.compile(rf"{_NAMES}=")
+# Comments and short texts are matched too, so that quotes within them begin nothing.
+_TEXT = re.compile(r"""#.*|"{3}(?:\\[\s\S]|[^\\])*?"{3}|'{3}[\s\S]*?'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'""")
 _TOML_PLACE = re.compile(r" \(at line (\d+), column \d+\)")
 
 
@@ -85,17 +90,22 @@ def _lines(text: str, draft: Draft) -> Iterator[tuple[str, int]]:
     """The line on which each key stands; a key within an inline table stands where the table begins."""
     starts: dict[str, int] = {}
     table = ""
-    for number, line in enumerate(text.split("\n"), 1):
+    outside_texts = _TEXT.sub(lambda found: "\n" * found[0].count("\n") or found[0], text)
+    for number, line in enumerate(outside_texts.split("\n"), 1):
         if found := _TABLE.match(line):
-            table = f"{found[1]}."
+            table = f"{_bare(found[1])}."
         elif found := _KEY.match(line):
-            starts.setdefault(table + found[1], number)
+            starts.setdefault(table + _bare(found[1]), number)
     for key in draft:
         place = key
         while place and place not in starts:
             place = place.rpartition(".")[0]
         if place:
             yield key, starts[place]
+
+
+def _bare(names: str) -> str:
+    return re.sub(r"[\s\"']", "", names)
 
 
 def write_answers(draft: Draft, guide: Guide, profile: Profile, previous: str = "") -> str:
@@ -145,27 +155,30 @@ def _set(document: TOMLDocument, key: str, value: object, comments: Mapping[str,
     for depth, part in enumerate(tables):
         if part not in table:
             inner = ".".join([*tables[: depth + 1], ""])
-            if depth:
-                _comment(
-                    table,
-                    [line for one, lines in comments.items() if one.startswith(inner) for line in lines],
-                )
-            table.append(part, tomlkit.inline_table() if depth else tomlkit.table())
+            lines = [line for one, lines in comments.items() if depth and one.startswith(inner) for line in lines]
+            _add(table, part, tomlkit.inline_table() if depth else tomlkit.table(), lines)
         table = table[part]
     written = list(value) if isinstance(value, tuple) else value
     if name in table:
         if table[name].unwrap() != written:
             table[name] = written
         return
-    _comment(table, comments.get(key, ()))
-    table.append(name, written)
+    _add(table, name, written, comments.get(key, ()))
 
 
-def _comment(table: Container, lines: Sequence[str]) -> None:
-    """Add comment lines at the table's end: not in an inline table, nor where a table within would come between."""
-    if not isinstance(table, InlineTable) and not any(isinstance(value, Table) for value in table.values()):
+def _add(table: Container, name: str, value: object, lines: Sequence[str]) -> None:
+    """Add a value at the table's end under comment lines, where TOML has room for them.
+
+    There is none in an inline table, in one that stands in several places, or where a table within would come between.
+    """
+    scattered = isinstance(table, OutOfOrderTableProxy)
+    if not (scattered or isinstance(table, InlineTable) or any(isinstance(one, Table) for one in table.values())):
         for line in lines:
             table.add(tomlkit.comment(line))
+    if scattered:
+        table[name] = value
+    else:
+        table.append(name, value)
 
 
 def _remove(document: TOMLDocument, key: str) -> None:

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID, uuid5
 
-from peerplan.markdown import flatten
 from peerplan.messages import say
 from peerplan.planning import Plan
 from peerplan.readiness import Action
+from peerplan.visible import flatten
 
 FILE_NAME = "plan.ics"
 

@@ -30,6 +30,21 @@ def folder_name(unit_name: str) -> str:
     return f"unit-{slug}".rstrip("-") if not slug or _RESERVED.fullmatch(slug) else slug
 
 
+def refuse_no_folder(path: Path) -> None:
+    """Make sure that a plan folder can be at a path.
+
+    Raises:
+        WriteError: if something else is there, or if there can be no such path.
+    """
+    try:
+        if not path.exists() or path.is_dir():
+            return
+        problem = Problem("no-folder", {}, str(path))
+    except (OSError, ValueError) as error:
+        problem = Problem("cannot-write", {"why": getattr(error, "strerror", None) or error}, str(path))
+    raise WriteError(problem)
+
+
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
     """Hold a plan folder, which is made if need be, so that nobody else writes there; clean up after a crash.

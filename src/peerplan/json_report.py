@@ -84,7 +84,7 @@ def _errors(problems: Iterable[Problem], language: str) -> list[dict[str, str]]:
 
 
 def _document(**values: Any) -> str:  # noqa: ANN401 # whatever JSON can hold
-    return json.dumps({"version": VERSION, **values}, ensure_ascii=False, indent=2)
+    return json.dumps({"version": VERSION, **values}, indent=2)  # in ASCII: a terminal's encoding may lack letters
 
 
 def _unit(unit: UnitStatus) -> dict[str, object]:

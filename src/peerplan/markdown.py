@@ -10,12 +10,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
+from peerplan.visible import flatten
+
 # Images are off because a letter must not fetch anything from elsewhere when it is opened.
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
-_INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_BREAKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>|~&$@]")
 # A list or heading marker, the underline of a heading, or the line under a table's headings (":-").
@@ -34,16 +33,6 @@ _PAGE = """\
 {body}</body>
 </html>
 """
-
-
-def flatten(text: str) -> str:
-    """Put a person's text on one line, without what a reader cannot see.
-
-    Runs of blanks, control characters and line separators become one blank; direction marks and zero-width
-    blanks go; half a surrogate pair, which no file can hold, becomes U+FFFD.
-    """
-    visible = _INVISIBLE.sub("", text)
-    return _SURROGATE.sub("\ufffd", _BREAKS.sub(" ", visible)).strip()
 
 
 def escape(text: str) -> str:

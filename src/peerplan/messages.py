@@ -2,6 +2,7 @@
 
 import locale
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from peerplan.errors import Problem
+
+# A path or a key may hold anything; none of it may break the line or drive the terminal.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 CONTENT = Path(__file__).with_name("content")
 
@@ -27,7 +31,7 @@ def say(language: str, message: str, **values: object) -> str:
 def problem_line(language: str, problem: Problem) -> str:
     """One line: the place, what is wrong and what to do."""
     text = say(language, problem.message, **problem.values)
-    return f"{problem.place}: {text}" if problem.place else text
+    return _CONTROL.sub(" ", f"{problem.place}: {text}" if problem.place else text)
 
 
 def languages() -> tuple[str, ...]:

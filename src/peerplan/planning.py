@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, Protocol
 
-from peerplan.answers import Answers
+from peerplan.answer_values import Answers
 from peerplan.errors import InputError, Problem
 from peerplan.guide import Activity, Advice, FollowUp, Guide, Risk, Role, Source
 from peerplan.readiness import IN_PLACE, Action, AreaStatus, actions_for, answer_options, area_status

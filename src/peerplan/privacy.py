@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 from peerplan.errors import Problem
 from peerplan.messages import CONTENT
 
+IDENTITY_NUMBER = "privacy-identity-number"  # the message
+
 _BLANK = r"[^\S\r\n]"
 _DASH = "[-+\u2010-\u2015\u2212]"
 # Within a lookahead, so that digits before a number (a room, a telephone) cannot hide it by overlapping.
@@ -48,7 +50,7 @@ def check_text(text: str, place: str) -> Findings:
     """
     findings = list(_numbers(text))
     return Findings(
-        tuple(Problem("privacy-identity-number", {"masked": shape}, place) for shape, sure in findings if sure),
+        tuple(Problem(IDENTITY_NUMBER, {"masked": shape}, place) for shape, sure in findings if sure),
         tuple(
             Problem("privacy-maybe-identity-number", {"masked": shape}, place) for shape, sure in findings if not sure
         ),

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from pydantic import AfterValidator, ConfigDict, StrictBool, TypeAdapter
 from pydantic_core import from_json
 
-from peerplan.answers import Answers
+from peerplan.answer_values import Answers
 from peerplan.ticks import without_marks
 
 VERSION = 1

@@ -10,10 +10,10 @@ from typing import Any
 
 from peerplan.errors import InputError, PrivacyError, Problem
 from peerplan.mail import written_address
-from peerplan.markdown import flatten
 from peerplan.messages import CONTENT, languages
 from peerplan.privacy import check_text, is_marked, mentions_protection
 from peerplan.tables import Row, Table, match_headings
+from peerplan.visible import flatten
 
 EMAIL, NAME, FIRST, LAST, LANGUAGE, GROUP = "email", "name", "first-name", "last-name", "language", "group"
 PROTECTED, REMARK, IDENTITY = "protected", "remark", "identity"

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from peerplan.answers import Draft, typed
+from peerplan.answer_values import typed
+from peerplan.answers import Draft
 from peerplan.errors import InputError, Problem
 from peerplan.guide import Fact, Guide, Kind
 from peerplan.guide_files import load_guide

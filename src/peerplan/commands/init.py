@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from peerplan.answers import Draft, check_answers, refuse_wrong
+from peerplan.answers import Draft, check_answers, refuse_wrong, typed_answers
 from peerplan.answers_toml import FILE_NAME, encoded_like, read_answers, read_text, write_answers
 from peerplan.commands.plan_files import Making, PlanFiles, plan_files
 from peerplan.current import Current, read_current
 from peerplan.disk import make_folder, write_files, write_in_order
 from peerplan.errors import InputError, Interrupted, Problem, UsageError
-from peerplan.folder import backup_name, folder_name, held, within
+from peerplan.folder import backup_name, folder_name, held, refuse_no_folder, within
 from peerplan.guide import Guide
 from peerplan.guide_files import load_guide
 from peerplan.interview.steps import draft_profile, open_steps, with_unknown
@@ -21,6 +21,7 @@ from peerplan.planning import make_plan, refuse_begun
 
 NAME = "unit.name"
 LANGUAGE = "language"
+SET = "--set"
 
 Save = Callable[[Draft], None]
 Interview = Callable[[Draft, Guide, Save], Draft]
@@ -52,22 +53,26 @@ def init(request: Request) -> PlanFiles:
     """
     if request.language and request.language not in languages():
         raise UsageError(_unknown_language(request.language, "--lang"))
+    if request.folder:
+        refuse_no_folder(request.folder)
     with ExitStack() as holding:
         folder = request.folder
         if not folder or not _holds_the_answers(folder, request.answers):
             return _make_new(request, holding)
         if not request.dry_run:
             holding.enter_context(held(folder))
-        return _go_on(request, folder, read_current(folder, request.language))
+        return _go_on(request, folder, read_current(folder, request.language or _settings(request).get(LANGUAGE)))
 
 
 def _make_new(request: Request, holding: ExitStack) -> PlanFiles:
     draft, places = read_answers(request.answers) if request.answers else ({}, {})
-    language = request.language or draft.get(LANGUAGE, request.system_language)
+    settings = _settings(request)
+    places |= dict.fromkeys(settings, SET)
+    language = request.language or {**draft, **settings}.get(LANGUAGE, request.system_language)
     if language not in languages():
         raise InputError(_unknown_language(language, f"{places[LANGUAGE]}: {LANGUAGE}"))
     guide = load_guide(str(language))
-    _put_settings(draft, places, request)
+    draft |= typed_answers(settings, guide)
     draft[LANGUAGE] = guide.language
     refuse_wrong(draft, guide, places)
     file = _AnswersFile(request, guide, read_text(request.answers) if request.answers else "")
@@ -88,9 +93,9 @@ def _make_new(request: Request, holding: ExitStack) -> PlanFiles:
 
 
 def _go_on(request: Request, folder: Path, current: Current) -> PlanFiles:
-    guide, places = current.guide, current.places
-    draft = dict(current.draft)
-    _put_settings(draft, places, request)
+    guide, settings = current.guide, _settings(request)
+    places = current.places | dict.fromkeys(settings, SET)
+    draft = {**current.draft, **typed_answers(settings, guide), LANGUAGE: guide.language}
     refuse_wrong(draft, guide, places)
     file = _AnswersFile(request, guide, current.text)
     draft = _completed(draft, guide, file, request, ask=True)
@@ -184,13 +189,15 @@ def _interview(draft: Draft, guide: Guide, file: _AnswersFile, interview: Interv
         raise Interrupted(Problem(message, {"folder": file.folder})) from None
 
 
-def _put_settings(draft: Draft, places: dict[str, str], request: Request) -> None:
-    """Put the answers of --set into the draft."""
+def _settings(request: Request) -> dict[str, str]:
+    """The answers of --set, as they were written."""
+    settings = {}
     for setting in request.settings:
         key, equals, value = (part.strip() for part in setting.partition("="))
         if not equals or not key:
-            raise UsageError(Problem("set-form", {}, "--set"))
-        draft[key], places[key] = value, "--set"
+            raise UsageError(Problem("set-form", {}, SET))
+        settings[key] = value
+    return settings
 
 
 def _unknown_language(language: object, place: str) -> Problem:

@@ -7,7 +7,8 @@ from datetime import date
 from enum import Enum, auto
 from typing import Literal, Protocol
 
-from peerplan.answers import Draft, check_answers, typed
+from peerplan.answer_values import typed
+from peerplan.answers import Draft, check_answers
 from peerplan.errors import InputError, Problem
 from peerplan.guide import Guide
 from peerplan.interview.steps import (
