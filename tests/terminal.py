@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,6 +96,15 @@ class Terminal:
             while self._child.expect([r"[\s\S]+", pexpect.TIMEOUT], timeout=QUIET) == 0:
                 pass
         return [line.rstrip() for line in self._screen.display]
+
+    def until(self, holds: Callable[[list[str]], bool]) -> list[str]:
+        """Wait until something holds of the lines on the screen: these lines."""
+        while not holds(lines := [line.rstrip() for line in self._screen.display]):
+            try:
+                self._child.expect(r"[\s\S]+")
+            except (pexpect.TIMEOUT, pexpect.EOF):
+                raise AssertionError("\n".join(lines).rstrip()) from None
+        return lines
 
     def kill(self, how: signal.Signals) -> None:
         """End it from outside, as a closed window or `kill` does."""

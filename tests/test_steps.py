@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peerplan.answers import Draft
-from peerplan.interview.steps import FACTS, Step, open_steps, problem_with, resume_step, steps_for, with_unknown
+from peerplan.interview.steps import FACTS, Step, open_steps, problem_with, settled_keys, steps_for, with_unknown
 from samples import draft, guide
 
 GUIDE = guide()
@@ -111,23 +111,21 @@ def test_an_interview_goes_on_at_the_first_question_without_an_answer(count: int
     answers = draft(FULL, state=state)
     keys = asked(answers)
     begun = {key: answers[key] for key in keys[:count]}
-    step = resume_step(begun, GUIDE)
-    assert (step.key if step else None) == (keys[count] if count < len(keys) else None)
+    assert settled_keys(begun, GUIDE) == set(keys[:count])
 
 
 def test_optional_questions_that_were_passed_over_are_not_asked_again() -> None:
     answers = {**{key: draft()[key] for key in ("unit.name", "unit.setting", "placement.start")}}
-    step = resume_step(answers | {"support.decision": "try"}, GUIDE)
-    assert step is not None
-    assert step.key == "support.managers"
+    keys = asked(answers)
+    settled = settled_keys(answers | {"support.decision": "try"}, GUIDE)
+    assert settled == {*keys[: keys.index("support.decision") + 1]}
 
 
-def test_a_gap_is_gone_to_before_what_comes_later() -> None:
+def test_gaps_are_asked_for_and_nothing_else() -> None:
     answers = draft(FULL)
+    keys = asked(answers)
     del answers["support.rota"], answers["students.first-day"]
-    step = resume_step(answers, GUIDE)
-    assert step is not None
-    assert step.key == "support.rota"
+    assert settled_keys(answers, GUIDE) == {*keys, "language"} - {"support.rota", "students.first-day"}
 
 
 @pytest.mark.parametrize(
@@ -154,7 +152,6 @@ def test_an_answer_is_not_blamed_for_what_is_wrong_elsewhere() -> None:
     assert problem_with(step_of("unit.name", answers), "Ward 8", answers, GUIDE) is None
 
 
-@pytest.mark.xfail(strict=True, reason="the interview takes an identity number, saves it, and fails at the end")
 def test_an_identity_number_is_refused_where_it_is_typed() -> None:
     answers = draft(FULL)
     problem = problem_with(step_of("unit.coordinator.name", answers), "Kim 19121212-1212", answers, GUIDE)
@@ -162,7 +159,6 @@ def test_an_identity_number_is_refused_where_it_is_typed() -> None:
     assert problem.message == "privacy-identity-number"
 
 
-@pytest.mark.xfail(strict=True, reason="bytes that are no text in the terminal's encoding end the interview as a bug")
 def test_what_could_not_be_read_as_text_is_refused() -> None:
     answers = draft(FULL)
     assert problem_with(step_of("unit.name", answers), "Avdelning \udcd6st", answers, GUIDE) is not None

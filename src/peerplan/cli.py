@@ -87,7 +87,12 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Run the program. What a terminal cannot show becomes "?" there; files are always UTF-8."""
+    """Run the program. What a terminal cannot show becomes "?" there; files are always UTF-8.
+
+    Letters typed in another encoding become half surrogates, which are refused where they are judged.
+    """
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(errors="surrogateescape")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -172,7 +177,7 @@ def init(
         no_input=no_input,
         dry_run=dry_run,
         force=force,
-        interview=None if no_input or json or not has_terminal else _interview(day, plain=plain),
+        interview=None if no_input or json or not has_terminal else _interview(ctx, day, plain=plain),
     )
     files = make(request)
     if json:
@@ -182,7 +187,7 @@ def init(
     else:
         from peerplan.report import report_plan
 
-        report_plan(files, written=not dry_run)
+        report_plan(files, written=not dry_run, plain=plain)
     ctx.meta[LANGUAGE] = files.plan.answers.language
     refuse_kept([files])
 
@@ -376,11 +381,12 @@ def _print_json(ctx: typer.Context, document: str) -> None:
     typer.echo(document)
 
 
-def _interview(as_of: date, *, plain: bool) -> "Interview":
+def _interview(ctx: typer.Context, as_of: date, *, plain: bool) -> "Interview":
     from peerplan.interview.walk import Asker, Walk
     from peerplan.interview.wording import can_show_menus
 
-    def interview(draft: "Draft", guide: "Guide", save: "Save") -> "Draft":
+    def interview(draft: "Draft", guide: "Guide", save: "Save", *, is_new: bool) -> "Draft":
+        ctx.meta[LANGUAGE] = guide.language
         asker: Asker
         if plain or not can_show_menus(os.environ, sys.stdout.encoding):
             from peerplan.interview.plain import Plain
@@ -391,7 +397,7 @@ def _interview(as_of: date, *, plain: bool) -> "Interview":
 
             asker = Screen(guide)
         try:
-            return Walk(draft, guide, asker, save, as_of).run()
+            return Walk(draft, guide, asker, save, as_of, is_new=is_new).run()
         except Exception as error:
             if type(error).__name__ == NO_CONSOLE:  # its module can be imported on Windows only
                 raise UsageError(Problem("no-console")) from None

@@ -100,9 +100,8 @@ def profile_of(answers: Answers) -> Profile:
     )
 
 
-def begun_problem(answers: Answers, as_of: date) -> Problem | None:
+def begun_problem(start: date, as_of: date) -> Problem | None:
     """What is wrong with a new plan for a placement that began before the day it is made for."""
-    start = answers.placement.start
     return Problem("has-begun", {"start": start, "as_of": as_of}) if start < as_of else None
 
 
@@ -112,7 +111,7 @@ def refuse_begun(answers: Answers, as_of: date, places: Mapping[str, str]) -> No
     Raises:
         InputError: if the placement has begun.
     """
-    if problem := begun_problem(answers, as_of):
+    if problem := begun_problem(answers.placement.start, as_of):
         raise InputError(replace(problem, place=": ".join(filter(None, (places.get(START), START)))))
 
 

@@ -27,11 +27,11 @@ _STYLES = {"ready": "bold green", "ready-to-try": "bold yellow", "not-yet": "bol
 _READABLE = (".md", ".txt")  # documents whose differences mean something to a reader
 
 
-def report_plan(files: PlanFiles, *, written: bool) -> None:
-    """The verdict, what comes next, and where the files are."""
+def report_plan(files: PlanFiles, *, written: bool, plain: bool) -> None:
+    """The verdict, what comes next, and where the files are; plain is without any escape codes."""
     plan = files.plan
     language = plan.answers.language
-    console = _console()
+    console = _console(plain=plain)
     _print_verdict(console, plan)
     if plan.letter_is_too_late:
         console.print(Text(say(language, "report-first-day")))
@@ -173,8 +173,8 @@ def progress_bar(language: str) -> Iterator[Callable[[int, int], None]]:
         yield show
 
 
-def _console() -> Console:
-    return Console(file=sys.stdout, highlight=False, soft_wrap=True)
+def _console(*, plain: bool = False) -> Console:
+    return Console(file=sys.stdout, highlight=False, soft_wrap=True, force_terminal=False if plain else None)
 
 
 def _print_verdict(console: Console, plan: Plan) -> None:

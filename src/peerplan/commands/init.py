@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from peerplan.answers import Draft, check_answers, refuse_wrong, typed_answers
 from peerplan.answers_toml import FILE_NAME, encoded_like, read_answers, read_text, write_answers
@@ -24,7 +25,17 @@ LANGUAGE = "language"
 SET = "--set"
 
 Save = Callable[[Draft], None]
-Interview = Callable[[Draft, Guide, Save], Draft]
+
+
+class Interview(Protocol):
+    """Asks a person for what a draft lacks, and saves every answer at once."""
+
+    def __call__(self, draft: Draft, guide: Guide, save: Save, /, *, is_new: bool) -> Draft:
+        """The finished draft. Where no plan has been written yet, it is for a placement to come.
+
+        Raises:
+            KeyboardInterrupt: if the person stopped.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +86,9 @@ def _make_new(request: Request, holding: ExitStack) -> PlanFiles:
     draft |= typed_answers(settings, guide)
     draft[LANGUAGE] = guide.language
     refuse_wrong(draft, guide, places)
-    file = _AnswersFile(request, guide, read_text(request.answers) if request.answers else "")
-    draft = _completed(draft, guide, file, request, ask=bool(open_steps(draft, guide)))
+    file = _AnswersFile(request, guide, read_text(request.answers) if request.answers else "", is_saved=False)
+    if open_steps(draft, guide):
+        draft = _completed(draft, guide, file, request, is_new=True)
     answers = check_answers(draft, guide, places)
     refuse_begun(answers, request.as_of, places)
     plan = make_plan(answers, guide, request.as_of)
@@ -97,9 +109,13 @@ def _go_on(request: Request, folder: Path, current: Current) -> PlanFiles:
     places = current.places | dict.fromkeys(settings, SET)
     draft = {**current.draft, **typed_answers(settings, guide), LANGUAGE: guide.language}
     refuse_wrong(draft, guide, places)
-    file = _AnswersFile(request, guide, current.text)
-    draft = _completed(draft, guide, file, request, ask=True)
-    plan = make_plan(check_answers(draft, guide, places), guide, request.as_of)
+    file = _AnswersFile(request, guide, current.text, is_saved=True)
+    is_new = current.record is None
+    draft = _completed(draft, guide, file, request, is_new=is_new)
+    checked = check_answers(draft, guide, places)
+    if is_new:
+        refuse_begun(checked, request.as_of, places)
+    plan = make_plan(checked, guide, request.as_of)
     answers = {FILE_NAME: file.content_of(draft)}
     files = plan_files(folder, Making(plan, guide, answers, current.reading), force=request.force)
     if not request.dry_run:
@@ -107,16 +123,16 @@ def _go_on(request: Request, folder: Path, current: Current) -> PlanFiles:
     return files
 
 
-def _completed(draft: Draft, guide: Guide, file: "_AnswersFile", request: Request, *, ask: bool) -> Draft:
+def _completed(draft: Draft, guide: Guide, file: "_AnswersFile", request: Request, *, is_new: bool) -> Draft:
     """The draft with what was missing asked for, or counted as unknown.
 
     Raises:
         UsageError: for what is missing, without a terminal.
         Interrupted: if the person stopped.
     """
-    if request.interview and ask:
+    if request.interview:
         file.refuse_another_plan()
-        draft = _interview(draft, guide, file, request.interview)
+        draft = _interview(draft, guide, file, request.interview, is_new=is_new)
     elif request.no_input:
         draft = with_unknown(draft, guide)
     missing = [step.key for step in open_steps(draft, guide)]
@@ -129,14 +145,14 @@ def _completed(draft: Draft, guide: Guide, file: "_AnswersFile", request: Reques
 class _AnswersFile:
     """answers.toml of the plan that is being made, kept up to date while an interview goes on."""
 
-    def __init__(self, request: Request, guide: Guide, text: str) -> None:
+    def __init__(self, request: Request, guide: Guide, text: str, *, is_saved: bool) -> None:
         self.folder = request.folder
         self.guide = guide
         self.text = text
         self.is_kept = not request.dry_run
         self.replaces = bool(request.answers) and request.force
         self.is_foreign = bool(request.answers) and not request.force
-        self.is_saved = False
+        self.is_saved = is_saved
 
     def folder_of(self, draft: Draft) -> Path:
         """The folder that was given, or a new one named after the unit.
@@ -181,9 +197,9 @@ class _AnswersFile:
             raise UsageError(Problem("in-the-way", {"names": FILE_NAME}, str(self.folder)))
 
 
-def _interview(draft: Draft, guide: Guide, file: _AnswersFile, interview: Interview) -> Draft:
+def _interview(draft: Draft, guide: Guide, file: _AnswersFile, interview: Interview, *, is_new: bool) -> Draft:
     try:
-        return interview(draft, guide, file.save)
+        return interview(draft, guide, file.save, is_new=is_new)
     except KeyboardInterrupt:
         message = "interrupted-saved" if file.is_saved else "interrupted"
         raise Interrupted(Problem(message, {"folder": file.folder})) from None

@@ -129,7 +129,7 @@ def _unit_problems(job: Job, unit: _Unit) -> list[tuple[str, Problem]]:
     ]
     if not found:
         answers = check_answers(unit.draft, unit.guide)
-        if not unit.current and (begun := begun_problem(answers, job.as_of)):
+        if not unit.current and (begun := begun_problem(answers.placement.start, job.as_of)):
             return [(START, begun)]
     return found
 

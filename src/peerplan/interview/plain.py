@@ -8,11 +8,11 @@ from peerplan.interview.steps import Place, Step
 from peerplan.interview.walk import Move, Row, shown
 from peerplan.messages import problem_line, say
 
-BACK, HELP, QUIT = "<", "?", "q"
+BACK, HELP, QUIT, NOTHING = "<", "?", "q", "-"
 
 
 class Plain(wording.Voice):
-    """An Asker on plain lines. The person types a number, text, `?`, `<` or `q`."""
+    """An Asker on plain lines. The person types a number, text, `?`, `<`, `-` or `q`."""
 
     keys_were_told = False
 
@@ -29,6 +29,8 @@ class Plain(wording.Voice):
                 self.tell(self._help(step))
             elif not text and (default or not step.required):
                 return default
+            elif text == NOTHING and step.can_be_skipped:
+                return ""
             elif (answer := _chosen(step, text)) is not None:
                 return answer
             else:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import questionary
+from prompt_toolkit.filters import to_filter
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from questionary import Choice, Question, Separator
 
@@ -84,7 +85,7 @@ class Screen(wording.Voice):
             return questionary.checkbox(prompt, choices, instruction=say(self.language, "screen-several"), **menu)
         if step.kind == "choice":
             choices = [Choice(label, value=option) for option, label in step.options]
-            if not (step.required or step.default):
+            if step.can_be_skipped:
                 choices.insert(0, Choice(say(self.language, "screen-skip"), value=""))
             known = default if default in dict(step.options) else None
             return questionary.select(prompt, choices, default=known, instruction=" ", **menu)
@@ -97,6 +98,10 @@ class Screen(wording.Voice):
         keys.add(SOURCE, eager=True)(_leave_with(_Source()))
         keys.add(END, eager=True)(_interrupt)
         application = question.application
+        for window in application.layout.find_all_windows():
+            window.wrap_lines = to_filter(
+                bool_or_filter=True
+            )  # questionary's menus cut what is wider than the terminal
         application.key_bindings = merge_key_bindings([*filter(None, [application.key_bindings]), keys])
         return question.unsafe_ask()
 

@@ -17,7 +17,7 @@ class Step:
     """One question. `key` is its place in answers.toml; `options` are ids with their labels.
 
     `partly` says what "partly" would mean, `sources` are ids, and `done` holds the options after which nothing is
-    left to do. Facts have none of the three.
+    left to do; facts have none of the three. `hint` says why the default is what it is, where that needs saying.
     """
 
     key: str
@@ -33,6 +33,12 @@ class Step:
     partly: str = ""
     sources: tuple[str, ...] = ()
     done: tuple[str, ...] = ()
+    hint: str = ""
+
+    @property
+    def can_be_skipped(self) -> bool:
+        """Whether there may be no answer at all, not even one that is taken for granted."""
+        return not (self.required or self.default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +94,14 @@ def open_steps(draft: Draft, guide: Guide) -> tuple[Step, ...]:
     )
 
 
-def resume_step(draft: Draft, guide: Guide) -> Step | None:
-    """Where an interview goes on: the first question that was never shown, or None if all were.
+def settled_keys(draft: Draft, guide: Guide) -> set[str]:
+    """The questions that an interview need not put again.
 
     An optional question that was passed over leaves no trace; an answer to a later one tells that it was shown.
     """
-    steps = steps_for(draft, guide)
-    last = max((number for number, step in enumerate(steps) if step.key in draft), default=-1)
-    unshown = set(open_steps(draft, guide)) | set(steps[last + 1 :])
-    return next((step for step in steps if step in unshown), None)
+    keys = [step.key for step in steps_for(draft, guide)]
+    last = max((number for number, key in enumerate(keys) if key in draft), default=-1)
+    return {*keys[: last + 1], *draft} - {step.key for step in open_steps(draft, guide)}
 
 
 def problem_with(step: Step, value: object, draft: Draft, guide: Guide) -> Problem | None:

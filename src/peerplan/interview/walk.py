@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, auto
 from typing import Literal, Protocol
@@ -17,18 +17,19 @@ from peerplan.interview.steps import (
     draft_profile,
     open_steps,
     problem_with,
-    resume_step,
+    settled_keys,
     steps_for,
 )
 from peerplan.interview.wording import date_lines
 from peerplan.messages import say
-from peerplan.planning import make_plan
+from peerplan.planning import START, Plan, begun_problem, make_plan
 from peerplan.tailoring import tailor
 
 Mark = Literal["fact", "done", "open", "unanswered"]
 
 NAME = "unit.name"
-START = "placement.start"
+END = "placement.end"
+NOTHING = "\u2013"  # in the review, for a question that was passed over
 
 
 class Move(Enum):
@@ -65,84 +66,115 @@ class Asker(Protocol):
 class Walk:
     """One interview: a draft that grows, and the person it is asked of.
 
-    Every answer is saved before the next question is put.
+    Every answer is saved before the next question is put. A new plan is for a placement to come; one that is there
+    already may have begun.
     """
 
-    def __init__(self, draft: Draft, guide: Guide, asker: Asker, save: Callable[[Draft], None], as_of: date) -> None:
+    def __init__(
+        self, draft: Draft, guide: Guide, asker: Asker, save: Callable[[Draft], None], as_of: date, *, is_new: bool
+    ) -> None:
         self.draft = draft
         self.guide = guide
         self.asker = asker
         self.save = save
         self.as_of = as_of
-        self.time_is_short = False
+        self.is_new = is_new
+        self.settled = settled_keys(draft, guide)
+        if self._begun(draft.get(START)):
+            self.settled.discard(START)
 
     def run(self) -> Draft:
         """Ask what is not answered yet, let the person review, and give the finished draft."""
         self.asker.tell([say(self.guide.language, "interview-resume" if self.draft.get(NAME) else "interview-welcome")])
-        step = resume_step(self.draft, self.guide)
+        step = self._first_unsettled(self._steps())
         while True:
             while step:
-                step = self._neighbour(step, self._ask(step))
-            choice = self.asker.review(self._rows())
+                step = self._after(step) if self._ask(step) else self._before(step)
             unanswered = open_steps(self.draft, self.guide)
+            self.settled = {*self.draft, *(step.key for step in self._steps())} - {step.key for step in unanswered}
+            choice = self.asker.review(self._rows())
             if choice is Move.WRITE and not unanswered:
                 return self.draft
-            if choice is Move.WRITE:
-                step = unanswered[0]
-            elif choice is Move.BACK:
+            if choice is Move.BACK:
                 step = self._steps()[-1]
+                self.settled.discard(step.key)
             else:
-                self._ask(next(one for one in self._steps() if one.key == choice))
-                step = next(iter(open_steps(self.draft, self.guide)), None)
+                if choice is not Move.WRITE:
+                    self._ask(next(one for one in self._steps() if one.key == choice))
+                step = self._first_unsettled(self._steps())
 
-    def _ask(self, step: Step) -> int:
-        """Put one question until its answer is right, and save it: 1 goes on to the next, -1 back."""
-        problem: Problem | None = None
-        if self._is_suggested(step):
-            label = dict(step.options)[step.short_time]
-            self.asker.tell([say(self.guide.language, "interview-suggested", label=label)])
+    def _ask(self, step: Step) -> bool:
+        """Put one question until its answer is right, and save it; False if the person goes back instead."""
+        step, problem = self._with_suggestion(step), None
         while True:
-            answer = self.asker.ask(step, self._place(step), self._default(step), problem)
+            answer = self.asker.ask(step, self._place(step), self.draft.get(step.key, step.default), problem)
             if answer is Move.BACK:
-                return -1
+                return False
             value = typed(step.kind, answer)
             problem = problem_with(step, value, self.draft, self.guide)
+            if not problem and step.key == START:
+                problem = self._begun(value)
             if not problem:
                 break
         self._take(step, value)
-        return 1
+        return True
 
-    def _default(self, step: Step) -> object:
-        """What was answered before, else what is offered."""
-        return self.draft.get(step.key, step.short_time if self._is_suggested(step) else step.default)
+    def _begun(self, start: object) -> Problem | None:
+        return begun_problem(start, self.as_of) if self.is_new and isinstance(start, date) else None
 
-    def _is_suggested(self, step: Step) -> bool:
-        """Whether something else is offered than usual, because the time is short."""
-        return bool(step.short_time) and self.time_is_short and step.key not in self.draft
+    def _with_suggestion(self, step: Step) -> Step:
+        """The step as it is put: when the time is short, something else than usual may be offered."""
+        plan = self._plan() if step.short_time and step.key not in self.draft else None
+        if not (plan and plan.late):
+            return step
+        label = dict(step.options)[step.short_time]
+        return replace(step, default=step.short_time, hint=say(self.guide.language, "interview-suggested", label=label))
+
+    def _plan(self) -> Plan | None:
+        """The plan as far as it is known, once the required facts are."""
+        with suppress(InputError):
+            return make_plan(check_answers(self.draft, self.guide), self.guide, self.as_of)
+        return None
 
     def _take(self, step: Step, value: object) -> None:
         others = {key: one for key, one in self.draft.items() if key != step.key}
         self.draft = others if value in ("", []) else others | {step.key: value}
-        self.save(self.draft)
         if step.key == START:
-            with suppress(InputError):  # another required fact is still missing
-                plan = make_plan(check_answers(self.draft, self.guide), self.guide, self.as_of)
-                self.time_is_short = bool(plan.late)
-                self.asker.tell(date_lines(plan, self.guide.language))
+            self._set_earlier_end_aside()
+        self.save(self.draft)
+        if step.key == START and (plan := self._plan()):
+            self.asker.tell(date_lines(plan, self.guide.language))
+
+    def _set_earlier_end_aside(self) -> None:
+        """Ask for the end again when the start was moved past it: what is saved must always hold as a file."""
+        start, end = self.draft[START], self.draft.get(END)
+        if isinstance(start, date) and isinstance(end, date) and end < start:
+            self.draft = {key: value for key, value in self.draft.items() if key != END}
+            self.settled.discard(END)
+            self.asker.tell([say(self.guide.language, "interview-end-set-aside", end=end)])
 
     def _steps(self) -> tuple[Step, ...]:
         return steps_for(self.draft, self.guide)
 
-    def _neighbour(self, step: Step, direction: int) -> Step | None:
-        """The step before or after; the first has none before it and stays, the last has none after it."""
-        steps = self._steps()
-        keys = [one.key for one in steps]
-        number = max(keys.index(step.key) + direction, 0)
-        return steps[number] if number < len(steps) else None
+    def _first_unsettled(self, steps: Iterable[Step]) -> Step | None:
+        return next((step for step in steps if step.key not in self.settled), None)
+
+    def _after(self, step: Step) -> Step | None:
+        """The next question to put, None if all later ones are settled."""
+        return self._first_unsettled(self._steps()[self._number(step) + 1 :])
+
+    def _before(self, step: Step) -> Step:
+        """The question before, which is settled no more; the first has none before it and stays."""
+        before = self._steps()[max(self._number(step) - 1, 0)]
+        self.settled.discard(before.key)
+        return before
+
+    def _number(self, step: Step) -> int:
+        return [one.key for one in self._steps()].index(step.key)
 
     def _place(self, step: Step) -> Place:
         steps = self._steps()
-        number = [one.key for one in steps].index(step.key)
+        number = self._number(step)
         areas = {area.id: area for area in tailor(self.guide, draft_profile(self.draft, self.guide)).areas}
         area = areas.get(step.area)
         return Place(
@@ -157,7 +189,7 @@ class Walk:
         unanswered = {step.key for step in open_steps(self.draft, self.guide)}
         rows = []
         for step in self._steps():
-            answer = shown(step, self.draft.get(step.key))
+            answer = shown(step, self.draft.get(step.key, step.default)) or NOTHING
             mark = "unanswered" if step.key in unanswered else _mark(step, self.draft.get(step.key))
             rows.append(Row(step.key, self._place(step).area, step.label, answer, mark))
         return rows

@@ -32,7 +32,15 @@ def width() -> int:
 
 
 def wrapped(text: str, indent: str = "") -> str:
-    return textwrap.fill(text, max(width(), NARROWEST), initial_indent=indent, subsequent_indent=indent)
+    """A text in lines of the terminal's width; an address stays whole, so that it can be clicked and copied."""
+    return textwrap.fill(
+        text,
+        max(width(), NARROWEST),
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
 
 
 def can_show_menus(environ: Mapping[str, str], encoding: str) -> bool:
@@ -55,10 +63,12 @@ def heading(step: Step, place: Place, language: str) -> Iterator[str]:
 
 
 def explanation(step: Step, language: str) -> Iterator[str]:
-    """Why the question is asked, and what "partly" would mean."""
+    """Why the question is asked, what "partly" would mean, and why this is offered."""
     yield say(language, "interview-why", why=step.why)
     if step.partly:
         yield say(language, "interview-partly", partly=step.partly)
+    if step.hint:
+        yield step.hint
 
 
 def source_lines(step: Step, guide: Guide) -> Iterator[str]:

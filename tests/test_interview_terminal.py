@@ -1,0 +1,679 @@
+"""The interview in a real pseudo-terminal: menus and plain lines, both languages, every way to be interrupted."""
+
+import re
+import signal
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import tomlkit
+
+from peerplan.answers import Draft
+from peerplan.answers_toml import write_answers
+from peerplan.interview.steps import Step, draft_profile, steps_for
+from peerplan.messages import say
+from samples import AS_OF, START, draft, guide, run
+from test_steps import FULL
+
+pytest.importorskip("pexpect", reason="there are no pseudo-terminals here")
+
+from terminal import (  # what it imports is missing on Windows
+    CTRL_A,
+    CTRL_B,
+    CTRL_C,
+    CTRL_D,
+    CTRL_K,
+    CTRL_O,
+    DOWN,
+    ENTER,
+    ESCAPE,
+    UP,
+    Console,
+    Terminal,
+)
+
+MODES = ["menus", "plain"]
+NAME = "Avdelning 7 Öst"
+COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:[34]\d|9\d|10\d)(?:;\d+)*m")
+OTHERS: Draft = {"placement.scope": "single-activities", "placement.audience": "new-colleagues"}
+PROGRESS = r"(?:question|fr.ga)\s+(\d+)\s+(?:of\s+at\s+most|av\s+h.gst)\s+\d+"
+PROMPT = r"(?:Answer|Svar)(?: \[([^\r\n]*)\])?:"
+MENU = r"(?:Write the plan now|Skriv planen nu)"  # in the review
+LINE = r"(?:Number\s+to\s+change|Nummer\s+att\s+.ndra)"
+
+
+@dataclass
+class Interview:
+    """A person at the terminal. `given` holds what was answered, `step` is what is asked, None at the review."""
+
+    terminal: Terminal
+    mode: str = "plain"
+    language: str = "en"
+    given: Draft = field(default_factory=dict)
+    step: Step | None = None
+    offered: str = ""
+
+    def look(self) -> str:
+        """Wait for the next question or the review: its key, or nothing at the review."""
+        number = self.terminal.expect(rf"{PROGRESS}|{MENU}|{LINE}")[2]
+        if not number:
+            self.step = None
+            return ""
+        self.step = steps_for(self.given, guide(self.language))[int(number) - 1]
+        text, _, offered = self.terminal.expect(PROMPT)
+        encoding = self.terminal.encoding
+        assert squeezed(self.step.question.encode(encoding, "replace").decode(encoding)) in squeezed(text)
+        self.offered = offered or ""
+        return self.step.key
+
+    def answer(self, value: object) -> None:
+        """Type an answer to what is asked; "" passes it."""
+        assert self.step
+        keys = self._line(self.step, value) if self.mode == "plain" else self._choose(self.step, value)
+        self.given = {key: one for key, one in self.given.items() if key != self.step.key}
+        if value not in ("", []):
+            self.given[self.step.key] = value
+        self.terminal.type(keys + ENTER)
+
+    def back(self) -> None:
+        self.terminal.type("<" + ENTER if self.mode == "plain" else CTRL_B)
+
+    def enter(self) -> None:
+        self.terminal.type(ENTER)
+
+    def _line(self, step: Step, value: object) -> str:
+        ids = [option for option, _ in step.options]
+        values = value if isinstance(value, list) else [value]
+        return ", ".join(str(ids.index(one) + 1) if one in ids else str(one) for one in values)
+
+    def _choose(self, step: Step, value: object) -> str:
+        """Move to what is to be chosen, wherever the pointer starts; the keys for what is left to type."""
+        values = value if isinstance(value, list) else [value]
+        if not step.options:
+            return CTRL_A + CTRL_K + ", ".join(map(str, values))
+        labels = dict(step.options)
+        for one in values:
+            self.point_at(labels[str(one)] if one else say(self.language, "screen-skip"))
+            self.terminal.type(" " if step.kind == "choices" else "")
+        return ""
+
+    def point_at(self, label: str) -> None:
+        """Press the down key in a menu until the pointer stands at this line."""
+        seen: set[str] = set()
+        while (line := pointed(self.terminal.until(lambda lines: pointed(lines) not in {"", *seen}))) != label:
+            seen.add(line)
+            self.terminal.type(DOWN)
+
+
+def pointed(lines: list[str]) -> str:
+    """The line of a menu at which the pointer stands."""
+    return next((line.strip(" >\u25cb\u25cf") for line in reversed(lines) if line.startswith(" > ")), "")
+
+
+def squeezed(text: str) -> str:
+    """A text without the blanks and line breaks that wrapping puts into it."""
+    return re.sub(r"\s", "", text)
+
+
+def wanted(changes: Mapping[str, object] | None = None) -> Draft:
+    """Answers to everything, with every option of the readiness items somewhere."""
+    answers = draft({**FULL, "unit.name": NAME, **(changes or {})}, state="done")
+    for number, step in enumerate(steps_for(answers, guide())):
+        if step.done and step.key not in {"institution.contact", *(changes or {})}:
+            answers[step.key] = step.options[number % len(step.options)][0]
+    return {step.key: answers[step.key] for step in steps_for(answers, guide())}
+
+
+WANTED = wanted()
+SHORT = wanted(OTHERS)
+
+
+def begin(folder: Path, answers: Draft, language: str = "en") -> None:
+    """Make a folder as an interview that was interrupted leaves it."""
+    folder.mkdir(parents=True)
+    content = guide(language)
+    text = write_answers(answers, content, draft_profile(answers, content))
+    (folder / "answers.toml").write_text(text, encoding="utf-8")
+
+
+def until(key: str) -> Draft:
+    """The answers to all questions before this one."""
+    keys = list(WANTED)
+    return {one: WANTED[one] for one in keys[: keys.index(key)]}
+
+
+def on_disk(folder: Path) -> Draft:
+    """The answers in a folder by key, without the language."""
+
+    def flat(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, object]]:
+        for name, value in table.items():
+            if isinstance(value, dict):
+                yield from flat(value, f"{prefix}{name}.")
+            elif name != "language":
+                yield prefix + name, value
+
+    path = folder / "answers.toml"
+    return dict(flat(tomllib.loads(path.read_text(encoding="utf-8")), "")) if path.exists() else {}
+
+
+def to_toml(answers: Draft, language: str) -> str:
+    document: dict[str, object] = {"language": language}
+    for key, value in answers.items():
+        *tables, name = key.split(".")
+        table = document
+        for part in tables:
+            table = table.setdefault(part, {})  # type: ignore[assignment]
+        table[name] = value
+    return tomlkit.dumps(document)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "lock"
+    }
+
+
+def start(
+    cwd: Path,
+    *arguments: str,
+    mode: str = "plain",
+    language: str = "en",
+    given: Draft | None = None,
+    console: Console | None = None,
+) -> Interview:
+    options = ["--lang", language, "--as-of", AS_OF.isoformat(), *(["--plain"] if mode == "plain" else [])]
+    terminal = Terminal("init", *arguments, *options, cwd=cwd, console=console or Console())
+    return Interview(terminal, mode, language, given or {})
+
+
+# --- The whole walk ---
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+@pytest.mark.parametrize("mode", MODES)
+def test_a_walk_with_a_step_back_at_every_question_gives_the_folder_that_a_file_gives(
+    mode: str, language: str, tmp_path: Path
+) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    interview = start(here, mode=mode, language=language)
+    with interview.terminal:
+        for key, value in WANTED.items():
+            assert interview.look() == key
+            assert on_disk(here / "avdelning-7-ost") == interview.given
+            interview.answer(value)
+            interview.look()
+            interview.back()
+            assert interview.look() == key
+            interview.enter()
+        assert interview.look() == ""
+        interview.enter()
+        exit_code, report = interview.terminal.end()
+    assert exit_code == 0
+    assert "avdelning-7-ost" in report
+    (there / "a.toml").write_text(to_toml(WANTED, language), encoding="utf-8")
+    assert run("init", "--answers", "a.toml", "--as-of", AS_OF.isoformat(), cwd=there).returncode == 0
+    assert on_disk(here / "avdelning-7-ost") == WANTED
+    asked, read = contents(here / "avdelning-7-ost"), contents(there / "avdelning-7-ost")
+    assert asked.keys() == read.keys()
+    assert [name for name in asked if name != "answers.toml" and asked[name] != read[name]] == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_back_leads_from_the_review_to_the_first_question_and_enter_loses_nothing(mode: str, tmp_path: Path) -> None:
+    begin(tmp_path / "w", WANTED)
+    before = contents(tmp_path / "w")
+    interview = start(tmp_path, "w", mode=mode, given=WANTED)
+    with interview.terminal:
+        assert interview.look() == ""
+        for key in reversed(WANTED):
+            interview.back()
+            assert interview.look() == key
+        interview.back()
+        assert interview.look() == "unit.name"
+        while interview.step:
+            interview.enter()
+            interview.look()
+        assert contents(tmp_path / "w") == before
+        interview.enter()
+        assert interview.terminal.end()[0] == 0
+    assert on_disk(tmp_path / "w") == WANTED
+
+
+# --- Interrupted ---
+
+INTERRUPTIONS: dict[str, Callable[[Terminal], None]] = {
+    "Ctrl-C": lambda terminal: terminal.type(CTRL_C),
+    "Ctrl-D": lambda terminal: terminal.type(CTRL_D),
+    "kill -9": lambda terminal: terminal.kill(signal.SIGKILL),
+    "closed window": lambda terminal: terminal.kill(signal.SIGHUP),
+}
+BY_KEY = {"Ctrl-C", "Ctrl-D"}
+
+
+def interrupt(interview: Interview, way: str) -> None:
+    """Interrupt an interview in the folder `way`, and see that it says how to go on if it can."""
+    INTERRUPTIONS[way](interview.terminal)
+    if way in BY_KEY:
+        exit_code, said = interview.terminal.end()
+        message = "interrupted-saved" if interview.given else "interrupted"
+        assert exit_code == 130
+        assert squeezed(say(interview.language, message, folder=way)) in squeezed(said)
+    assert "Traceback" not in interview.terminal.output
+
+
+def test_interrupted_at_every_question_it_asks_nothing_twice_and_loses_nothing(tmp_path: Path) -> None:
+    ways = ["Ctrl-C", "Ctrl-D", "kill -9"]
+    keys = [*SHORT, ""]
+    for number, key in enumerate(keys):
+        given = {one: SHORT[one] for one in keys[:number]}
+        before = {one: SHORT[one] for one in keys[: max(number - 1, 0)]}
+        interviews = {way: start(tmp_path, way, given=before) for way in ways}  # at once: starting takes longest
+        for way, interview in interviews.items():
+            with interview.terminal:
+                if number:
+                    assert interview.look() == keys[number - 1]
+                    interview.answer(SHORT[keys[number - 1]])
+                assert interview.look() == key
+                interrupt(interview, way)
+            assert on_disk(tmp_path / way) == given
+            assert set(contents(tmp_path / way)) <= {"answers.toml"}
+    for way in ways:
+        interview = start(tmp_path, way, given=SHORT)
+        with interview.terminal:
+            assert interview.look() == ""
+            interview.enter()
+            assert interview.terminal.end()[0] == 0
+        assert on_disk(tmp_path / way) == SHORT
+        assert (tmp_path / way / "plan.md").exists()
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["unit.name", "unit.setting", "placement.activities", list(WANTED)[-1]],
+)
+def test_menus_interrupted_after_a_question_of_each_kind_lose_nothing(key: str, tmp_path: Path) -> None:
+    for way in INTERRUPTIONS:
+        if until(key):
+            begin(tmp_path / way, until(key))
+    interviews = {way: start(tmp_path, way, mode="menus", given=until(key)) for way in INTERRUPTIONS}
+    for way, interview in interviews.items():
+        with interview.terminal:
+            assert interview.look() == key
+            interview.answer(WANTED[key])
+            interview.look()
+            interrupt(interview, way)
+        assert on_disk(tmp_path / way) == until(key) | {key: WANTED[key]}
+        assert set(contents(tmp_path / way)) <= {"answers.toml"}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_interrupted_at_the_first_question_nothing_is_there(mode: str, tmp_path: Path) -> None:
+    interviews = {way: start(tmp_path, way, mode=mode) for way in INTERRUPTIONS}
+    for way, interview in interviews.items():
+        with interview.terminal:
+            interview.look()
+            interrupt(interview, way)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_change_in_a_finished_plan_that_is_interrupted_leaves_the_documents_alone(mode: str, tmp_path: Path) -> None:
+    begin(tmp_path / "w", WANTED)
+    assert run("update", "w", "--as-of", AS_OF.isoformat(), cwd=tmp_path).returncode == 0
+    before = contents(tmp_path / "w")
+    interview = start(tmp_path, "w", mode=mode, given=dict(WANTED))
+    with interview.terminal:
+        interview.look()
+        interview.back()
+        interview.look()
+        interview.answer("partly")
+        assert interview.look() == ""
+        interview.terminal.type(CTRL_C)
+        assert interview.terminal.end()[0] == 130
+    assert on_disk(tmp_path / "w") == WANTED | {list(WANTED)[-1]: "partly"}
+    after = contents(tmp_path / "w")
+    assert after.keys() == before.keys()
+    assert [name for name in before if before[name] != after[name]] == ["answers.toml"]
+
+
+def test_gone_on_with_and_left_at_once_it_says_how_to_go_on(tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("placement.end"))
+    interview = start(tmp_path, "w", given=until("placement.end"))
+    with interview.terminal:
+        interview.look()
+        interview.terminal.type(CTRL_C)
+        assert "peerplan init w" in interview.terminal.end()[1]
+
+
+def test_leaving_is_told_in_the_language_of_the_interview(tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("placement.end"), "sv")
+    with Terminal("init", "w", "--plain", "--as-of", AS_OF.isoformat(), cwd=tmp_path, console=Console()) as terminal:
+        terminal.expect("Svar: ")
+        terminal.type_line("2027-03-12")
+        terminal.expect(PROMPT)
+        terminal.type(CTRL_C)
+        assert "Svaren" in terminal.end()[1]
+
+
+def test_q_saves_and_leaves(tmp_path: Path) -> None:
+    interview = start(tmp_path, "w")
+    with interview.terminal:
+        interview.look()
+        interview.answer(NAME)
+        interview.look()
+        interview.terminal.type_line("q")
+        exit_code, said = interview.terminal.end()
+    assert exit_code == 130
+    assert "peerplan init w" in said
+    assert on_disk(tmp_path / "w") == {"unit.name": NAME}
+
+
+def test_without_a_folder_the_message_names_the_one_that_was_made(tmp_path: Path) -> None:
+    interview = start(tmp_path, language="sv")
+    with interview.terminal:
+        interview.look()
+        interview.answer(NAME)
+        interview.look()
+        interview.terminal.type(CTRL_C)
+        assert "peerplan init avdelning-7-ost" in interview.terminal.end()[1]
+
+
+# --- What the screen shows ---
+
+
+def labels(key: str, language: str) -> list[str]:
+    """The options of a question as a person reads them."""
+    step = next(one for one in steps_for(WANTED, guide(language)) if one.key == key)
+    return [label for _, label in step.options]
+
+
+def unread(interview: Interview, texts: list[str]) -> list[str]:
+    """Which of these texts do not stand on the screen, or among the plain lines, in full."""
+    lines = interview.terminal.shown() if interview.mode == "menus" else interview.terminal.output
+    screen = squeezed("".join(lines))
+    return [text for text in texts if squeezed(text) not in screen]
+
+
+@pytest.mark.parametrize(
+    ("mode", "columns", "language"),
+    [
+        ("menus", 25, "en"),
+        ("menus", 25, "sv"),
+        ("menus", 40, "en"),
+        ("menus", 40, "sv"),
+        ("menus", 80, "sv"),
+        ("menus", 80, "en"),
+        *(("plain", columns, language) for columns in (25, 40, 80) for language in ("en", "sv")),
+    ],
+)
+def test_every_option_can_be_read(mode: str, columns: int, language: str, tmp_path: Path) -> None:
+    last = "support.short-course"  # the questions after it have no other options
+    begin(tmp_path / "w", until(last), language)
+    interview = start(tmp_path, "w", mode=mode, language=language, given=until(last), console=Console(columns, 100))
+    cut = {}
+    seen: list[list[str]] = []
+    with interview.terminal:
+        for key in [last, *reversed(until(last))]:
+            assert interview.look() == key
+            options = labels(key, language)
+            if options and options not in seen:  # reading takes the longest
+                seen.append(options)
+                cut[key] = unread(interview, options)
+            interview.back()
+    assert cut == {key: [] for key in cut}
+
+
+@pytest.mark.parametrize(
+    ("mode", "columns", "language"),
+    [
+        ("menus", 25, "en"),
+        ("menus", 40, "en"),
+        ("menus", 40, "sv"),
+        ("menus", 80, "sv"),
+        ("plain", 25, "sv"),
+    ],
+)
+def test_every_line_of_the_review_can_be_read(mode: str, columns: int, language: str, tmp_path: Path) -> None:
+    begin(tmp_path / "w", WANTED, language)
+    interview = start(tmp_path, "w", mode=mode, language=language, given=WANTED, console=Console(columns, 200))
+    lines = []
+    for step in steps_for(WANTED, guide(language)):
+        named = dict(step.options)
+        value = WANTED[step.key]
+        values = value if isinstance(value, list) else [value]
+        lines.append(f"{step.label}: {', '.join(named.get(str(one), str(one)) for one in values)}")
+    with interview.terminal:
+        assert interview.look() == ""
+        assert unread(interview, lines) == []
+
+
+@pytest.mark.parametrize("columns", [25, 40, 80])
+def test_plain_lines_are_no_wider_than_the_window(columns: int, tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("support.managers"), "sv")
+    interview = start(tmp_path, "w", language="sv", given=until("support.managers"), console=Console(columns))
+    with interview.terminal:
+        interview.look()
+        text = interview.terminal.output
+    lines = text[: text.rindex("Svar")].splitlines()
+    assert len(lines) > 10
+    assert [line for line in lines if len(line) > columns] == []
+
+
+def test_a_menu_that_is_higher_than_the_window_scrolls(tmp_path: Path) -> None:
+    begin(tmp_path / "w", WANTED)
+    interview = start(tmp_path, "w", mode="menus", given=WANTED, console=Console(80, 10))
+    with interview.terminal:
+        assert interview.look() == ""
+        interview.terminal.type(UP)
+        assert any("> " in line and "Someone to talk to" in line for line in interview.terminal.shown())
+
+
+@pytest.mark.parametrize("no_color", [True, False])
+def test_no_color_is_respected(no_color: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    begin(tmp_path / "w", WANTED)
+    interview = start(
+        tmp_path, "w", mode="menus", given=WANTED, console=Console(environ={"NO_COLOR": "1"} if no_color else {})
+    )
+    with interview.terminal:
+        interview.look()
+        interview.terminal.type(UP)
+        interview.enter()
+        interview.look()
+        interview.enter()
+        interview.look()
+        interview.enter()
+        assert interview.terminal.end()[0] == 0
+    assert bool(COLOUR.search(interview.terminal.output)) is not no_color
+
+
+@pytest.mark.parametrize(("mode", "environ"), [("plain", {}), ("menus", {"TERM": "dumb"})])
+def test_plain_lines_hold_no_escape_codes(mode: str, environ: Mapping[str, str], tmp_path: Path) -> None:
+    """Menus are asked for in the second case: a dumb terminal gets plain lines all the same."""
+    begin(tmp_path / "w", WANTED)
+    interview = start(tmp_path, "w", mode=mode, given=WANTED, console=Console(environ=environ))
+    interview.mode = "plain"
+    with interview.terminal:
+        assert interview.look() == ""
+        interview.back()
+        assert interview.look() == list(WANTED)[-1]
+        interview.answer("yes")
+        assert interview.look() == ""
+        interview.terminal.type(CTRL_C)
+        assert interview.terminal.end()[0] == 130
+    assert "\n  1. yes\r\n" in interview.terminal.output
+    assert ESCAPE not in interview.terminal.output
+
+
+def test_the_report_after_plain_lines_holds_no_escape_codes(tmp_path: Path) -> None:
+    begin(tmp_path / "w", WANTED)
+    interview = start(tmp_path, "w", given=WANTED)
+    with interview.terminal:
+        interview.look()
+        interview.enter()
+        assert interview.terminal.end()[0] == 0
+    assert ESCAPE not in interview.terminal.output
+
+
+# --- Other encodings ---
+
+C_LOCALE = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+ENCODINGS = [
+    ({"PYTHONIOENCODING": "cp1252"}, "cp1252", NAME),
+    ({"PYTHONIOENCODING": "cp850"}, "cp850", NAME),
+    ({"PYTHONIOENCODING": "ascii"}, "ascii", "Avdelning 7"),
+    (C_LOCALE, "ascii", "Avdelning 7"),
+    ({"LC_ALL": "C"}, "utf-8", NAME),
+]
+
+
+@pytest.mark.parametrize(("environ", "encoding", "name"), ENCODINGS)
+def test_a_terminal_with_fewer_letters_gets_through_and_the_files_are_utf8(
+    environ: Mapping[str, str], encoding: str, name: str, tmp_path: Path
+) -> None:
+    begin(tmp_path / "w", {key: value for key, value in WANTED.items() if key != "unit.name"}, "sv")
+    interview = start(
+        tmp_path, "w", mode="menus", language="sv", given=WANTED, console=Console(encoding=encoding, environ=environ)
+    )
+    interview.mode = "menus" if encoding == "utf-8" else "plain"
+    with interview.terminal:
+        assert interview.look() == "unit.name"
+        interview.answer(name)
+        while interview.look():
+            interview.enter()
+        interview.enter()
+        exit_code, said = interview.terminal.end()
+    assert exit_code == 0
+    assert "Traceback" not in interview.terminal.output
+    assert "plan.md" in said
+    assert on_disk(tmp_path / "w")["unit.name"] == name
+    files = contents(tmp_path / "w")
+    assert name in files["plan.md"].decode("utf-8")
+    assert "Lärandemiljö" in files["plan.md"].decode("utf-8")
+    assert all(content.decode("utf-8") for content in files.values())
+
+
+@pytest.mark.parametrize(
+    ("environ", "mode"), [({"PYTHONIOENCODING": "ascii"}, "plain"), (C_LOCALE, "plain"), ({}, "plain"), ({}, "menus")]
+)
+def test_letters_that_cannot_be_read_are_asked_for_again(environ: Mapping[str, str], mode: str, tmp_path: Path) -> None:
+    interview = start(tmp_path, "w", mode=mode, console=Console(encoding="latin-1", environ=environ))
+    with interview.terminal:
+        assert interview.look() == "unit.name"
+        interview.answer(NAME)
+        interview.terminal.type_line("Ward 7")
+        assert interview.look() == "unit.setting"
+    assert on_disk(tmp_path / "w") == {"unit.name": "Ward 7"}
+
+
+# --- Help ---
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_when_the_time_is_short_single_activities_are_offered(mode: str, tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("placement.start"))
+    interview = start(tmp_path, "w", mode=mode, given=until("placement.start"))
+    with interview.terminal:
+        assert interview.look() == "placement.start"
+        interview.answer(START)
+        assert interview.look() == "placement.end"
+        interview.answer("")
+        assert interview.look() == "placement.scope"
+        interview.enter()
+        interview.given["placement.scope"] = "single-activities"
+        assert interview.look() == "placement.level"
+    output = squeezed(interview.terminal.output)
+    assert squeezed("2026-10-26") in output
+    assert squeezed("Consider starting with single activities") in output
+    assert squeezed("Suggested because the time is short: single activities") in output
+    assert on_disk(tmp_path / "w")["placement.scope"] == "single-activities"
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+@pytest.mark.parametrize(("mode", "key"), [("menus", CTRL_O), ("plain", "?" + ENTER)])
+def test_a_key_shows_the_source_and_the_question_waits(mode: str, key: str, language: str, tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("support.managers"), language)
+    interview = start(tmp_path, "w", mode=mode, language=language, given=until("support.managers"))
+    with interview.terminal:
+        assert interview.look() == "support.managers"
+        assert interview.step
+        question = squeezed(interview.terminal.output)
+        assert squeezed(interview.step.why) in question
+        assert squeezed(interview.step.partly) in question
+        interview.terminal.type(key)
+        text = squeezed(interview.terminal.expect(PROMPT)[0])
+        interview.answer("partly")
+        interview.look()
+    sources = [one for one in guide(language).sources if one.id in interview_sources("support.managers")]
+    assert len(sources) == 2
+    assert [one.id for one in sources if squeezed(one.title) not in text or one.url not in text] == []
+    assert on_disk(tmp_path / "w")["support.managers"] == "partly"
+
+
+def interview_sources(key: str) -> tuple[str, ...]:
+    return next(step.sources for step in steps_for(WANTED, guide()) if step.key == key)
+
+
+def test_a_link_is_not_broken_over_lines(tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("support.managers"))
+    interview = start(tmp_path, "w", given=until("support.managers"))
+    with interview.terminal:
+        interview.look()
+        interview.terminal.type_line("?")
+        text = interview.terminal.expect(PROMPT)[0]
+    sources = [one for one in guide().sources if one.id in interview_sources("support.managers")]
+    assert [one.url for one in sources if one.url not in text] == []
+
+
+def test_plain_lines_take_numbers_ids_and_labels(tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("support.managers"), "sv")
+    interview = start(tmp_path, "w", language="sv", given=until("support.managers"))
+    with interview.terminal:
+        for text in ("Delvis", "partly", "2"):
+            assert interview.look() == "support.managers"
+            interview.terminal.type_line(text)
+            interview.look()
+            assert on_disk(tmp_path / "w")["support.managers"] == "partly"
+            interview.back()
+
+
+def test_plain_lines_say_what_can_be_answered(tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("support.managers"))
+    interview = start(tmp_path, "w", given=until("support.managers"))
+    with interview.terminal:
+        interview.look()
+        for text in ("9", "0", "perhaps"):
+            interview.terminal.type_line(text)
+            assert "Write a number from 1 to 4." in interview.terminal.expect(PROMPT)[0]
+    assert on_disk(tmp_path / "w") == until("support.managers")
+    assert interview.offered == "don't know"
+
+
+def test_an_optional_answer_can_be_taken_away_in_menus(tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("placement.activities"))
+    interview = start(tmp_path, "w", mode="menus", given=until("placement.activities"))
+    with interview.terminal:
+        interview.look()
+        interview.back()
+        assert interview.look() == "placement.programme"
+        interview.answer("")
+        interview.look()
+    assert "placement.programme" not in on_disk(tmp_path / "w")
+
+
+@pytest.mark.parametrize("key", ["unit.workplace", "placement.level", "placement.activities"])
+def test_a_hyphen_takes_an_optional_answer_away_on_plain_lines(key: str, tmp_path: Path) -> None:
+    begin(tmp_path / "w", WANTED)
+    interview = start(tmp_path, "w", given=WANTED)
+    with interview.terminal:
+        assert interview.look() == ""
+        interview.terminal.type_line(str(list(WANTED).index(key) + 1))
+        assert interview.look() == key
+        interview.terminal.type_line("-")
+        assert "Write a number" not in interview.terminal.expect(PROMPT + "|" + LINE)[0]
+    assert key not in on_disk(tmp_path / "w")
