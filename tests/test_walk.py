@@ -302,12 +302,17 @@ def test_an_optional_answer_can_be_taken_away_again(key: str) -> None:
     assert walk(person, dict(ALL)) == {one: value for one, value in ALL.items() if one != key}
 
 
-def test_the_first_due_date_is_told_once_the_start_is_known() -> None:
+def test_what_is_due_first_in_each_area_is_told_once_the_start_is_known() -> None:
     person = Person(from_(ALL))
-    walk(person, as_of=EARLY)
-    assert person.told[1:] == [
-        "With that start, the first thing is due 2026-10-26: Decide: use peer learning, or try it."
+    walk(person, as_of=date(2026, 11, 2))
+    assert person.told[1:-1] == [
+        "With that start, this comes first:",
+        "by 2026-10-26, which has passed: Decide: use peer learning, or try it",
+        "by 2026-11-09: Contact the educational institution",
+        "by 2026-11-23: Check that an ordinary day works for two or more",
+        "by 2026-12-21: Settle how you reach the students",
     ]
+    assert person.told[-1].startswith("The time is short: if nothing is in place yet, 2 of 27 things")
 
 
 def test_single_activities_are_offered_when_the_time_is_short() -> None:

@@ -11,7 +11,7 @@ from questionary import Choice, Question, Separator
 from peerplan.errors import Problem
 from peerplan.interview import wording
 from peerplan.interview.steps import Place, Step
-from peerplan.interview.walk import Move, Row, shown
+from peerplan.interview.walk import NOTHING, Move, Row, shown
 from peerplan.messages import problem_line, say
 
 BACK, SOURCE, END = "c-b", "c-o", "c-d"
@@ -41,7 +41,7 @@ class Screen(wording.Voice):
                 self.tell(wording.source_lines(step, self.guide), "  ")
                 continue
             if not isinstance(answer, Move):
-                self.tell([f"{say(self.language, 'screen-answer')} {shown(step, answer)}"])
+                self.tell([f"{say(self.language, 'screen-answer')} {shown(step, answer) or NOTHING}"])
             return answer
 
     def review(self, rows: Sequence[Row]) -> str | Move:

@@ -29,7 +29,7 @@ Mark = Literal["fact", "done", "open", "unanswered"]
 
 NAME = "unit.name"
 END = "placement.end"
-NOTHING = "\u2013"  # in the review, for a question that was passed over
+NOTHING = "\u2013"  # shown for a question that was passed over
 
 
 class Move(Enum):

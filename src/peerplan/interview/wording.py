@@ -81,9 +81,13 @@ def source_lines(step: Step, guide: Guide) -> Iterator[str]:
 
 
 def date_lines(plan: Plan, language: str) -> Iterator[str]:
-    """What follows from the start date, and a warning if the time is short."""
-    for first in plan.actions[:1]:
-        message = "interview-dates-past" if first.late else "interview-dates"
-        yield say(language, message, date=first.due, title=first.title)
+    """What is due first in each area with the start that was chosen, and a warning if the time is short."""
+    by_area = ([item.action for item in area.items if item.action] for area in plan.areas)
+    first = [min(actions, key=lambda action: action.due) for actions in by_area if actions]
+    if first:
+        yield say(language, "interview-dates")
+    for action in sorted(first, key=lambda action: action.due):
+        message = "interview-due-past" if action.late else "interview-due"
+        yield say(language, message, date=action.due, title=action.title)
     if plan.late:
         yield say(language, "interview-short-time", late=len(plan.late), count=len(plan.actions))
