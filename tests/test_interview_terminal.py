@@ -267,13 +267,14 @@ def interrupt(interview: Interview, way: str) -> None:
     assert "Traceback" not in interview.terminal.output
 
 
-def test_interrupted_at_every_question_it_asks_nothing_twice_and_loses_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_interrupted_at_every_question_it_asks_nothing_twice_and_loses_nothing(mode: str, tmp_path: Path) -> None:
     ways = ["Ctrl-C", "Ctrl-D", "kill -9"]
     keys = [*SHORT, ""]
     for number, key in enumerate(keys):
         given = {one: SHORT[one] for one in keys[:number]}
         before = {one: SHORT[one] for one in keys[: max(number - 1, 0)]}
-        interviews = {way: start(tmp_path, way, given=before) for way in ways}  # at once: starting takes longest
+        interviews = {way: start(tmp_path, way, mode=mode, given=before) for way in ways}  # at once: starting takes longest
         for way, interview in interviews.items():
             with interview.terminal:
                 if number:
