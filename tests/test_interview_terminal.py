@@ -274,7 +274,8 @@ def test_interrupted_at_every_question_it_asks_nothing_twice_and_loses_nothing(m
     for number, key in enumerate(keys):
         given = {one: SHORT[one] for one in keys[:number]}
         before = {one: SHORT[one] for one in keys[: max(number - 1, 0)]}
-        interviews = {way: start(tmp_path, way, mode=mode, given=before) for way in ways}  # at once: starting takes longest
+        # All at once, because starting takes the longest.
+        interviews = {way: start(tmp_path, way, mode=mode, given=before) for way in ways}
         for way, interview in interviews.items():
             with interview.terminal:
                 if number:
