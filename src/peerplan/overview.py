@@ -14,7 +14,8 @@ from peerplan.planning import Plan, Verdict
 
 BOM = "\ufeff"  # without it Excel takes UTF-8 for the system's old encoding
 
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+# At a cell's beginning, or at what becomes one where a spreadsheet takes another sign for the separator.
+_FORMULA = re.compile(r"(^|[,;\t])(?=[=+\-@\t\r])")
 _ORDER: tuple[Verdict, ...] = ("not-yet", "ready-to-try", "ready")
 
 
@@ -101,4 +102,4 @@ def overview_csv(overview: Overview, guide: Guide) -> bytes:
 
 def _harmless(cell: object) -> object:
     """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell

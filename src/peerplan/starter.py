@@ -15,6 +15,7 @@ from peerplan.guide import Fact, Guide, Item
 from peerplan.guide_files import load_guide
 from peerplan.messages import say
 from peerplan.overview import BOM
+from peerplan.tailoring import Profile, Words, fill, words_for
 
 DELIMITERS = {"sv": ";"}  # what Excel expects in a CSV file depends on the system; elsewhere it is a comma
 WEEKS_AHEAD = 16  # of the example's start, so that there is time for everything
@@ -46,16 +47,17 @@ def write_starter(path: Path, language: str, as_of: date) -> None:
         raise UsageError(Problem("starter-kind", {}, str(path)))
     if path.exists():
         raise UsageError(Problem("starter-exists", {}, str(path)))
-    columns = list(_columns(load_guide(language), as_of))
+    guide = load_guide(language)
+    columns = list(_columns(guide, words_for(guide, Profile()), as_of))
     write_files(path.parent, {path.name: writer(columns, language)})
 
 
-def _columns(guide: Guide, as_of: date) -> Iterator[Column]:
-    for fact in guide.facts:
+def _columns(guide: Guide, words: Words, as_of: date) -> Iterator[Column]:
+    for fact in (fill(fact, words) for fact in guide.facts):
         choices = tuple(choice.label for choice in fact.choices)
         note = "\n".join(filter(None, [fact.question, ", ".join(choices)]))
         yield Column(fact.label, note, choices if fact.kind == "choice" else (), _example(fact, guide, as_of))
-    for item in guide.items:
+    for item in (fill(item, words) for item in guide.items):
         labels = tuple(option.label for option in guide.options_of(item))
         yield Column(item.label, f"{item.question}\n{', '.join(labels)}", labels, _unknown(item, guide))
 

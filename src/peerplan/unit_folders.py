@@ -1,18 +1,20 @@
 """Which folder each unit of a table gets: named after the unit, and the same however the rows are ordered.
 
 Two units whose names lead to the same folder (Ängen and Ången) get a few more letters each, unless one of them has the
-plain name already.
+plain name already. A folder belongs to the unit whose row it was made from, also when the unit's name was put right in
+its answers.
 """
 
 import tomllib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
 from peerplan.answers_toml import FILE_NAME
-from peerplan.folder import folder_name
+from peerplan.errors import InputError
+from peerplan.folder import folder_name, read_record
 
 TAIL = 6  # letters that tell two folders apart
 
@@ -29,27 +31,46 @@ def unit_folders(units: Iterable[Unit], to: Path) -> dict[Unit, str]:
     by_slug: dict[str, set[Unit]] = defaultdict(set)
     for unit in units:
         by_slug[folder_name(unit[0])].add(unit)
-    return {unit: _chosen(unit, slug, twins, to) for slug, twins in by_slug.items() for unit in twins}
+    return {
+        unit: _chosen(slug, _longer(slug, unit, by_slug), unit, twins, to)
+        for slug, twins in by_slug.items()
+        for unit in twins
+    }
 
 
-def _chosen(unit: Unit, slug: str, twins: set[Unit], to: Path) -> str:
-    longer = f"{slug}-{sha256(repr(unit).encode()).hexdigest()[:TAIL]}"
+def _longer(slug: str, unit: Unit, slugs: Container[str]) -> str:
+    """The folder's name with a tail, which no other unit happens to be called."""
+    digest = sha256(repr(unit).encode()).hexdigest()
+    short, long = f"{slug}-{digest[:TAIL]}", f"{slug}-{digest[: 2 * TAIL]}"
+    return long if short in slugs else short
+
+
+def _chosen(slug: str, longer: str, unit: Unit, twins: set[Unit], to: Path) -> str:
     owner = _owner(to / slug)
-    if owner == unit:
+    if owner and unit in (owner, _made_for(to / slug)):
         return slug
-    if owner or len(twins) > 1 or _owner(to / longer) == unit:
+    if owner or len(twins) > 1 or unit in (_owner(to / longer), _made_for(to / longer)):
         return longer
     return slug
 
 
 def _owner(folder: Path) -> Unit | None:
-    """The unit that a plan folder belongs to."""
+    """The unit that a plan folder is about by its answers."""
     try:
         answers = tomllib.loads((folder / FILE_NAME).read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
         return None
     unit = answers.get("unit")
     return unit_of({f"unit.{key}": value for key, value in unit.items()}) if isinstance(unit, dict) else None
+
+
+def _made_for(folder: Path) -> Unit | None:
+    """The unit in the row that a plan folder was made from, if it was made from one."""
+    try:
+        record = read_record(folder)
+    except InputError:  # told when the folder is read for its plan
+        return None
+    return unit_of(record.given) if record and record.given else None
 
 
 def _folded(text: object) -> str:

@@ -1,5 +1,6 @@
 """A table of units -> a draft of answers for each row. Headings and values may be ids or labels, in any language."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -108,21 +109,26 @@ def _headings() -> dict[str, str]:
 
 @cache
 def _ids(key: str) -> dict[str, str]:
-    """Every way to write a value of a column, casefolded, and its id; empty for a column of free text."""
+    """Every way to write a value of a column, folded, and its id; empty for a column of free text."""
     ids: dict[str, str] = {}
     for guide in _guides():
         if key == LANGUAGE:
-            ids |= {language.name.casefold(): language.id for language in guide.languages}
+            known = [(language.name, language.id) for language in guide.languages]
         elif fact := _fact(key):
-            ids |= {choice.label.casefold(): choice.id for choice in guide.fact(fact.key).choices}
+            known = [(choice.label, choice.id) for choice in guide.fact(fact.key).choices]
         else:
-            options = guide.options_of(guide.item(key.partition(".")[2]))
-            ids |= {option.label.casefold(): option.id for option in options}
+            known = [(one.label, one.id) for one in guide.options_of(guide.item(key.partition(".")[2]))]
+        ids |= {_folded(way): id_ for label, id_ in known for way in (id_, label)}
     return ids
+
+
+def _folded(text: str) -> str:
+    """A text whatever its case, its blanks and the form of its letters."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 def _as_ids(text: str, key: str, ids: Mapping[str, str]) -> str:
     if not ids:
         return text
     parts = text.replace(";", ",").split(",") if _kind(key) == "choices" else [text]
-    return ", ".join(ids.get(" ".join(part.casefold().split()), part.strip()) for part in parts)
+    return ", ".join(ids.get(_folded(part), part.strip()) for part in parts)

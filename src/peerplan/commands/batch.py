@@ -1,5 +1,6 @@
 """`peerplan batch`: one plan folder for each row of a table, and an overview of them."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -7,11 +8,13 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
+from peerplan.answers import refusal
 from peerplan.answers_toml import FILE_NAME
+from peerplan.commands.plan_files import kept_problems
 from peerplan.commands.unit_work import Job, Outcome, check_jobs, preview_jobs, work_through, write_jobs
 from peerplan.disk import write_in_order
 from peerplan.documents import render_overview
-from peerplan.errors import InputError, Problem
+from peerplan.errors import Problem
 from peerplan.folder import held, read_record, read_standing, renewal_writes
 from peerplan.guide_files import load_guide
 from peerplan.overview import Overview, overview_csv
@@ -19,8 +22,9 @@ from peerplan.record import Record
 from peerplan.renewal import Document, renew
 from peerplan.tables import Row, read_table
 from peerplan.unit_folders import Unit, unit_folders, unit_of
-from peerplan.units import LANGUAGE, Units, understand
+from peerplan.units import Units, understand
 
+NAME = "unit.name"
 OVERVIEW_ID = str(UUID(int=0))  # an overview has no calendar that would need an id of its own
 
 Progress = Callable[[int, int], None]
@@ -62,9 +66,10 @@ class Batch:
 
         Raises:
             InputError: with a problem for each.
+            PrivacyError: the same, if something is a personal identity number.
         """
         if self.problems:
-            raise InputError(*self.problems)
+            raise refusal(self.problems)
 
 
 def batch(request: Request, progress: Progress) -> Batch:
@@ -81,54 +86,50 @@ def batch(request: Request, progress: Progress) -> Batch:
     with ExitStack() as holding:
         if not request.dry_run:
             holding.enter_context(held(request.to))
-        folders = _folders(units, request.to)
-        invalid = dict(_check(units, folders, request))
-        problems = tuple(problem for found in invalid.values() for problem in found)
+        folders = unit_folders((unit for one in units if (unit := unit_of(one.given))[0]), request.to)
+        invalid = _check(units, folders, request)
+        problems = tuple(problem for number in sorted(invalid) for problem in invalid[number])
         if problems and not request.skip_invalid:
-            raise InputError(*problems)
+            raise refusal(problems)
         jobs = (job for row, job in _jobs(units, folders, request) if row.number not in invalid)
         outcomes = _write(jobs, table.count - len(invalid), request, progress)
         overview = Overview.of(one.line for one in outcomes)
         documents = _write_overview(overview, request)
     gone = _gone(request.to, set(folders.values()))
-    kept = tuple(problem for one in outcomes for problem in one.kept)
+    kept = (*(problem for one in outcomes for problem in one.kept), *kept_problems(request.to, documents))
     counts = {kind: sum(one.kind == kind for one in outcomes) for kind in ("new", "updated", "same")}
     return Batch(overview, counts, documents, problems, kept, (*table.notices, *units.unused), gone)
-
-
-def _folders(units: Units, to: Path) -> dict[Unit, str]:
-    """The folder of each unit.
-
-    Raises:
-        InputError: naming both rows, where two rows are the same unit.
-    """
-    rows: dict[Unit, Row] = {}
-    problems = []
-    for one in units:
-        unit = unit_of(one.given)
-        if unit[0] and unit in rows:
-            first = units.place(rows[unit], "unit.name").rpartition(": ")[0]
-            problems.append(Problem("units-same", {"first": first}, units.place(one.row, "unit.name")))
-        rows.setdefault(unit, one.row)
-    if problems:
-        raise InputError(*problems)
-    return unit_folders((unit for unit in rows if unit[0]), to)
 
 
 def _jobs(units: Units, folders: Mapping[Unit, str], request: Request) -> Iterator[tuple[Row, Job]]:
     for one in units:
         unit = unit_of(one.given)
-        given = {LANGUAGE: request.language, **one.given}
-        yield one.row, Job(request.to / folders[unit] if unit[0] else None, given, request.as_of)
+        folder = request.to / folders[unit] if unit[0] else None
+        yield one.row, Job(folder, one.given, request.language, request.as_of)
 
 
-def _check(units: Units, folders: Mapping[Unit, str], request: Request) -> Iterator[tuple[int, list[Problem]]]:
+def _check(units: Units, folders: Mapping[Unit, str], request: Request) -> dict[int, list[Problem]]:
     """The problems of each row that has any, by its number."""
+    invalid: dict[int, list[Problem]] = defaultdict(list)
     rows = (row for row, _ in _jobs(units, folders, request))
     jobs = (job for _, job in _jobs(units, folders, request))
     for row, found in zip(rows, work_through(check_jobs, jobs, units.table.count), strict=True):
         if found:
-            yield row.number, [_placed(problem, key, row, units) for key, problem in found]
+            invalid[row.number] += [_placed(problem, key, row, units) for key, problem in found]
+    for row, problem in _repeated(units):
+        invalid[row.number].append(problem)
+    return invalid
+
+
+def _repeated(units: Units) -> Iterator[tuple[Row, Problem]]:
+    """The rows of units that are there already, each with a problem that names both rows."""
+    rows: dict[Unit, Row] = {}
+    for one in units:
+        unit = unit_of(one.given)
+        if unit[0] and unit in rows:
+            first = units.place(rows[unit], NAME).rpartition(": ")[0]
+            yield one.row, Problem("units-same", {"first": first}, units.place(one.row, NAME))
+        rows.setdefault(unit, one.row)
 
 
 def _placed(problem: Problem, key: str, row: Row, units: Units) -> Problem:

@@ -78,14 +78,14 @@ def refuse_kept(units: Iterable[PlanFiles]) -> None:
     Raises:
         EditedFileKept: if there is any, with a problem for each place.
     """
-    problems = [problem for unit in units for problem in kept_problems(unit)]
+    problems = [problem for unit in units for problem in kept_problems(unit.folder, unit.documents)]
     if problems:
         raise EditedFileKept(*problems)
 
 
-def kept_problems(files: PlanFiles) -> list[Problem]:
+def kept_problems(folder: Path, documents: Iterable[Document]) -> list[Problem]:
     """Which edited documents were kept as they are, and where they meet the new text."""
-    return [_where_they_meet(files.folder / one.name, one) for one in files.documents if one.kind == "kept"]
+    return [_where_they_meet(folder / one.name, one) for one in documents if one.kind == "kept"]
 
 
 def _where_they_meet(path: Path, document: Document) -> Problem:

@@ -36,10 +36,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One row of a table: its folder, None if the row has no name, and what the row gives."""
+    """One row of a table: its folder, None if the row has no name, and what the row gives.
+
+    `language` is for a new plan if the row names none.
+    """
 
     folder: Path | None
     given: Given
+    language: str
     as_of: date
 
 
@@ -112,7 +116,7 @@ def _ignore_interrupts() -> None:
 
 
 def _wrong(job: Job) -> list[tuple[str, Problem]]:
-    if (language := job.given[LANGUAGE]) not in languages():
+    if (language := job.given.get(LANGUAGE, job.language)) not in languages():
         values = {"value": language, "choices": ", ".join(languages())}
         return [(LANGUAGE, Problem("unknown-language", values))]
     try:
@@ -136,10 +140,12 @@ def _unit_problems(job: Job, unit: _Unit) -> list[tuple[str, Problem]]:
 
 def _unit(job: Job) -> _Unit:
     if job.folder and (job.folder / FILE_NAME).is_file():
-        current = read_current(job.folder, job.given[LANGUAGE])
+        current = read_current(job.folder)
         before = current.record.given if current.record else {}
-        return _Unit(changed_draft(current.draft, before, job.given), current.guide, current)
-    return _Unit(draft_of(job.given), load_guide(job.given[LANGUAGE]), None)
+        draft = {LANGUAGE: current.guide.language, **changed_draft(current.draft, before, job.given)}
+        return _Unit(draft, load_guide(str(draft[LANGUAGE])), current)
+    draft = {LANGUAGE: job.language, **draft_of(job.given)}
+    return _Unit(draft, load_guide(str(draft[LANGUAGE])), None)
 
 
 def _stage(job: Job, staging: Staging, holding: ExitStack) -> Outcome:
@@ -182,4 +188,6 @@ def _folder(job: Job) -> Path:
 def _outcome(job: Job, files: PlanFiles) -> Outcome:
     is_new = all(document.before is None for document in files.documents)
     kind: Literal["new", "updated", "same"] = "new" if is_new else "updated" if files.writes else "same"
-    return Outcome(kind, UnitLine.of(files.plan, _folder(job).name), tuple(kept_problems(files)))
+    return Outcome(
+        kind, UnitLine.of(files.plan, _folder(job).name), tuple(kept_problems(files.folder, files.documents))
+    )

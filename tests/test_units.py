@@ -1,0 +1,241 @@
+"""What the headings and the cells of a units table mean."""
+
+import unicodedata
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from peerplan.answers import Draft
+from peerplan.errors import InputError
+from peerplan.tables import read_table
+from peerplan.units import Units, changed_draft, draft_of, understand
+from samples import EXAMPLES, guide
+from table_files import as_csv, save, save_workbook
+
+LANGUAGES = ("en", "sv")
+HEADINGS = ["Enhet", "Verksamhet", "Start"]
+ROW = ["Ängen", "sjukhusvård", "2027-01-18"]
+
+
+def units_of(folder: Path, *rows: list[str]) -> Units:
+    return understand(read_table(save(folder, as_csv(list(rows)))))
+
+
+def given_for(folder: Path, heading: str, text: str) -> dict[str, str]:
+    """What a row gives in a column beside the three that every table needs."""
+    given = next(iter(units_of(folder, [*HEADINGS, heading], [*ROW, text]))).given
+    return {key: value for key, value in given.items() if key not in ("unit.name", "unit.setting", "placement.start")}
+
+
+def refusal(folder: Path, *rows: list[str]) -> list[tuple[str, dict[str, object], str]]:
+    with pytest.raises(InputError) as caught:
+        units_of(folder, *rows)
+    return [(problem.message, dict(problem.values), problem.place) for problem in caught.value.problems]
+
+
+# --- headings --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_question_has_a_column_by_its_label_and_by_its_id(tmp_path: Path, language: str) -> None:
+    content = guide(language)
+    keys = [fact.key for fact in content.facts] + [f"{item.area}.{item.id}" for item in content.items]
+    labels = [fact.label for fact in content.facts] + [item.label for item in content.items]
+    ids = [fact.column for fact in content.facts] + [item.id for item in content.items]
+    for headings in (labels, ids, [label.upper() for label in labels]):
+        assert units_of(tmp_path, headings, ["x"] * len(headings)).keys == tuple(keys)
+
+
+def test_no_heading_means_two_things() -> None:
+    meanings = defaultdict(set)
+    for content in map(guide, LANGUAGES):
+        for fact in content.facts:
+            for heading in (fact.label, fact.column):
+                meanings[heading.casefold()].add(fact.key)
+        for item in content.items:
+            for heading in (item.label, item.id):
+                meanings[heading.casefold()].add(item.id)
+    assert [heading for heading, keys in meanings.items() if len(keys) > 1] == []
+
+
+def test_no_value_means_two_things() -> None:
+    meanings = defaultdict(set)
+    for content in map(guide, LANGUAGES):
+        choices = [(fact.key, choice.label, choice.id) for fact in content.facts for choice in fact.choices]
+        options = [(item.id, one.label, one.id) for item in content.items for one in content.options_of(item)]
+        for key, label, value in (*choices, *options):
+            meanings[key, label.casefold()].add(value)
+            meanings[key, value.casefold()].add(value)
+    assert [name for name, values in meanings.items() if len(values) > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("spelling", "key"),
+    [
+        ("Plan B", "environment.plan-b"),
+        ("  chefernas   STÖD ", "support.managers"),
+        ("Managers' support", "support.managers"),
+        ("coordinator-email", "unit.coordinator.email"),
+        ("Samordnarens e-post", "unit.coordinator.email"),
+        ("Språk", "language"),
+        ("Language", "language"),
+    ],
+)
+def test_a_heading_is_known_in_both_languages_and_by_its_id(tmp_path: Path, spelling: str, key: str) -> None:
+    assert units_of(tmp_path, [*HEADINGS, spelling], [*ROW, "x"]).keys[-1] == key
+
+
+def test_each_column_that_no_plan_can_do_without_is_told(tmp_path: Path) -> None:
+    assert refusal(tmp_path, ["Antal"], ["4"]) == [
+        ("units-column-missing", {"heading": heading}, "units.csv:1 (A1)") for heading in ("name", "setting", "start")
+    ]
+
+
+def test_a_misspelt_heading_and_a_missing_column_are_told_together(tmp_path: Path) -> None:
+    assert refusal(tmp_path, ["Enhet", "Verksamhett", "Start"], ROW) == [
+        ("table-heading-misspelt", {"heading": "Verksamhett", "nearest": "Verksamhet"}, "units.csv:1 (B1)"),
+        ("units-column-missing", {"heading": "setting"}, "units.csv:1 (A1)"),
+    ]
+
+
+def test_two_headings_for_the_same_are_refused(tmp_path: Path) -> None:
+    [(message, values, _)] = refusal(tmp_path, [*HEADINGS, "Unit"], [*ROW, "x"])
+    assert (message, values["key"]) == ("table-heading-twice", "unit.name")
+
+
+def test_a_column_of_something_else_is_told_and_not_used(tmp_path: Path) -> None:
+    units = units_of(tmp_path, [*HEADINGS, "Kostnadsställe"], [*ROW, "4711"])
+    assert [(one.message, one.values) for one in units.unused] == [
+        ("table-heading-unknown", {"heading": "Kostnadsställe"})
+    ]
+    assert next(iter(units)).given == {
+        "unit.name": "Ängen",
+        "unit.setting": "hospital",
+        "placement.start": "2027-01-18",
+    }
+
+
+# --- cells -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_choice_is_known_by_its_label_and_its_id(tmp_path: Path, language: str) -> None:
+    content = guide(language)
+    choices = [(fact.label, fact.key, choice.label, choice.id) for fact in content.facts for choice in fact.choices]
+    options = [
+        (item.label, f"{item.area}.{item.id}", option.label, option.id)
+        for item in content.items
+        for option in content.options_of(item)
+    ]
+    columns = list(dict.fromkeys((heading, key) for heading, key, _, _ in (*choices, *options)))
+    rows, expected = [], []
+    for number, (_, key, label, value) in enumerate((*choices, *options)):
+        text = (label, label.upper(), value)[number % 3]
+        rows += [["Ängen", "2027-01-18", *(text if one == key else "" for _, one in columns)]]
+        expected.append((key, value))
+    units = units_of(tmp_path, ["Enhet", "Start", *(heading for heading, _ in columns)], *rows)
+    assert [(key, row.given[key]) for row, (key, _) in zip(units, expected, strict=True)] == expected
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "given"),
+    [
+        ("Chefernas stöd", " Delvis ", {"support.managers": "partly"}),
+        ("Chefernas stöd", "vet  ej", {"support.managers": "unknown"}),
+        ("Chefernas stöd", "kanske", {"support.managers": "kanske"}),
+        ("Chefernas stöd", " ", {}),
+        ("Aktiviteter", "Rondarbete; delegating", {"placement.activities": "rounds, delegating"}),
+        ("Yrken", "sjuksköterska; ja", {"unit.professions": "sjuksköterska; ja"}),
+        ("Arbetsplats", "ja", {"unit.workplace": "ja"}),
+        ("Slut", "46458", {"placement.end": "2027-03-12"}),
+        ("Slut", "2027-03-12 00:00:00", {"placement.end": "2027-03-12"}),
+        ("Slut", "12/03/2027", {"placement.end": "12/03/2027"}),
+        ("Antal", "46458", {"placement.participants": "46458"}),
+        ("Språk", "Svenska", {"language": "sv"}),
+        ("Språk", "ENGLISH", {"language": "en"}),
+    ],
+)
+def test_a_cell_gives_an_id_a_date_or_its_text(tmp_path: Path, heading: str, text: str, given: dict[str, str]) -> None:
+    assert given_for(tmp_path, heading, text) == given
+
+
+def test_a_label_with_its_rings_and_dots_apart_is_known(tmp_path: Path) -> None:
+    row = [ROW[0], unicodedata.normalize("NFD", ROW[1]), ROW[2]]
+    assert next(iter(units_of(tmp_path, HEADINGS, row))).given["unit.setting"] == "hospital"
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "value"), [("Omfattning", "Whole-Period", "whole-period"), ("Språk", "SV", "sv")]
+)
+def test_an_id_is_known_whatever_its_case(tmp_path: Path, heading: str, text: str, value: str) -> None:
+    assert list(given_for(tmp_path, heading, text).values()) == [value]
+
+
+def test_a_workbooks_dates_and_numbers_give_the_same_as_text(tmp_path: Path) -> None:
+    headings = [*HEADINGS, "Antal"]
+    workbook = save_workbook(tmp_path, [headings, [*ROW[:2], date(2027, 1, 18), 4.0]])
+    assert next(iter(understand(read_table(workbook)))).given == {
+        "unit.name": "Ängen",
+        "unit.setting": "hospital",
+        "placement.start": "2027-01-18",
+        "placement.participants": "4",
+    }
+
+
+def test_an_answer_has_the_place_of_its_cell_or_of_its_row(tmp_path: Path) -> None:
+    units = units_of(tmp_path, HEADINGS, ROW, ROW)
+    second = list(units)[1].row
+    assert units.place(second, "unit.setting") == "units.csv:3: Verksamhet"
+    assert units.place(second, "language") == "units.csv:3: language"
+
+
+# --- answers ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_row_becomes_answers_of_their_kinds() -> None:
+    given = {
+        "unit.name": "7",
+        "placement.start": "2027-01-18",
+        "placement.participants": "4",
+        "unit.professions": "läkare; sjuksköterska",
+        "placement.activities": "rounds, delegating",
+        "support.managers": "yes",
+    }
+    assert draft_of(given) == {
+        "unit.name": "7",
+        "placement.start": date(2027, 1, 18),
+        "placement.participants": 4,
+        "unit.professions": ["läkare", "sjuksköterska"],
+        "placement.activities": ["rounds", "delegating"],
+        "support.managers": "yes",
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "value"),
+    [
+        ({"support.managers": "no"}, {"support.managers": "no"}, "yes"),  # the row is as it was: hers stays
+        ({"support.managers": "no"}, {"support.managers": "partly"}, "partly"),
+        ({}, {"support.managers": "partly"}, "partly"),
+        ({"support.managers": "yes"}, {}, None),  # emptied in the row, and nobody had changed it
+        ({"support.managers": "no"}, {}, "yes"),  # emptied in the row, but she had changed it
+        ({}, {}, "yes"),
+    ],
+)
+def test_only_what_changed_in_the_row_changes_the_answers(
+    before: dict[str, str], now: dict[str, str], value: str | None
+) -> None:
+    draft: Draft = {"support.managers": "yes", "notes.rooms": "Delas."}
+    changed = changed_draft(draft, before, now)
+    assert changed.pop("notes.rooms") == "Delas."
+    assert changed.get("support.managers") == value
+
+
+def test_the_example_has_twelve_units_of_every_kind() -> None:
+    rows = list(understand(read_table(EXAMPLES / "units.csv")))
+    assert len(rows) == 12
+    for key in ("unit.setting", "placement.audience", "placement.scope", "placement.level"):
+        assert {row.given.get(key) for row in rows} >= {choice.id for choice in guide().fact(key).choices}, key
+    assert min(row.given["placement.start"] for row in rows) == "2027-01-18"
