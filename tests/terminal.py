@@ -30,6 +30,11 @@ class Console:
     environ: Mapping[str, str] = field(default_factory=dict)
 
 
+def _mind_hangups() -> None:
+    """Undo what nohup does, so that a closed window ends the program also where the tests run in the background."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class _Screen(pyte.Screen):
     """A screen that answers when the program asks where the cursor is, as real ones do."""
 
@@ -60,6 +65,7 @@ class Terminal:
             encoding=console.encoding,
             codec_errors="replace",
             timeout=PATIENCE,
+            preexec_fn=_mind_hangups,
         )
         self._child.delaybeforesend = None
         self._child.ptyproc.delayafterclose = 0  # it is waited for

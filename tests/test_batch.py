@@ -345,6 +345,12 @@ def test_an_identity_number_is_told_by_its_cell_and_not_repeated(tmp_path: Path)
     assert run_.stderr.startswith("units.csv:4: Arbetsplats: ")
 
 
+def test_what_may_be_an_identity_number_in_a_row_is_told_masked(tmp_path: Path) -> None:
+    run_ = batch(tmp_path, table(tmp_path, rows_with((3, "Arbetsplats", "Norra 1212121212"))))
+    assert (run_.returncode, "1212121212" in run_.stderr) == (0, False)
+    assert "answers.toml: unit.workplace: det här kan vara ett personnummer (**********)" in run_.stderr
+
+
 def test_a_unit_that_is_there_twice_is_told_together_with_what_else_is_wrong(tmp_path: Path) -> None:
     run_ = batch(tmp_path, table(tmp_path, [*rows_with((5, "Start", "snart")), ["ängen", *ROWS[3][1:]]]))
     assert (run_.returncode, "units.csv:6: Start" in run_.stderr, "units.csv:14: Enhet" in run_.stderr) == (

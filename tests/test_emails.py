@@ -139,6 +139,33 @@ def test_a_protected_identity_gets_no_file_and_the_row_is_told(plan_folder: Path
     assert not [file for file in made.iterdir() if b"eva@ki.example" in file.read_bytes()]
 
 
+def test_a_list_of_protected_identities_alone_is_no_empty_list(plan_folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "kursen.csv"
+    path.write_text("Namn;E-post;Skyddad\nÅsa;asa@ki.example;ja\nBo;bo@ki.example;x\n", encoding="utf-8")
+    run_ = run("emails", plan_folder, path, "--lang", "en", "--as-of", str(AS_OF), cwd=tmp_path)
+    lines = run_.stderr.splitlines()
+    assert (run_.returncode, len(lines), run_.stdout) == (3, 2, "")
+    assert [line.partition(": ")[0] for line in lines] == ["kursen.csv:2", "kursen.csv:3"]
+    assert all("Arrange with the educational institution" in line for line in lines)
+    assert not (tmp_path / "kursen-emails").exists()
+
+
+def test_what_may_be_an_identity_number_in_the_answers_is_told_masked(tmp_path: Path) -> None:
+    answers = EXAMPLES / "surgical-ward-en" / "answers.toml"
+    note = ["--answers", str(answers), "--set", "notes.rooms=Room 8112289874"]
+    notice = ": notes.rooms: this may be a personal identity number (**********); remove it if it is one\n"
+    commands: list[list[str | Path]] = [
+        ["init", "ward", *note],
+        ["update", "ward"],
+        ["emails", "ward", roster(tmp_path)],
+    ]
+    for command in commands:
+        run_ = run(*command, "--as-of", str(AS_OF), cwd=tmp_path)
+        assert (run_.returncode, run_.stderr) == (0, f"{Path('ward', 'answers.toml')}{notice}")
+    made = run("init", "other", *note, "--as-of", str(AS_OF), "--json", cwd=tmp_path)
+    assert json.loads(made.stdout)["notices"] == [f"{Path('other', 'answers.toml')}{notice}".strip()]
+
+
 def test_a_column_that_is_not_needed_is_named_and_not_read(plan_folder: Path, tmp_path: Path) -> None:
     path = roster(tmp_path, "Eva;eva@ki.example;sv;19811228-9874", heading="Namn;E-post;Språk;Telefon")
     run_ = run("emails", plan_folder, path, cwd=tmp_path)

@@ -102,6 +102,20 @@ def _identity_numbers(draft: Mapping[str, object]) -> Iterator[tuple[str, Proble
             yield key, found
 
 
+def doubtful_numbers(answers: Answers, place: str) -> Iterator[Problem]:
+    """What may be an identity number in any answer, for a person to judge; place is the file of the answers."""
+    for key, text in _texts(answers.model_dump()):
+        yield from check_text(text, f"{place}: {key}").doubtful
+
+
+def _texts(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _texts(value, f"{prefix}{name}.")
+        elif isinstance(value, str):
+            yield f"{prefix}{name}", value
+
+
 def _unknown_key(key: str, known: tuple[str, ...]) -> Problem:
     near = _nearest_key(key, known)
     return Problem("unknown-key-near" if near else "unknown-key", {"near": near})

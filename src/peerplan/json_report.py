@@ -22,7 +22,13 @@ VERSION = 1
 
 def plan_json(files: PlanFiles, *, written: bool) -> str:
     """What `init` made."""
-    return _document(folder=str(files.folder), written=written, files=_files(files), **_plan(files.plan))
+    return _document(
+        folder=str(files.folder),
+        written=written,
+        files=_files(files),
+        **_plan(files.plan),
+        notices=_lines(files.notices, files.plan.answers.language),
+    )
 
 
 def update_json(updates: Updates, language: str, *, written: bool) -> str:
@@ -37,6 +43,7 @@ def update_json(updates: Updates, language: str, *, written: bool) -> str:
                     {"id": tick.id, "answer": one.current.draft[_key(one, tick.id)]} for tick in one.current.ticks
                 ],
                 **_plan(one.files.plan),
+                "notices": _lines(one.files.notices, language),
             }
             for one in updates.units
         ],
@@ -66,8 +73,8 @@ def batch_json(made: Batch, language: str, *, written: bool) -> str:
         counts=dict(made.counts),
         units=[_line(line) for line in made.overview.lines],
         gone=list(made.gone),
-        notices=[problem_line(language, problem) for problem in made.notices],
-        kept=[problem_line(language, problem) for problem in made.kept],
+        notices=_lines(made.notices, language),
+        kept=_lines(made.kept, language),
         errors=_errors(made.problems, language),
     )
 
@@ -75,6 +82,10 @@ def batch_json(made: Batch, language: str, *, written: bool) -> str:
 def errors_json(language: str, problems: Iterable[Problem], exit_code: int) -> str:
     """What went wrong, instead of a result."""
     return _document(exit_code=exit_code, errors=_errors(problems, language))
+
+
+def _lines(problems: Iterable[Problem], language: str) -> list[str]:
+    return [problem_line(language, problem) for problem in problems]
 
 
 def _errors(problems: Iterable[Problem], language: str) -> list[dict[str, str]]:

@@ -22,6 +22,7 @@ from peerplan.messages import problem_line, say
 from peerplan.planning import Plan
 from peerplan.readiness import Action, ItemStatus
 from peerplan.renewal import Document
+from peerplan.roster import PROTECTED_ROW
 
 _STYLES = {"ready": "bold green", "ready-to-try": "bold yellow", "not-yet": "bold red"}
 _READABLE = (".md", ".txt")  # documents whose differences mean something to a reader
@@ -32,6 +33,7 @@ def report_plan(files: PlanFiles, *, written: bool, plain: bool) -> None:
     plan = files.plan
     language = plan.answers.language
     console = _console(plain=plain)
+    _print_notices(files.notices, language)
     _print_verdict(console, plan)
     if plan.letter_is_too_late:
         console.print(Text(say(language, "report-first-day")))
@@ -46,6 +48,7 @@ def report_update(updated: Updated, *, written: bool) -> None:
     files, current = updated.files, updated.current
     language = files.plan.answers.language
     console = _console()
+    _print_notices(files.notices, language)
     for tick in current.ticks:
         console.print(Text(say(language, "tick-read", label=tick.label, answer=tick.answer)))
     for problem in current.reading.unread if current.reading else ():
@@ -130,11 +133,8 @@ def _report_units(units: Sequence[UnitStatus], language: str) -> None:
 def report_batch(made: Batch, to: Path, language: str, *, written: bool) -> None:
     """What was made of a table, and how the units stand."""
     console = _console()
-    errors = Console(file=sys.stderr, highlight=False, soft_wrap=True)
-    for problem in made.notices:
-        errors.print(Text(problem_line(language, problem)))
-    for folder in made.gone:
-        errors.print(Text(say(language, "batch-gone", folder=to / folder)))
+    _print_notices(made.notices, language)
+    _print_notices((Problem("batch-gone", {"folder": to / folder}) for folder in made.gone), language)
     counts = {verdict: made.overview.verdicts[verdict] for verdict in made.overview.verdicts}
     parts = [f"{say(language, f'verdict-{verdict}')} {count}" for verdict, count in counts.items() if count]
     total = len(made.overview.lines)
@@ -147,11 +147,8 @@ def report_batch(made: Batch, to: Path, language: str, *, written: bool) -> None
 
 def report_emails(made: Emails, language: str, *, written: bool) -> None:
     """How many drafts there are and where; nothing about whom they are for, except in the sample of a dry run."""
-    errors = Console(file=sys.stderr, highlight=False, soft_wrap=True)
-    for problem in made.roster.notices:
-        errors.print(Text(problem_line(language, problem)))
-    for place in made.roster.protected:
-        errors.print(Text(problem_line(language, Problem("roster-protected", {}, place))))
+    _print_notices(made.notices, language)
+    _print_notices((Problem(PROTECTED_ROW, {}, place) for place in made.protected), language)
     message = "emails-written" if written else "emails-would"
     console = _console()
     console.print(Text(say(language, message, count=len(made.names), folder=made.folder)))
@@ -175,6 +172,13 @@ def progress_bar(language: str) -> Iterator[Callable[[int, int], None]]:
 
 def _console(*, plain: bool = False) -> Console:
     return Console(file=sys.stdout, highlight=False, soft_wrap=True, force_terminal=False if plain else None)
+
+
+def _print_notices(notices: Iterable[Problem], language: str) -> None:
+    """What a person should know although all went well: on stderr, so that it is no part of a result in a pipe."""
+    console = Console(file=sys.stderr, highlight=False, soft_wrap=True)
+    for problem in notices:
+        console.print(Text(problem_line(language, problem)))
 
 
 def _print_verdict(console: Console, plan: Plan) -> None:

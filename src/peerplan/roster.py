@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -17,6 +17,7 @@ from peerplan.visible import flatten
 
 EMAIL, NAME, FIRST, LAST, LANGUAGE, GROUP = "email", "name", "first-name", "last-name", "language", "group"
 PROTECTED, REMARK, IDENTITY = "protected", "remark", "identity"
+PROTECTED_ROW = "roster-protected"  # the message
 NAME_LIMIT = 100  # characters
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -64,7 +65,7 @@ def read_roster(table: Table) -> Roster:
     notices += [Problem("roster-column-unused", {}, place) for place in unused]
     return Roster(
         tuple(_student(row, columns) for row in others),
-        tuple(table.place(row, columns[EMAIL]).rpartition(": ")[0] for row in protected),
+        tuple(_places(table, protected, columns)),
         (*table.notices, *notices),
     )
 
@@ -117,9 +118,15 @@ def _is_protected(row: Row, columns: Mapping[str, int], searched: list[tuple[int
     return marked or any(mentions_protection(row.texts[column]) for column in looked_at)
 
 
+def _places(table: Table, rows: Iterable[Row], columns: Mapping[str, int]) -> Iterator[str]:
+    for row in rows:
+        yield table.place(row, columns[EMAIL]).rpartition(": ")[0]
+
+
 def _problems(table: Table, rows: list[Row], protected: list[Row], columns: Mapping[str, int]) -> Iterator[Problem]:
     if not rows:
-        yield Problem("roster-empty", {}, table.headings[0].place)
+        none = [Problem(PROTECTED_ROW, {}, place) for place in _places(table, protected, columns)]
+        yield from none or [Problem("roster-empty", {}, table.headings[0].place)]
     # Protected rows count, so that a second row without the mark makes no draft for the same person.
     counts = Counter(_folded_address(row.texts[columns[EMAIL]]) for row in (*rows, *protected))
     for row in rows:

@@ -98,7 +98,8 @@ def batch(request: Request, progress: Progress) -> Batch:
     gone = _gone(request.to, set(folders.values()))
     kept = (*(problem for one in outcomes for problem in one.kept), *kept_problems(request.to, documents))
     counts = {kind: sum(one.kind == kind for one in outcomes) for kind in ("new", "updated", "same")}
-    return Batch(overview, counts, documents, problems, kept, (*table.notices, *units.unused), gone)
+    notices = (*table.notices, *units.unused, *(problem for one in outcomes for problem in one.notices))
+    return Batch(overview, counts, documents, problems, kept, notices, gone)
 
 
 def _jobs(units: Units, folders: Mapping[Unit, str], request: Request) -> Iterator[tuple[Row, Job]]:

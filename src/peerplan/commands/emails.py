@@ -6,7 +6,7 @@ from datetime import date
 from itertools import chain, count
 from pathlib import Path
 
-from peerplan.answers import check_answers
+from peerplan.answers import check_answers, doubtful_numbers
 from peerplan.answers_toml import FILE_NAME
 from peerplan.current import Current, read_current
 from peerplan.disk import write_private_folder
@@ -42,12 +42,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Emails:
-    """What was made: where, how many drafts, the first of them as text, and what the list said about its rows."""
+    """What was made: where, how many drafts, and the first of them as text.
+
+    `protected` are the places of rows that got none, and `notices` what the person should know.
+    """
 
     folder: Path
     names: tuple[str, ...]
     sample: str
-    roster: Roster
+    protected: tuple[str, ...]
+    notices: tuple[Problem, ...]
 
 
 def emails(request: Request) -> Emails:
@@ -69,11 +73,13 @@ def emails(request: Request) -> Emails:
     current = read_current(request.folder, request.language)
     table = read_table(request.roster, encoding=request.encoding, delimiter=request.delimiter, sheet=request.sheet)
     roster = read_roster(table)
+    doubtful = doubtful_numbers(_plan(current, current.guide.language, request).answers, _answers_of(request))
     letters = _group_letter(current, roster, request) if request.group else _letters(current, roster, request)
     if not request.dry_run:
         write_private_folder(to, letters)
     sample = next(content for name, content in letters.items() if name.endswith(".txt"))
-    return Emails(to, tuple(name for name in letters if name.endswith(".eml")), sample.decode(), roster)
+    names = tuple(name for name in letters if name.endswith(".eml"))
+    return Emails(to, names, sample.decode(), roster.protected, (*roster.notices, *doubtful))
 
 
 def _letters(current: Current, roster: Roster, request: Request) -> dict[str, bytes]:
@@ -97,7 +103,7 @@ def _group_letter(current: Current, roster: Roster, request: Request) -> dict[st
     plan = _plan(current, current.guide.language, request)
     coordinator = plan.answers.unit.coordinator.email
     if not coordinator:
-        raise InputError(Problem("emails-no-coordinator", {}, f"{request.folder / FILE_NAME}: {COORDINATOR_EMAIL}"))
+        raise InputError(Problem("emails-no-coordinator", {}, f"{_answers_of(request)}: {COORDINATOR_EMAIL}"))
     subject, body = letter_to(plan, current.guide, TEMPLATE, "")
     bcc = [student.email for student in roster.students]
     letter = compose(subject, body, plan.answers.language, to=[coordinator], bcc=bcc)
@@ -109,9 +115,13 @@ def _plan(current: Current, language: str, request: Request) -> Plan:
     answers = check_answers({**current.draft, "language": language}, guide, current.places)
     plan = make_plan(answers, guide, request.as_of)
     _, body = letter_to(plan, guide, TEMPLATE, "")
-    if certain := check_text(body, f"{request.folder / FILE_NAME}").certain:
+    if certain := check_text(body, _answers_of(request)).certain:
         raise PrivacyError(*certain)
     return plan
+
+
+def _answers_of(request: Request) -> str:
+    return str(request.folder / FILE_NAME)
 
 
 def _files(name: str, eml: bytes, text: str) -> dict[str, bytes]:

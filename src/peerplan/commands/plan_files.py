@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from peerplan.answers import doubtful_numbers
 from peerplan.answers_toml import FILE_NAME
 from peerplan.calendar_file import FILE_NAME as CALENDAR
 from peerplan.calendar_file import calendar_file
@@ -21,7 +22,8 @@ from peerplan.ticks import Reading, read_boxes, states_of
 class PlanFiles:
     """A plan, what becomes of its documents, and what has to be written for that, in order.
 
-    `copies` are the names under which edited documents are kept that are replaced.
+    `copies` are the names under which edited documents are kept that are replaced; `notices` what the person should
+    look at.
     """
 
     plan: Plan
@@ -29,6 +31,7 @@ class PlanFiles:
     documents: tuple[Document, ...]
     writes: Sequence[tuple[Path, bytes | None]]
     copies: Mapping[str, str]
+    notices: tuple[Problem, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -69,7 +72,8 @@ def plan_files(folder: Path, making: Making, *, force: bool = False) -> PlanFile
     renewal = replace(renewal, after=after)
     copies = backup_names(folder, renewal)
     writes = renewal_writes(folder, renewal, making.answers, copies)
-    return PlanFiles(plan, folder, renewal.documents, writes, copies)
+    notices = tuple(doubtful_numbers(plan.answers, str(folder / FILE_NAME)))
+    return PlanFiles(plan, folder, renewal.documents, writes, copies, notices)
 
 
 def refuse_kept(units: Iterable[PlanFiles]) -> None:

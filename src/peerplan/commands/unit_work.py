@@ -49,11 +49,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one unit, and the documents whose edits could not be merged."""
+    """What became of one unit, the documents whose edits could not be merged, and what the person should look at."""
 
     kind: Literal["new", "updated", "same"]
     line: UnitLine
     kept: tuple[Problem, ...]
+    notices: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,5 @@ def _folder(job: Job) -> Path:
 def _outcome(job: Job, files: PlanFiles) -> Outcome:
     is_new = all(document.before is None for document in files.documents)
     kind: Literal["new", "updated", "same"] = "new" if is_new else "updated" if files.writes else "same"
-    return Outcome(
-        kind, UnitLine.of(files.plan, _folder(job).name), tuple(kept_problems(files.folder, files.documents))
-    )
+    kept = tuple(kept_problems(files.folder, files.documents))
+    return Outcome(kind, UnitLine.of(files.plan, _folder(job).name), kept, files.notices)
