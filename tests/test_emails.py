@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from samples import AS_OF, EXAMPLES, run
+from peerplan.commands.emails import TEMPLATE
+from peerplan.documents import letter_to
+from peerplan.mail import compose, draft
+from peerplan.visible import flatten
+from samples import AS_OF, EXAMPLES, guide, plan, run
+from test_mail import bodies_of, swedish_subjects
 
 NAMES = ["Åsa Öst", "Bo <b>Ek</b>", "Cyrus O'Neil", "Disa Ö. Exempelsson"]
 ADDRESSES = ["asa.ost@ki.example", "bo.ek@ki.example", "cyrus@ki.example", "disa@ki.example"]
@@ -56,6 +61,17 @@ def test_each_student_is_greeted_by_name_in_her_language(plan_folder: Path, tmp_
         path.read_text("utf-8").splitlines()[2] for path in sorted(emails(plan_folder, roster(tmp_path)).glob("*.txt"))
     ]
     assert greetings == ["Hej Åsa Öst!", "Hello Bo <b>Ek</b>!", "Hello Cyrus O'Neil!", "Hej Disa Ö. Exempelsson!"]
+
+
+def test_four_thousand_swedish_names_come_back_equal() -> None:
+    ward, content = plan(language="sv"), guide("sv")
+    wrong = []
+    for name in map(flatten, swedish_subjects(4000)):
+        subject, body = letter_to(ward, content, TEMPLATE, name)
+        text, _ = bodies_of(draft(compose(subject, body, "sv", to=["asa@ki.example"])))
+        if text.splitlines()[0] != f"Hej {name}!":
+            wrong.append(name)
+    assert wrong == []
 
 
 def test_a_name_with_markup_stays_text_in_the_html(plan_folder: Path, tmp_path: Path) -> None:
