@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerplan.answer_values import nearest, typed
-from peerplan.answers import check_answers, find_problems, known_keys, refuse_wrong
+from peerplan.answers import Draft, check_answers, find_problems, known_keys, refuse_wrong
 from peerplan.errors import InputError, PrivacyError
 from peerplan.messages import problem_line
 from samples import draft, guide
@@ -35,7 +35,8 @@ def problems(changes: Mapping[str, object]) -> list[tuple[str, str]]:
         ("unit.professions", 3, "not-a-list"),
         ("unit.coordinator.email", "karin", "not-an-email"),
         ("unit.coordinator.role", "boss", "unknown-choice"),
-        ("placement.start", "18/1/2027", "ambiguous-date"),
+        ("placement.start", "1/2/2027", "ambiguous-date"),
+        ("placement.start", "18/1/2027", "not-a-date"),
         ("placement.start", "2027-02-30", "not-a-date"),
         ("placement.start", 20270118, "not-a-date"),
         ("placement.end", date(2027, 1, 17), "end-before-start"),
@@ -129,15 +130,38 @@ KINDS: dict[str, object] = {
     "list": ["yes"],
     "list of numbers": [1],
     "list of lists": [["yes"]],
-    "nothing": [],
 }
 FACTS = [key for key in known_keys(guide()) if key.split(".")[0] in ("language", "unit", "placement")]
 ITEMS = [f"{item.area}.{item.id}" for item in guide().items]
 NOTES = ["notes.rooms", "notes.decision"]
 RIGHT = {
     *(("placement.start", "date"), ("placement.end", "date"), ("placement.participants", "whole number")),
-    *(("unit.professions", "list"), ("unit.professions", "nothing"), ("placement.activities", "nothing")),
+    ("unit.professions", "list"),
 }
+
+
+@pytest.mark.parametrize("empty", ["", []])
+@pytest.mark.parametrize("key", [*FACTS, *ITEMS, *NOTES])
+def test_an_empty_value_is_no_answer(key: str, empty: object) -> None:
+    without = [problem.message for _, problem in find_problems(_without(key), guide())]
+    assert [problem.message for _, problem in find_problems(_without(key) | {key: empty}, guide())] == without
+
+
+def _without(key: str) -> Draft:
+    return {one: value for one, value in draft().items() if one != key}
+
+
+def test_an_answer_that_was_chosen_twice_counts_once() -> None:
+    chosen = {**draft(), "placement.activities": ["rounds", "documentation", "rounds"], "unit.professions": "a, b, a"}
+    answers = check_answers(chosen, guide())
+    assert (answers.placement.activities, answers.unit.professions) == (("rounds", "documentation"), ("a", "b"))
+
+
+@pytest.mark.parametrize("key", ["placement.start", "placement.participants", "unit.setting"])
+def test_a_wrong_value_that_may_be_an_identity_number_is_masked(key: str) -> None:
+    with pytest.raises(InputError) as raised:
+        check_answers({**draft(), key: "811228 9874"}, guide())
+    assert raised.value.problems[0].values["value"] == "****** ****"
 
 
 @pytest.mark.parametrize("kind", KINDS)

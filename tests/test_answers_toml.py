@@ -163,6 +163,17 @@ def test_a_file_with_dotted_keys_makes_a_plan(tmp_path: Path) -> None:
     assert (run_.returncode, run_.stderr) == (0, "")
 
 
+def test_an_answer_that_goes_takes_its_comment_along_and_no_others(tmp_path: Path) -> None:
+    text = written(draft())
+    mine = text.replace("# When does the placement end?\n", "# Ask Karin!\n# When does the placement end?\n")
+    assert mine != text
+    values = {key: value for key, value in draft().items() if key != "placement.end"}
+    without = written(values, previous=mine)
+    assert ("Ask Karin!" in without, "When does the placement end?" in without) == (True, False)
+    assert written(draft(), previous=without).count("When does the placement end?") == 1
+    assert read(tmp_path, without)[0] == values
+
+
 def test_a_mark_and_windows_line_ends_survive_a_change_by_the_program(tmp_path: Path) -> None:
     assert run("init", "ward", "--answers", ANSWERS, "--as-of", str(AS_OF), cwd=tmp_path).returncode == 0
     path = tmp_path / "ward" / "answers.toml"

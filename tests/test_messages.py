@@ -19,7 +19,7 @@ from peerplan.renewal import Kind
 SOURCE = Path(__file__).parents[1] / "src" / "peerplan"
 MESSAGES = tomllib.loads((CONTENT / "messages.toml").read_text(encoding="utf-8"))
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(SOURCE.rglob("*.py")))
-FAMILIES = tuple(sorted(set(re.findall(r"""say\([^()]+, f['"]([a-z]+-)\{""", CODE))))
+FAMILIES = tuple(sorted(set(re.findall(r"""(?:say\([^()]+, |message = )f['"]([a-z]+-)\{""", CODE))))
 NOT_MESSAGES = {"not-applicable", "not-late", "not-yet"}  # states, checks and verdicts
 
 
@@ -125,7 +125,7 @@ def test_a_family_has_a_message_for_each_member(family: str, members: tuple[str,
 
 
 def test_every_family_that_is_said_is_held_here() -> None:
-    assert FAMILIES == ("review-", "status-", "update-", "verdict-")
+    assert FAMILIES == ("review-", "status-", "system-", "update-", "verdict-")
 
 
 @pytest.mark.parametrize("prefix", ["mail", "table", "roster", "emails", "tick", "kept", "batch", "not"])

@@ -384,7 +384,8 @@ def test_init_keeps_an_edited_file_that_cannot_be_merged(folder: Path) -> None:
 
 @POSIX
 def test_answers_that_are_a_link_stay_one_when_an_interview_saves(folder: Path) -> None:
-    def interview(draft: Draft, _: Guide, save: Save, /, **__: bool) -> Draft:
+    def interview(draft: Draft, _: Guide, save: Save | None, /, **__: bool) -> Draft:
+        assert save
         save({**draft, "unit.name": "Ward 8"})
         return {**draft, "unit.name": "Ward 8"}
 

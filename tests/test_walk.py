@@ -34,6 +34,7 @@ class Person:
     places: list[Place] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    confirmed: list[tuple[str, object]] = field(default_factory=list)
     rows: list[Sequence[Row]] = field(default_factory=list)
 
     def ask(self, step: Step, place: Place, default: object, problem: Problem | None) -> object:
@@ -43,6 +44,9 @@ class Person:
         self.problems.append(problem.message if problem else "")
         assert len(self.asked) < 1000, "the walk goes in circles"
         return self.reply(step, default)
+
+    def confirm(self, step: Step, answer: object) -> None:
+        self.confirmed.append((step.key, answer))
 
     def review(self, rows: Sequence[Row]) -> str | Move:
         self.rows.append(rows)
@@ -191,6 +195,55 @@ def test_when_all_is_answered_the_review_comes_at_once() -> None:
     assert len(person.rows) == 1
 
 
+def test_a_question_that_was_passed_over_is_not_asked_again_and_one_that_never_was_asked_is() -> None:
+    passed = {"unit.workplace": "", "placement.activities": []}
+    person = Person(from_(ALL))
+    walk(person, {key: value for key, value in ALL.items() if key != "placement.level"} | passed)
+    assert person.asked == ["placement.level"]
+
+
+def test_a_passed_question_is_saved_as_passed() -> None:
+    saved: list[Draft] = []
+    Walk({}, GUIDE, Person(from_(draft())), saved.append, AS_OF, is_new=True).run()
+    assert (saved[-1]["unit.workplace"], saved[-1]["placement.activities"]) == ("", [])
+    assert check_answers(saved[-1], GUIDE) == check_answers(draft(), GUIDE)
+
+
+def test_what_other_settings_offer_is_set_aside_and_comes_back() -> None:
+    both = ["rounds", "documentation"]
+    begun = {**ALL, "placement.activities": both}
+    person = Person(in_turn("laboratory", "hospital"), reviews=["unit.setting", "unit.setting"])
+    result = walk(person, begun)
+    rows = [next(row.answer for row in rows if row.key == "placement.activities") for rows in person.rows]
+    assert rows == ["planning and leading rounds, documentation", "documentation", rows[0]]
+    assert result["placement.activities"] == both
+
+
+def test_what_may_be_an_identity_number_is_taken_and_told_masked() -> None:
+    person = Person(in_turn("Kim 8112289874"), reviews=["unit.coordinator.name"])
+    assert walk(person, dict(ALL))["unit.coordinator.name"] == "Kim 8112289874"
+    assert person.told[-1] == "this may be a personal identity number (**********); remove it if it is one"
+
+
+def test_only_an_answer_that_was_taken_is_confirmed() -> None:
+    person = Person(in_turn("Ward 19811228-9874", "Ward 7"), reviews=["unit.name"])
+    walk(person, dict(ALL))
+    assert (person.problems, person.confirmed) == (["", "privacy-identity-number"], [("unit.name", "Ward 7")])
+
+
+def test_an_end_that_was_set_aside_is_offered_again() -> None:
+    person = Person(in_turn(date(2028, 1, 18), Move.BACK, START), reviews=["placement.start"])
+    assert walk(person, dict(ALL)) == ALL
+    assert person.asked == ["placement.start", "placement.end", "placement.start", "placement.end"]
+    assert person.defaults[-1] == ALL["placement.end"]
+
+
+def test_nothing_is_said_to_be_saved_in_a_trial() -> None:
+    person = Person(from_(ALL))
+    Walk({}, GUIDE, person, None, AS_OF, is_new=True).run()
+    assert person.told[1] == "This is a trial (--dry-run): nothing is saved."
+
+
 def test_only_the_gaps_are_asked() -> None:
     gaps = ["support.rota", "students.first-day"]
     begun = {key: value for key, value in ALL.items() if key not in gaps}
@@ -237,7 +290,7 @@ def test_the_review_shows_every_question_in_its_area_with_its_answer_in_words() 
 
 def test_the_review_shows_what_is_taken_where_nothing_was_answered() -> None:
     person = Person(keep)
-    walk(person, draft())
+    walk(person, draft(), EARLY)
     rows = {row.key: row.answer for row in person.rows[0]}
     assert (rows["placement.audience"], rows["placement.scope"]) == ("students", "the whole period")
 
@@ -246,7 +299,7 @@ def test_the_review_shows_what_is_taken_where_nothing_was_answered() -> None:
     ("key", "wrong", "message"),
     [
         ("unit.name", "", "missing"),
-        ("placement.start", "18/1/2027", "ambiguous-date"),
+        ("placement.start", "1/2/2027", "ambiguous-date"),
         ("placement.end", "2027-01-01", "end-before-start"),
         ("placement.participants", "some", "not-a-number"),
         ("unit.country", "Sverige", "unknown-country"),
@@ -269,7 +322,7 @@ def test_a_start_in_the_past_is_asked_for_again() -> None:
     person = Person(in_turn("2026-01-18", then=from_(ALL)))
     assert walk(person, begun) == ALL_IN_ORDER
     assert person.asked[:2] == ["placement.start", "placement.start"]
-    assert person.problems[1] == "has-begun"
+    assert person.problems[1] == "interview-has-begun"
 
 
 def test_a_start_that_went_by_while_the_interview_waited_is_asked_for_again() -> None:
@@ -299,20 +352,32 @@ def test_an_interview_never_ends_with_answers_that_a_file_is_refused_for() -> No
 def test_an_optional_answer_can_be_taken_away_again(key: str) -> None:
     empty: object = [] if key in {"placement.activities", "unit.professions"} else ""
     person = Person(in_turn(empty), reviews=[key])
-    assert walk(person, dict(ALL)) == {one: value for one, value in ALL.items() if one != key}
+    assert walk(person, dict(ALL)) == ALL | {key: empty}
 
 
 def test_what_is_due_first_in_each_area_is_told_once_the_start_is_known() -> None:
     person = Person(from_(ALL))
     walk(person, as_of=date(2026, 11, 2))
-    assert person.told[1:-1] == [
+    assert person.told[2:-2] == [
         "With that start, this comes first:",
-        "by 2026-10-26, which has passed: Decide: use peer learning, or try it",
+        "by 2026-10-26 (passed): Decide: use peer learning, or try it",
         "by 2026-11-09: Contact the educational institution",
         "by 2026-11-23: Check that an ordinary day works for two or more",
         "by 2026-12-21: Settle how you reach the students",
     ]
-    assert person.told[-1].startswith("The time is short: if nothing is in place yet, 2 of 27 things")
+    assert person.told[-2:] == [
+        "The time is short: 2 of the 27 things that are left should have been done by now.",
+        "Consider starting with single activities; that needs the least preparation.",
+    ]
+
+
+def test_what_is_chosen_already_is_not_advised() -> None:
+    person = Person(in_turn(START), reviews=["placement.start"])
+    walk(person, ALL | {"placement.scope": "single-activities", "support.managers": "no"}, date(2027, 1, 4))
+    assert [line for line in person.told if "time is short" in line] == [
+        "The time is short: 1 of the 1 things that are left should have been done by now."
+    ]
+    assert not [line for line in person.told if "Consider" in line]
 
 
 def test_single_activities_are_offered_when_the_time_is_short() -> None:
@@ -320,7 +385,7 @@ def test_single_activities_are_offered_when_the_time_is_short() -> None:
     person = Person(in_turn(START))
     result = walk(person, begun)
     warning = next(line for line in person.told if "time is short" in line)
-    assert "of 27 things should have been done" in warning
+    assert "of the 27 things that are left should have been done" in warning
     assert result["placement.scope"] == "single-activities"
 
 

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from peerplan.guide import Guide, Kind
 from peerplan.messages import languages
+from peerplan.privacy import check_text
 from peerplan.visible import flatten
 from peerplan.workdays import countries
 
@@ -30,6 +31,7 @@ _CONTROL_BUT_LINES = re.compile(r"(?![\n\t])" + _CONTROL.pattern)
 _MARKDOWN = re.compile(r"^\s*(#{1,6}\s|>|```)|\*\*|__|`|~~|\*\S[^*]*\*|!?\[[^\]]*\]\(|<[a-z/!][^>]*>", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[,;]")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+MONTHS = 12
 _SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
@@ -38,6 +40,9 @@ def _wrong(message: str, **values: object) -> PydanticCustomError:
 
 
 def _shown(value: object) -> str:
+    """A wrong value as an error repeats it: what may be an identity number is masked."""
+    if check_text(str(value), "").doubtful:
+        value = re.sub(r"\d", "*", str(value))
     text = _UNREADABLE.sub("\ufffd", _CONTROL.sub(" ", str(value)))
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
@@ -88,7 +93,8 @@ def _day(value: object) -> object:
     value = typed("date", value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    if isinstance(value, str) and (slashed := _SLASHED.fullmatch(value.strip())):
+    slashed = _SLASHED.fullmatch(value.strip()) if isinstance(value, str) else None
+    if slashed and max(int(slashed[1]), int(slashed[2])) <= MONTHS:
         raise _wrong("ambiguous-date", value=_shown(value), year=slashed[3])
     raise _wrong("not-a-date", value=_shown(value))
 
@@ -101,8 +107,11 @@ def _participants(value: object) -> object:
 
 
 def _list(value: object) -> object:
-    """A list, or its parts as one text: "nursing, medicine"."""
-    return tuple(value) if isinstance(value := typed("list", value), list) else value
+    """A list, or its parts as one text: "nursing, medicine"; each once."""
+    value = typed("list", value)
+    if not isinstance(value, list):
+        return value
+    return tuple(one for number, one in enumerate(value) if one not in value[:number])
 
 
 def _email(value: str) -> str:

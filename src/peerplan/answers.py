@@ -18,6 +18,7 @@ from peerplan.privacy import IDENTITY_NUMBER, check_text
 
 Draft = dict[str, object]
 
+NOT_ANSWERED: tuple[object, ...] = ("", [], ())  # what stands in answers.toml for a question that was passed over
 EVERYWHERE = ""  # the key of the place of all answers that have none of their own
 
 
@@ -78,8 +79,9 @@ def _place(key: str, places: Mapping[str, str]) -> str:
 def find_problems(draft: Mapping[str, object], guide: Guide) -> Iterator[tuple[str, Problem]]:
     """Everything that is missing or wrong in a draft: the key, and the problem without a place.
 
-    A value with an identity number is not looked at further, so that nothing else shows it.
+    A value with an identity number is not looked at further, so that nothing else shows it. An empty one is no answer.
     """
+    draft = {key: value for key, value in draft.items() if value not in NOT_ANSWERED}
     told = dict(_identity_numbers(draft))
     known = known_keys(guide)
     told |= {key: _unknown_key(key, known) for key in draft if key not in known}
@@ -157,6 +159,7 @@ def _validated(draft: Mapping[str, object], guide: Guide) -> Answers:
     }
     defaults = {fact.key: fact.default for fact in guide.facts if fact.default}
     areas = {area.id for area in guide.areas}
+    draft = {key: value for key, value in draft.items() if value not in NOT_ANSWERED}
     for key in known_keys(guide):
         value = draft.get(key, "")
         value = defaults.get(key, "") if value == "" else value

@@ -11,12 +11,12 @@ from typing import Any
 import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.container import OutOfOrderTableProxy
-from tomlkit.items import InlineTable, Table
+from tomlkit.items import Comment, InlineTable, Null, Table
 
 from peerplan.answers import EVERYWHERE, Draft, known_keys
 from peerplan.errors import InputError, Problem
 from peerplan.guide import Fact, Guide
-from peerplan.messages import say
+from peerplan.messages import reason, say
 from peerplan.tailoring import Profile, tailor
 
 FILE_NAME = "answers.toml"
@@ -75,7 +75,7 @@ def read_text(path: Path) -> str:
     except IsADirectoryError:
         raise InputError(Problem("is-a-folder", {}, str(path))) from None
     except OSError as error:
-        raise InputError(Problem("cannot-read", {"why": error.strerror}, str(path))) from None
+        raise InputError(Problem("cannot-read", {"why": reason(error)}, str(path))) from None
 
 
 def _flat(nested: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
@@ -117,7 +117,7 @@ def write_answers(draft: Draft, guide: Guide, profile: Profile, previous: str = 
     comments = _comments(guide, profile)
     for key in known_keys(guide):
         if key not in draft:
-            _remove(document, key)
+            _remove(document, key, comments.get(key, ()))
         elif key != LANGUAGE or LANGUAGE in document:
             _set(document, key, draft[key], comments)
     text = tomlkit.dumps(document)
@@ -181,10 +181,18 @@ def _add(table: Container, name: str, value: object, lines: Sequence[str]) -> No
         table.append(name, value)
 
 
-def _remove(document: TOMLDocument, key: str) -> None:
+def _remove(document: TOMLDocument, key: str, lines: Sequence[str]) -> None:
+    """Take an answer out, and the comment lines above it that are ours."""
     *tables, name = key.split(".")
     table: Container = document
     for part in tables:
         table = table.get(part, {})
-    if name in table:
-        table.remove(name)
+    if name not in table:
+        return
+    if isinstance(table, Table):
+        body = table.value.body
+        number = next(number for number, (one, _) in enumerate(body) if one is not None and one.key == name)
+        while number and isinstance(comment := body[number - 1][1], Comment) and comment.as_string()[2:-1] in lines:
+            number -= 1
+            body[number] = (None, Null())
+    table.remove(name)

@@ -5,11 +5,7 @@ Each command imports what it uses when it runs, so that `--help` answers at once
 
 import os
 import sys
-import tempfile
-import traceback
-from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -17,15 +13,14 @@ import typer
 from typer.core import TyperGroup
 
 from peerplan import __version__
-from peerplan.errors import Interrupted, PeerplanError, Problem, UsageError
-from peerplan.messages import language_of_locale, languages, problem_line, say
+from peerplan.errors import Problem, UsageError
+from peerplan.failures import failure_of, print_errors, spoken_language, tell_failure
+from peerplan.messages import language_of_locale, languages, say
 
 if TYPE_CHECKING:
     from peerplan.answers import Draft
     from peerplan.commands.init import Interview, Save
     from peerplan.guide import Guide
-
-NO_CONSOLE = "NoConsoleScreenBufferError"  # prompt_toolkit's, where menus cannot be drawn
 
 # Keys of what a command's context remembers.
 LANGUAGE = "peerplan.language"
@@ -37,44 +32,28 @@ class _Commands(TyperGroup):
     """Turns every error into one line on stderr and its exit code."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 # typer's Context is not public
-        ctx.meta[LANGUAGE] = _spoken_language(args)
+        ctx.meta[LANGUAGE] = spoken_language(args)
         ctx.meta[WANTS_JSON] = "--json" in args
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
         try:
             return super().invoke(ctx)
-        except PeerplanError as error:
-            failure = error
-        except KeyboardInterrupt:
-            failure = Interrupted(Problem("interrupted"))
-        except Exception as error:  # the last resort: a bug is one line and a file, no traceback
+        except (Exception, KeyboardInterrupt) as error:
             if type(error).__module__.startswith("typer"):
-                _report_refusal(error, ctx.meta)
+                _complete_refusal(error, ctx.meta)
                 raise
-            failure = PeerplanError(Problem("unexpected", {"log": _log(error)}))
-        _report_failure(failure, ctx.meta)
+            failure = failure_of(error)
+        as_json = ctx.meta[WANTS_JSON] and not ctx.meta.get(HAS_RESULT)
+        tell_failure(failure, ctx.meta[LANGUAGE], as_json=as_json)
         raise typer.Exit(failure.exit_code)
 
 
-def _report_refusal(error: Exception, meta: dict[str, Any]) -> None:
-    """With --json, the one document for what typer refuses itself; typer says it on stderr."""
+def _complete_refusal(error: BaseException, meta: dict[str, Any]) -> None:
+    """Print the document of --json for what typer refuses itself; typer says it on stderr."""
     if meta[WANTS_JSON] and hasattr(error, "format_message"):
-        from peerplan.json_report import errors_json
-
         problem = Problem("usage", {"what": error.format_message()})
-        typer.echo(errors_json(meta[LANGUAGE], [problem], UsageError.exit_code))
-
-
-def _report_failure(failure: PeerplanError, meta: dict[str, Any]) -> None:
-    """One line for each problem on stderr, and with --json the one document on stdout."""
-    language = meta[LANGUAGE]
-    for problem in failure.problems:
-        typer.echo(problem_line(language, problem), err=True)
-    if meta[WANTS_JSON] and not meta.get(HAS_RESULT):
-        from peerplan.json_report import errors_json
-
-        typer.echo(errors_json(language, failure.problems, failure.exit_code))
+        print_errors([problem], meta[LANGUAGE], UsageError.exit_code)
 
 
 app = typer.Typer(
@@ -382,26 +361,11 @@ def _print_json(ctx: typer.Context, document: str) -> None:
 
 
 def _interview(ctx: typer.Context, as_of: date, *, plain: bool) -> "Interview":
-    from peerplan.interview.walk import Asker, Walk
-    from peerplan.interview.wording import can_show_menus
+    def interview(draft: "Draft", guide: "Guide", save: "Save | None", *, is_new: bool) -> "Draft":
+        from peerplan.interview.console import ask_here
 
-    def interview(draft: "Draft", guide: "Guide", save: "Save", *, is_new: bool) -> "Draft":
         ctx.meta[LANGUAGE] = guide.language
-        asker: Asker
-        if plain or not can_show_menus(os.environ, sys.stdout.encoding):
-            from peerplan.interview.plain import Plain
-
-            asker = Plain(guide)
-        else:
-            from peerplan.interview.screen import Screen
-
-            asker = Screen(guide)
-        try:
-            return Walk(draft, guide, asker, save, as_of, is_new=is_new).run()
-        except Exception as error:
-            if type(error).__name__ == NO_CONSOLE:  # its module can be imported on Windows only
-                raise UsageError(Problem("no-console")) from None
-            raise
+        return ask_here(draft, guide, save, as_of, is_new=is_new, plain=plain)
 
     return interview
 
@@ -418,19 +382,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError(Problem("as-of-form", {"value": text}, "--as-of")) from None
-
-
-def _spoken_language(arguments: Sequence[str]) -> str:
-    """The language for errors, before the options are parsed: --lang if it is given right, else the system's."""
-    pairs = pairwise(arguments)
-    asked = [value for name, value in pairs if name == "--lang"]
-    asked += [one.removeprefix("--lang=") for one in arguments if one.startswith("--lang=")]
-    return next((one for one in asked if one in languages()), language_of_locale())
-
-
-def _log(error: Exception) -> str:
-    """Write where a bug struck to a file: no values, so that nothing personal is in it."""
-    with tempfile.NamedTemporaryFile("w", prefix="peerplan-", suffix=".log", delete=False, encoding="utf-8") as file:
-        file.write(f"peerplan {__version__}, Python {sys.version}\n{type(error).__name__}\n")
-        file.writelines(traceback.format_tb(error.__traceback__))
-    return file.name

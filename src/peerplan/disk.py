@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from peerplan.errors import Problem, WriteError
+from peerplan.messages import reason
 
 TEMPORARY = ".pp-*.tmp"
 MANY = 20  # from here on, one flush of the whole disk costs less than one a file
@@ -201,7 +202,7 @@ def _explained(place: Path) -> Iterator[None]:
         yield
     except OSError as error:
         message = "file-is-held" if _is_held(error) else "cannot-write"
-        raise WriteError(Problem(message, {"why": error.strerror or error}, str(place))) from None
+        raise WriteError(Problem(message, {"why": reason(error)}, str(place))) from None
 
 
 def _flush(staged: list[Path]) -> None:
@@ -229,4 +230,4 @@ def _flush_folders(folders: Iterable[Path]) -> None:
             finally:
                 os.close(handle)
         except OSError as error:
-            raise WriteError(Problem("written-not-confirmed", {"why": error.strerror}, str(folder))) from None
+            raise WriteError(Problem("written-not-confirmed", {"why": reason(error)}, str(folder))) from None

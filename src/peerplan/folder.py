@@ -12,6 +12,7 @@ from slugify import slugify
 
 from peerplan.disk import clean_leftovers, make_folder
 from peerplan.errors import FolderInUse, InputError, Problem, WriteError
+from peerplan.messages import reason
 from peerplan.record import Record
 from peerplan.renewal import Renewal, offered_name
 
@@ -21,6 +22,7 @@ RECORD = f"{MEMORY}/record.json"
 PATIENCE = 3  # seconds to wait for another peerplan in the same folder
 
 # Names that Windows keeps for devices, with any ending.
+_UNSAFE = re.compile(r"[^\w./\\:-]")
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
 
@@ -28,6 +30,11 @@ def folder_name(unit_name: str) -> str:
     """A folder's name for a unit, valid on every system: "Avdelning 7 (Öst)" is avdelning-7-ost."""
     slug = slugify(unit_name, max_length=NAME_LIMIT)
     return f"unit-{slug}".rstrip("-") if not slug or _RESERVED.fullmatch(slug) else slug
+
+
+def quoted(path: Path) -> str:
+    """A path as it can be written in a command, in any shell."""
+    return f'"{path}"' if _UNSAFE.search(str(path)) else str(path)
 
 
 def refuse_no_folder(path: Path) -> None:
@@ -41,7 +48,7 @@ def refuse_no_folder(path: Path) -> None:
             return
         problem = Problem("no-folder", {}, str(path))
     except (OSError, ValueError) as error:
-        problem = Problem("cannot-write", {"why": getattr(error, "strerror", None) or error}, str(path))
+        problem = Problem("cannot-write", {"why": reason(error)}, str(path))
     raise WriteError(problem)
 
 
@@ -61,7 +68,7 @@ def held(folder: Path) -> Iterator[None]:
     except Timeout:
         raise FolderInUse(Problem("folder-in-use", {}, str(folder))) from None
     except OSError as error:
-        raise WriteError(Problem("cannot-write", {"why": error.strerror or error}, str(folder))) from None
+        raise WriteError(Problem("cannot-write", {"why": reason(error)}, str(folder))) from None
     try:
         for place in (folder, folder / MEMORY):
             clean_leftovers(place)
@@ -112,7 +119,7 @@ def _content(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise InputError(Problem("cannot-read", {"why": error.strerror or error}, str(path))) from None
+        raise InputError(Problem("cannot-read", {"why": reason(error)}, str(path))) from None
 
 
 def renewal_writes(

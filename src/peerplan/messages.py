@@ -1,5 +1,6 @@
 """What the program says to a person, in her language: content/messages.toml -> one line of text."""
 
+import errno
 import locale
 import os
 import re
@@ -23,9 +24,20 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def say(language: str, message: str, **values: object) -> str:
-    """The text of a message id in a language, with its places filled."""
+    """The text of a message id in a language, with its places filled; a value that is a message itself is said too."""
     text: str = _read("messages.toml")[message][language]
-    return text.format_map(values)
+    return text.format_map({name: _said(language, value) for name, value in values.items()})
+
+
+def _said(language: str, value: object) -> object:
+    return say(language, value.message, **value.values) if isinstance(value, Problem) else value
+
+
+def reason(error: Exception) -> object:
+    """Why the system refused something: a message of ours if there is one, else in its own words."""
+    code = errno.errorcode.get(getattr(error, "errno", None) or 0, "")
+    message = f"system-{code}"
+    return Problem(message) if message in _read("messages.toml") else getattr(error, "strerror", None) or error
 
 
 def problem_line(language: str, problem: Problem) -> str:

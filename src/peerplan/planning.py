@@ -27,6 +27,7 @@ Verdict = Literal["ready", "ready-to-try", "not-yet"]
 
 NEXT_STEPS = 3
 START = "placement.start"
+ACTIVITIES = "placement.activities"
 
 
 class Cites(Protocol):
@@ -155,9 +156,12 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
 
 
 def _chosen_activities(answers: Answers, unit: Tailored) -> tuple[ChosenActivity, ...]:
-    labels = {choice.id: choice.label for choice in unit.choices["placement.activities"]}
+    """The activities that were chosen, of those that suit the unit as it is now."""
+    offered = (fact.choices for fact in unit.facts if fact.key == ACTIVITIES)
+    labels = {choice.id: choice.label for choices in offered for choice in choices}
     records = {activity.id: activity for activity in unit.activities}
-    return tuple(ChosenActivity(labels[chosen], records[chosen]) for chosen in answers.placement.activities)
+    chosen = answers.placement.activities
+    return tuple(ChosenActivity(labels[one], records[one]) for one in chosen if one in labels)
 
 
 def _verdict(actions: tuple[Action, ...]) -> Verdict:

@@ -18,6 +18,7 @@ from peerplan.commands.plan_files import PlanFiles
 from peerplan.commands.status import UnitStatus
 from peerplan.commands.update import Updated
 from peerplan.errors import Problem
+from peerplan.folder import quoted
 from peerplan.messages import problem_line, say
 from peerplan.planning import Plan
 from peerplan.readiness import Action, ItemStatus
@@ -105,7 +106,7 @@ def _report_unit(unit: UnitStatus) -> None:
     _print_actions(console, language, "report-next", coming[:3])
     if unit.ticks:
         console.print()
-        console.print(Text(say(language, "status-ticks", count=unit.ticks, folder=unit.folder)))
+        console.print(Text(say(language, "status-ticks", count=unit.ticks, folder=quoted(unit.folder))))
 
 
 def _report_units(units: Sequence[UnitStatus], language: str) -> None:

@@ -11,9 +11,9 @@ from peerplan.answers import Draft, check_answers, refuse_wrong, typed_answers
 from peerplan.answers_toml import FILE_NAME, encoded_like, read_answers, read_text, write_answers
 from peerplan.commands.plan_files import Making, PlanFiles, plan_files
 from peerplan.current import Current, read_current
-from peerplan.disk import make_folder, write_files, write_in_order
-from peerplan.errors import InputError, Interrupted, Problem, UsageError
-from peerplan.folder import backup_name, folder_name, held, refuse_no_folder, within
+from peerplan.disk import write_files, write_in_order
+from peerplan.errors import FolderInUse, InputError, Interrupted, Problem, UsageError
+from peerplan.folder import backup_name, folder_name, held, quoted, refuse_no_folder, within
 from peerplan.guide import Guide
 from peerplan.guide_files import load_guide
 from peerplan.interview.steps import draft_profile, open_steps, with_unknown
@@ -30,8 +30,10 @@ Save = Callable[[Draft], None]
 class Interview(Protocol):
     """Asks a person for what a draft lacks, and saves every answer at once."""
 
-    def __call__(self, draft: Draft, guide: Guide, save: Save, /, *, is_new: bool) -> Draft:
-        """The finished draft. Where no plan has been written yet, it is for a placement to come.
+    def __call__(self, draft: Draft, guide: Guide, save: Save | None, /, *, is_new: bool) -> Draft:
+        """The finished draft; save is None where nothing may be written.
+
+        Where there is no plan yet (is_new), it is for a placement to come.
 
         Raises:
             KeyboardInterrupt: if the person stopped.
@@ -72,7 +74,8 @@ def init(request: Request) -> PlanFiles:
             return _make_new(request, holding)
         if not request.dry_run:
             holding.enter_context(held(folder))
-        return _go_on(request, folder, read_current(folder, request.language or _settings(request).get(LANGUAGE)))
+        current = read_current(folder, request.language or _settings(request).get(LANGUAGE))
+        return _go_on(request, folder, current, holding)
 
 
 def _make_new(request: Request, holding: ExitStack) -> PlanFiles:
@@ -86,7 +89,7 @@ def _make_new(request: Request, holding: ExitStack) -> PlanFiles:
     draft |= typed_answers(settings, guide)
     draft[LANGUAGE] = guide.language
     refuse_wrong(draft, guide, places)
-    file = _AnswersFile(request, guide, read_text(request.answers) if request.answers else "", is_saved=False)
+    file = _AnswersFile(request, guide, read_text(request.answers) if request.answers else "", holding)
     if open_steps(draft, guide):
         draft = _completed(draft, guide, file, request, is_new=True)
     answers = check_answers(draft, guide, places)
@@ -98,18 +101,18 @@ def _make_new(request: Request, holding: ExitStack) -> PlanFiles:
     if not (request.force or request.interview):
         _refuse_what_is_in_the_way(files, content)
     if not request.dry_run:
-        holding.enter_context(held(folder))
+        file.hold()
         file.back_up()
         write_in_order(files.writes)
     return files
 
 
-def _go_on(request: Request, folder: Path, current: Current) -> PlanFiles:
+def _go_on(request: Request, folder: Path, current: Current, holding: ExitStack) -> PlanFiles:
     guide, settings = current.guide, _settings(request)
     places = current.places | dict.fromkeys(settings, SET)
     draft = {**current.draft, **typed_answers(settings, guide), LANGUAGE: guide.language}
     refuse_wrong(draft, guide, places)
-    file = _AnswersFile(request, guide, current.text, is_saved=True)
+    file = _AnswersFile(request, guide, current.text, holding, known=(folder / FILE_NAME).read_bytes())
     is_new = current.record is None
     draft = _completed(draft, guide, file, request, is_new=is_new)
     checked = check_answers(draft, guide, places)
@@ -143,16 +146,23 @@ def _completed(draft: Draft, guide: Guide, file: "_AnswersFile", request: Reques
 
 
 class _AnswersFile:
-    """answers.toml of the plan that is being made, kept up to date while an interview goes on."""
+    """answers.toml of the plan that is being made, kept up to date while an interview goes on.
 
-    def __init__(self, request: Request, guide: Guide, text: str, *, is_saved: bool) -> None:
+    `known` is what the file holds as far as is known; None before anything was saved.
+    """
+
+    def __init__(
+        self, request: Request, guide: Guide, text: str, holding: ExitStack, known: bytes | None = None
+    ) -> None:
         self.folder = request.folder
         self.guide = guide
         self.text = text
         self.is_kept = not request.dry_run
         self.replaces = bool(request.answers) and request.force
         self.is_foreign = bool(request.answers) and not request.force
-        self.is_saved = is_saved
+        self.holding = holding
+        self.known = known
+        self.is_held = known is not None
 
     def folder_of(self, draft: Draft) -> Path:
         """The folder that was given, or a new one named after the unit.
@@ -163,22 +173,41 @@ class _AnswersFile:
         if self.folder is None:
             folder = Path(folder_name(str(draft[NAME])))
             if (folder / FILE_NAME).exists():
-                raise UsageError(Problem("name-taken", {"folder": folder}, str(folder)))
+                raise UsageError(Problem("name-taken", {"folder": quoted(folder)}, str(folder)))
             self.folder = folder
         return self.folder
 
     def content_of(self, draft: Draft) -> bytes:
-        self.text = write_answers(draft, self.guide, draft_profile(draft, self.guide), self.text)
+        """The file's content for a draft.
+
+        Raises:
+            FolderInUse: if somebody else changed the file while the interview went on.
+        """
         path = self.folder_of(draft) / FILE_NAME
-        return encoded_like(self.text, path.read_bytes() if path.is_file() else b"")
+        now = path.read_bytes() if path.is_file() else b""
+        if self.known not in (None, now):
+            raise FolderInUse(Problem("answers-changed", {"folder": quoted(path.parent)}, str(path)))
+        self.text = write_answers(draft, self.guide, draft_profile(draft, self.guide), self.text)
+        return encoded_like(self.text, now)
+
+    def hold(self) -> None:
+        """Keep others from the folder from now on."""
+        if self.folder and not self.is_held:
+            self.holding.enter_context(held(self.folder))
+            self.is_held = True
 
     def save(self, draft: Draft) -> None:
-        if self.is_kept and (self.folder or NAME in draft):
-            content = self.content_of(draft)
-            self.back_up()
-            make_folder(self.folder_of(draft))
-            write_in_order([(within(self.folder_of(draft), FILE_NAME), content)])
-            self.is_saved = True
+        """Write the answers so far, as soon as the folder has a name."""
+        if not (self.folder or NAME in draft):
+            return
+        path = within(self.folder_of(draft), FILE_NAME)
+        self.hold()
+        if self.known is None and path.exists() and not self.replaces:  # another interview was first
+            raise UsageError(Problem("name-taken", {"folder": quoted(path.parent)}, str(path.parent)))
+        content = self.content_of(draft)
+        self.back_up()
+        write_in_order([(path, content)])
+        self.known = content
 
     def back_up(self) -> None:
         """Keep a copy of the answers that are replaced by others."""
@@ -199,10 +228,11 @@ class _AnswersFile:
 
 def _interview(draft: Draft, guide: Guide, file: _AnswersFile, interview: Interview, *, is_new: bool) -> Draft:
     try:
-        return interview(draft, guide, file.save, is_new=is_new)
+        return interview(draft, guide, file.save if file.is_kept else None, is_new=is_new)
     except KeyboardInterrupt:
-        message = "interrupted-saved" if file.is_saved else "interrupted"
-        raise Interrupted(Problem(message, {"folder": file.folder})) from None
+        if file.is_kept and file.folder and file.known:
+            raise Interrupted(Problem("interrupted-saved", {"folder": quoted(file.folder)})) from None
+        raise Interrupted(Problem("interrupted")) from None
 
 
 def _settings(request: Request) -> dict[str, str]:

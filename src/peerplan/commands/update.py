@@ -12,7 +12,7 @@ from peerplan.commands.plan_files import Making, PlanFiles, plan_files
 from peerplan.current import Current, read_current
 from peerplan.disk import write_in_order
 from peerplan.errors import InputError, PeerplanError, Problem
-from peerplan.folder import held
+from peerplan.folder import held, quoted
 from peerplan.interview.steps import draft_profile, open_steps
 from peerplan.planning import make_plan
 
@@ -67,7 +67,7 @@ def update(folder: Path, as_of: date, *, force: bool = False, dry_run: bool = Fa
     with nullcontext() if dry_run else held(folder):
         current = read_current(folder)
         if current.record is None and open_steps(current.draft, current.guide):
-            raise InputError(Problem("unfinished", {"folder": folder}, str(folder / FILE_NAME)))
+            raise InputError(Problem("unfinished", {"folder": quoted(folder)}, str(folder / FILE_NAME)))
         plan = make_plan(check_answers(current.draft, current.guide, current.places), current.guide, as_of)
         answers = _ticked_answers(folder / FILE_NAME, current)
         files = plan_files(folder, Making(plan, current.guide, answers, current.reading), force=force)

@@ -29,16 +29,19 @@ class Plain(wording.Voice):
                 self.tell(self._help(step))
             elif not text and (default or not step.required):
                 return default
-            elif text == NOTHING and step.can_be_skipped:
+            elif text == NOTHING and (step.can_be_skipped or not step.options):
                 return ""
             elif (answer := _chosen(step, text)) is not None:
                 return answer
             else:
                 self.tell([say(self.language, "plain-which", most=len(step.options))])
 
+    def confirm(self, step: Step, answer: object) -> None:
+        """Nothing: the line that was typed stands there."""
+
     def review(self, rows: Sequence[Row]) -> str | Move:
         print()
-        self.tell([say(self.language, "review-heading")])
+        self.tell([say(self.language, "review-heading"), say(self.language, "review-marks")])
         area = ""
         for number, row in enumerate(rows, 1):
             if row.area != area:
@@ -61,6 +64,8 @@ class Plain(wording.Voice):
         self.tell([step.question])
         self.tell((f"{number}. {label}" for number, (_, label) in enumerate(step.options, 1)), "  ")
         self.tell(wording.explanation(step, self.language))
+        if step.kind == "choices":
+            self.tell([say(self.language, "plain-several")])
         if not self.keys_were_told:
             self.keys_were_told = True
             self.tell([say(self.language, "plain-keys")])
@@ -75,7 +80,8 @@ class Plain(wording.Voice):
         shown_default = f" [{default}]" if default else ""
         try:
             text = input(f"{prompt}{shown_default}: ").strip()
-        except EOFError:
+        except (EOFError, KeyboardInterrupt):
+            print()
             raise KeyboardInterrupt from None
         if text == QUIT:
             raise KeyboardInterrupt
@@ -95,6 +101,6 @@ def _chosen(step: Step, text: str) -> object:
         else [text.casefold()]
     )
     chosen = [known.get(part) for part in parts if part]
-    if None in chosen:
+    if not chosen or None in chosen:
         return None
-    return chosen if step.kind == "choices" else chosen[0]
+    return list(dict.fromkeys(chosen)) if step.kind == "choices" else chosen[0]

@@ -15,6 +15,8 @@ from peerplan.interview.walk import NOTHING, Move, Row, shown
 from peerplan.messages import problem_line, say
 
 BACK, SOURCE, END = "c-b", "c-o", "c-d"
+# What these do in a shell would only confuse here: search what was typed before, repeat, take the next key as it is.
+UNUSED = [("c-r",), ("c-s",), ("c-z",), ("c-q",), ("c-v",), ("c-\\",), *(("escape", digit) for digit in "-0123456789")]
 
 # Colours of the terminal's own palette, so that they can be read on any background.
 STYLE = questionary.Style(
@@ -40,9 +42,10 @@ class Screen(wording.Voice):
             if isinstance(answer, _Source):
                 self.tell(wording.source_lines(step, self.guide), "  ")
                 continue
-            if not isinstance(answer, Move):
-                self.tell([f"{say(self.language, 'screen-answer')} {shown(step, answer) or NOTHING}"])
             return answer
+
+    def confirm(self, step: Step, answer: object) -> None:
+        self.tell([f"{say(self.language, 'screen-answer')} {shown(step, answer) or NOTHING}"])
 
     def review(self, rows: Sequence[Row]) -> str | Move:
         choices: list[Choice | Separator] = [Choice(say(self.language, "review-write"), value=Move.WRITE)]
@@ -53,7 +56,9 @@ class Screen(wording.Voice):
                 choices.append(Separator(f"- {area or say(self.language, 'interview-facts')} -"))
             title = say(self.language, f"review-{row.mark}", label=row.label, answer=row.answer)
             choices.append(Choice(title, value=row.key))
-        print(f"\n{say(self.language, 'review-heading')}")
+        print()
+        self.tell([say(self.language, "review-heading")])
+        self.tell([say(self.language, "review-marks"), say(self.language, "screen-review-keys")], "  ")
         answer = self._put(
             questionary.select(
                 say(self.language, "review-question"),
@@ -97,6 +102,8 @@ class Screen(wording.Voice):
         keys.add(BACK, eager=True)(_leave_with(Move.BACK))
         keys.add(SOURCE, eager=True)(_leave_with(_Source()))
         keys.add(END, eager=True)(_interrupt)
+        for unused in UNUSED:
+            keys.add(*unused, eager=True)(_do_nothing)
         application = question.application
         for window in application.layout.find_all_windows():
             window.wrap_lines = to_filter(
@@ -111,6 +118,10 @@ def _leave_with(result: object) -> Callable[[KeyPressEvent], None]:
         event.app.exit(result=result)
 
     return leave
+
+
+def _do_nothing(_: KeyPressEvent) -> None:
+    pass
 
 
 def _interrupt(event: KeyPressEvent) -> None:

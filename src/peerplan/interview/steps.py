@@ -72,7 +72,7 @@ def steps_for(draft: Draft, guide: Guide) -> tuple[Step, ...]:
     facts = [_fact_step(fact) for fact in unit.facts]
     items = unit.items
     given = answer_options(items, item_answers(draft, guide), guide)
-    closed = {item.id for item in items if f"{item.area}.{item.id}" in draft and given[item.id].state in CLOSED}
+    closed = {item.id for item in items if draft.get(f"{item.area}.{item.id}") and given[item.id].state in CLOSED}
     asked = [item for item in items if item.follows not in closed]
     order = [area.id for area in guide.areas]
     return (
@@ -84,24 +84,14 @@ def steps_for(draft: Draft, guide: Guide) -> tuple[Step, ...]:
 def item_answers(draft: Draft, guide: Guide) -> dict[str, str]:
     """The answers of a draft by item id."""
     keys = {f"{item.area}.{item.id}": item.id for item in guide.items}
-    return {keys[key]: str(value) for key, value in draft.items() if key in keys}
+    return {keys[key]: str(value) for key, value in draft.items() if key in keys and value}
 
 
 def open_steps(draft: Draft, guide: Guide) -> tuple[Step, ...]:
     """The steps without which a plan would rest on guesses: required facts and items with no answer yet."""
     return tuple(
-        step for step in steps_for(draft, guide) if step.key not in draft and (step.required or step.area != FACTS)
+        step for step in steps_for(draft, guide) if not draft.get(step.key) and (step.required or step.area != FACTS)
     )
-
-
-def settled_keys(draft: Draft, guide: Guide) -> set[str]:
-    """The questions that an interview need not put again.
-
-    An optional question that was passed over leaves no trace; an answer to a later one tells that it was shown.
-    """
-    keys = [step.key for step in steps_for(draft, guide)]
-    last = max((number for number, key in enumerate(keys) if key in draft), default=-1)
-    return {*keys[: last + 1], *draft} - {step.key for step in open_steps(draft, guide)}
 
 
 def problem_with(step: Step, value: object, draft: Draft, guide: Guide) -> Problem | None:

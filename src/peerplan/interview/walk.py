@@ -17,12 +17,12 @@ from peerplan.interview.steps import (
     draft_profile,
     open_steps,
     problem_with,
-    settled_keys,
     steps_for,
 )
-from peerplan.interview.wording import date_lines
-from peerplan.messages import say
+from peerplan.interview.wording import date_lines, short_time_lines
+from peerplan.messages import problem_line, say
 from peerplan.planning import START, Plan, begun_problem, make_plan
+from peerplan.privacy import check_text
 from peerplan.tailoring import tailor
 
 Mark = Literal["fact", "done", "open", "unanswered"]
@@ -56,6 +56,9 @@ class Asker(Protocol):
     def ask(self, step: Step, place: Place, default: object, problem: Problem | None) -> object:
         """The answer, as text or as a list of option ids; "" passes an optional question; or a Move."""
 
+    def confirm(self, step: Step, answer: object) -> None:
+        """Show an answer that was taken."""
+
     def review(self, rows: Sequence[Row]) -> str | Move:
         """The key of the answer to change, or Move.WRITE, or Move.BACK to the last question."""
 
@@ -66,12 +69,19 @@ class Asker(Protocol):
 class Walk:
     """One interview: a draft that grows, and the person it is asked of.
 
-    Every answer is saved before the next question is put. A new plan is for a placement to come; one that is there
-    already may have begun.
+    Every answer is saved before the next question is put; a question that was passed over is saved as empty, so that
+    it is not asked again. A new plan is for a placement to come; one that is there already may have begun.
     """
 
     def __init__(
-        self, draft: Draft, guide: Guide, asker: Asker, save: Callable[[Draft], None], as_of: date, *, is_new: bool
+        self,
+        draft: Draft,
+        guide: Guide,
+        asker: Asker,
+        save: Callable[[Draft], None] | None,
+        as_of: date,
+        *,
+        is_new: bool,
     ) -> None:
         self.draft = draft
         self.guide = guide
@@ -79,13 +89,15 @@ class Walk:
         self.save = save
         self.as_of = as_of
         self.is_new = is_new
-        self.settled = settled_keys(draft, guide)
+        self.settled = {*draft} - {step.key for step in open_steps(draft, guide)}
         if self._begun(draft.get(START)):
             self.settled.discard(START)
+        self.set_aside: Draft = {}
 
     def run(self) -> Draft:
         """Ask what is not answered yet, let the person review, and give the finished draft."""
-        self.asker.tell([say(self.guide.language, "interview-resume" if self.draft.get(NAME) else "interview-welcome")])
+        self._tell("interview-resume" if self.draft.get(NAME) else "interview-welcome")
+        self._tell("interview-saved" if self.save else "interview-dry-run")
         step = self._first_unsettled(self._steps())
         while True:
             while step:
@@ -107,7 +119,7 @@ class Walk:
         """Put one question until its answer is right, and save it; False if the person goes back instead."""
         step, problem = self._with_suggestion(step), None
         while True:
-            answer = self.asker.ask(step, self._place(step), self.draft.get(step.key, step.default), problem)
+            answer = self.asker.ask(step, self._place(step), self._default(step), problem)
             if answer is Move.BACK:
                 return False
             value = typed(step.kind, answer)
@@ -116,15 +128,23 @@ class Walk:
                 problem = self._begun(value)
             if not problem:
                 break
+        self.asker.confirm(step, value)
         self._take(step, value)
         return True
 
+    def _default(self, step: Step) -> object:
+        """What was answered before, as far as it can be chosen now, or what is offered."""
+        answer = self.draft.get(step.key) or self.set_aside.get(step.key) or step.default
+        return _among_options(step, answer)[0] if step.kind == "choices" else answer
+
     def _begun(self, start: object) -> Problem | None:
-        return begun_problem(start, self.as_of) if self.is_new and isinstance(start, date) else None
+        if not (self.is_new and isinstance(start, date) and begun_problem(start, self.as_of)):
+            return None
+        return Problem("interview-has-begun", {"start": start, "as_of": self.as_of})
 
     def _with_suggestion(self, step: Step) -> Step:
         """The step as it is put: when the time is short, something else than usual may be offered."""
-        plan = self._plan() if step.short_time and step.key not in self.draft else None
+        plan = self._plan() if step.short_time and not self.draft.get(step.key) else None
         if not (plan and plan.late):
             return step
         label = dict(step.options)[step.short_time]
@@ -137,13 +157,18 @@ class Walk:
         return None
 
     def _take(self, step: Step, value: object) -> None:
-        others = {key: one for key, one in self.draft.items() if key != step.key}
-        self.draft = others if value in ("", []) else others | {step.key: value}
+        if step.kind == "choices":  # what does not apply now comes back if it does again
+            value = [*_among_options(step, value)[0], *_among_options(step, self.draft.get(step.key))[1]]
+        self.draft = self.draft | {step.key: value}
         if step.key == START:
             self._set_earlier_end_aside()
-        self.save(self.draft)
+        if self.save:
+            self.save(self.draft)
+        self.asker.tell(problem_line(self.guide.language, one) for one in check_text(str(value), "").doubtful)
         if step.key == START and (plan := self._plan()):
+            offers = [one for one in self._steps() if one.short_time not in ("", self.draft.get(one.key))]
             self.asker.tell(date_lines(plan, self.guide.language))
+            self.asker.tell(short_time_lines(plan, offers, self.guide.language))
 
     def _set_earlier_end_aside(self) -> None:
         """Ask for the end again when the start was moved past it: what is saved must always hold as a file."""
@@ -151,7 +176,11 @@ class Walk:
         if isinstance(start, date) and isinstance(end, date) and end < start:
             self.draft = {key: value for key, value in self.draft.items() if key != END}
             self.settled.discard(END)
-            self.asker.tell([say(self.guide.language, "interview-end-set-aside", end=end)])
+            self.set_aside[END] = end
+            self._tell("interview-end-set-aside", end=end)
+
+    def _tell(self, message: str, **values: object) -> None:
+        self.asker.tell([say(self.guide.language, message, **values)])
 
     def _steps(self) -> tuple[Step, ...]:
         return steps_for(self.draft, self.guide)
@@ -189,10 +218,16 @@ class Walk:
         unanswered = {step.key for step in open_steps(self.draft, self.guide)}
         rows = []
         for step in self._steps():
-            answer = shown(step, self.draft.get(step.key, step.default)) or NOTHING
+            answer = shown(step, self._default(step)) or NOTHING
             mark = "unanswered" if step.key in unanswered else _mark(step, self.draft.get(step.key))
             rows.append(Row(step.key, self._place(step).area, step.label, answer, mark))
         return rows
+
+
+def _among_options(step: Step, answer: object) -> tuple[list[object], list[object]]:
+    """What of an answer to a question with several choices can be chosen now, and what cannot."""
+    options, chosen = dict(step.options), answer if isinstance(answer, list | tuple) else []
+    return [one for one in chosen if one in options], [one for one in chosen if one not in options]
 
 
 def _mark(step: Step, answer: object) -> Mark:

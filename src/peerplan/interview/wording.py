@@ -81,7 +81,7 @@ def source_lines(step: Step, guide: Guide) -> Iterator[str]:
 
 
 def date_lines(plan: Plan, language: str) -> Iterator[str]:
-    """What is due first in each area with the start that was chosen, and a warning if the time is short."""
+    """What is due first in each area with the start that was chosen."""
     by_area = ([item.action for item in area.items if item.action] for area in plan.areas)
     first = [min(actions, key=lambda action: action.due) for actions in by_area if actions]
     if first:
@@ -89,5 +89,11 @@ def date_lines(plan: Plan, language: str) -> Iterator[str]:
     for action in sorted(first, key=lambda action: action.due):
         message = "interview-due-past" if action.late else "interview-due"
         yield say(language, message, date=action.due, title=action.title)
+
+
+def short_time_lines(plan: Plan, offers: Iterable[Step], language: str) -> Iterator[str]:
+    """A warning if the time is short, and what could be chosen because of that."""
     if plan.late:
         yield say(language, "interview-short-time", late=len(plan.late), count=len(plan.actions))
+        for step in offers:
+            yield say(language, "interview-short-time-offer", label=dict(step.options)[step.short_time])
