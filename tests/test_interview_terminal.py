@@ -72,9 +72,7 @@ class Interview:
         """Type an answer to what is asked; "" passes it."""
         assert self.step
         keys = self._line(self.step, value) if self.mode == "plain" else self._choose(self.step, value)
-        self.given = {key: one for key, one in self.given.items() if key != self.step.key}
-        if value not in ("", []):
-            self.given[self.step.key] = value
+        self.given = {**self.given, self.step.key: value}
         self.terminal.type(keys + ENTER)
 
     def back(self) -> None:
@@ -665,7 +663,7 @@ def test_an_optional_answer_can_be_taken_away_in_menus(tmp_path: Path) -> None:
         assert interview.look() == "placement.programme"
         interview.answer("")
         interview.look()
-    assert "placement.programme" not in on_disk(tmp_path / "w")
+    assert on_disk(tmp_path / "w")["placement.programme"] == ""
 
 
 @pytest.mark.parametrize("key", ["unit.workplace", "placement.level", "placement.activities"])
@@ -678,4 +676,124 @@ def test_a_hyphen_takes_an_optional_answer_away_on_plain_lines(key: str, tmp_pat
         assert interview.look() == key
         interview.terminal.type_line("-")
         assert "Write a number" not in interview.terminal.expect(PROMPT + "|" + LINE)[0]
-    assert key not in on_disk(tmp_path / "w")
+    assert on_disk(tmp_path / "w")[key] in ("", [])
+
+
+def test_plain_lines_take_several_numbers_each_once(tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("placement.activities"))
+    interview = start(tmp_path, "w", given=until("placement.activities"))
+    with interview.terminal:
+        assert interview.look() == "placement.activities"
+        assert "commas between" in interview.terminal.output
+        interview.terminal.type_line("2, 1; 2")
+        interview.look()
+    ids = [option for option, _ in step_of("placement.activities").options]
+    assert on_disk(tmp_path / "w")["placement.activities"] == [ids[1], ids[0]]
+
+
+def step_of(key: str) -> Step:
+    return next(step for step in steps_for(WANTED, guide()) if step.key == key)
+
+
+@pytest.mark.parametrize("text", ["", "-", ","])
+def test_a_question_that_needs_an_answer_is_put_until_there_is_one(text: str, tmp_path: Path) -> None:
+    interview = start(tmp_path, "w")
+    with interview.terminal:
+        interview.look()
+        interview.terminal.type_line("" if text == "," else text)
+        assert "this has to be answered" in interview.terminal.expect(PROMPT)[0]
+        interview.answer(NAME)
+        assert interview.look() == "unit.setting"
+        interview.terminal.type_line(text)
+        assert "Write a number from 1 to 8." in interview.terminal.expect(PROMPT)[0]
+        interview.answer("hospital")
+        assert interview.look() == "placement.audience"
+    assert on_disk(tmp_path / "w") == {"unit.name": NAME, "unit.setting": "hospital"}
+
+
+def test_keys_that_mean_something_in_a_shell_mean_nothing_in_menus(tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("unit.workplace"))
+    interview = start(tmp_path, "w", mode="menus", given=until("unit.workplace"))
+    with interview.terminal:
+        interview.look()
+        interview.terminal.type("\x12\x13\x1a\x11\x1c" + ESCAPE + "5x" + ENTER)
+        interview.given["unit.workplace"] = "x"
+        interview.look()
+        assert not [line for line in interview.terminal.shown() if "search" in line or "arg" in line or "^" in line]
+    assert on_disk(tmp_path / "w")["unit.workplace"] == "x"
+
+
+# --- Nobody else's work is lost ---
+
+
+def test_of_two_interviews_in_a_new_folder_one_goes_on(tmp_path: Path) -> None:
+    first, second = (start(tmp_path, "w") for _ in range(2))
+    with first.terminal, second.terminal:
+        for interview, name in ((first, "Ward A"), (second, "Ward B")):
+            interview.look()
+            interview.answer(name)
+        first.look()
+        exit_code, said = second.terminal.end()
+        assert (exit_code, "another peerplan is working" in said) == (7, True)
+        first.answer("hospital")
+        first.look()
+    assert on_disk(tmp_path / "w") == {"unit.name": "Ward A", "unit.setting": "hospital"}
+
+
+def test_answers_that_another_interview_left_are_not_replaced(tmp_path: Path) -> None:
+    first, second = (start(tmp_path, "my ward") for _ in range(2))
+    with second.terminal:
+        second.look()
+        with first.terminal:
+            first.look()
+            first.answer("Ward A")
+            first.look()
+            first.terminal.type(CTRL_C)
+            assert 'go on with: peerplan init "my ward"' in first.terminal.end()[1]
+        second.answer("Ward B")
+        exit_code, said = second.terminal.end()
+        assert exit_code == 2
+        assert 'peerplan init "my ward"' in said
+    assert on_disk(tmp_path / "my ward") == {"unit.name": "Ward A"}
+
+
+def test_what_somebody_wrote_in_the_answers_meanwhile_is_not_lost(tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("unit.workplace"))
+    interview = start(tmp_path, "w", given=until("unit.workplace"))
+    path = tmp_path / "w" / "answers.toml"
+    with interview.terminal:
+        interview.look()
+        edited = path.read_text(encoding="utf-8").replace(NAME, "Avdelning 8")
+        path.write_text(edited, encoding="utf-8")
+        interview.answer("North")
+        exit_code, said = interview.terminal.end()
+        assert (exit_code, "your last answer was not saved" in said) == (7, True)
+    assert path.read_text(encoding="utf-8") == edited
+
+
+def test_an_identity_number_is_neither_kept_nor_repeated(tmp_path: Path) -> None:
+    interview = start(tmp_path, "w", mode="menus")
+    with interview.terminal:
+        interview.look()
+        interview.terminal.type("Ward 19811228-9874" + ENTER)
+        interview.terminal.expect("personal identity number")
+        assert not [line for line in interview.terminal.shown() if "9874" in line]
+        interview.answer(NAME)
+        assert interview.look() == "unit.setting"
+    assert on_disk(tmp_path / "w") == {"unit.name": NAME}
+
+
+def test_a_trial_saves_nothing_and_says_so(tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("unit.workplace"))
+    before = contents(tmp_path / "w")
+    interview = start(tmp_path, "w", "--dry-run", given=until("unit.workplace"))
+    with interview.terminal:
+        interview.look()
+        interview.answer("North")
+        interview.look()
+        interview.terminal.type(CTRL_C)
+        exit_code, said = interview.terminal.end()
+    assert exit_code == 130
+    assert squeezed("This is a trial (--dry-run): nothing is saved.") in squeezed(interview.terminal.output)
+    assert "peerplan init" not in said
+    assert contents(tmp_path / "w") == before

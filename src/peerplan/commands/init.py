@@ -200,10 +200,11 @@ class _AnswersFile:
         """Write the answers so far, as soon as the folder has a name."""
         if not (self.folder or NAME in draft):
             return
-        path = within(self.folder_of(draft), FILE_NAME)
+        folder = self.folder_of(draft)
+        path = within(folder, FILE_NAME)
         self.hold()
         if self.known is None and path.exists() and not self.replaces:  # another interview was first
-            raise UsageError(Problem("name-taken", {"folder": quoted(path.parent)}, str(path.parent)))
+            raise UsageError(Problem("name-taken", {"folder": quoted(folder)}, str(folder)))
         content = self.content_of(draft)
         self.back_up()
         write_in_order([(path, content)])
