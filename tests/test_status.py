@@ -141,9 +141,11 @@ def test_many_units_are_a_row_each_and_totals(tmp_path: Path) -> None:
     run_ = status(tmp_path / "plans", cwd=tmp_path)
     assert (run_.returncode, run_.stderr) == (0, "")
     assert [re.split(r"\s{2,}", line.strip()) for line in run_.stdout.splitlines() if line.strip()] == [
-        ["Unit", "Verdict", "Start", "Open", "Late", "Next"],
-        ["Ward 7", "Not yet", "2027-01-18", "5", "3", "2026-12-07"],
-        ["Ward 8", "Ready", "2027-01-18", "0", "0"],
+        ["Unit", "Verdict", "Start", "Late", "1", "2", "3", "4"],
+        ["Ward 7", "Not yet", "2027-01-18", "3", "5/7", "8/9", "5/6", "4/5"],
+        ["Ward 8", "Ready", "2027-01-18", "0", "7/7", "9/9", "6/6", "5/5"],
+        ["In place, of how many: 1 Support in the workplace, 2 Learning environment, 3"],
+        ["Educational institution, 4 Information and welcome."],
         [say("en", "status-total", count=2, verdicts="Ready 1, Not yet 1", late=1)],
     ]
 

@@ -19,6 +19,8 @@ from peerplan.commands.status import UnitStatus
 from peerplan.commands.update import Updated
 from peerplan.errors import Problem
 from peerplan.folder import quoted
+from peerplan.guide import Area
+from peerplan.guide_files import load_guide
 from peerplan.messages import problem_line, say
 from peerplan.planning import Plan
 from peerplan.readiness import Action, ItemStatus
@@ -110,25 +112,35 @@ def _report_unit(unit: UnitStatus) -> None:
 
 
 def _report_units(units: Sequence[UnitStatus], language: str) -> None:
-    """Many units: one row each, then how many there are of each verdict."""
+    """Many units: one row each with how much of each area is in place, then how many there are of each verdict."""
     console = _console()
+    areas = load_guide(language).areas
     table = Table(box=None, pad_edge=False)
     table.add_column(say(language, "status-unit"), overflow="fold")
-    for heading in ("verdict", "start-heading", "open", "late-heading", "next-heading"):
-        numeric = heading in ("open", "late-heading")
-        table.add_column(say(language, f"status-{heading}"), no_wrap=True, justify="right" if numeric else "left")
+    for heading in ("verdict", "start-heading"):
+        table.add_column(say(language, f"status-{heading}"), no_wrap=True)
+    for title in (say(language, "status-late-heading"), *map(str, range(1, len(areas) + 1))):
+        table.add_column(title, no_wrap=True, justify="right")
     for unit in units:
-        plan = unit.plan
-        verdict = Text(say(language, f"verdict-{plan.verdict}"), _STYLES[plan.verdict])
-        coming = next((str(action.due) for action in plan.actions if not action.late), "")
-        start = str(plan.answers.placement.start)
-        table.add_row(Text(plan.answers.unit.name), verdict, start, str(len(plan.actions)), str(len(plan.late)), coming)
+        table.add_row(*_unit_cells(unit.plan, areas, language))
     console.print(table)
     counts: Counter[str] = Counter(unit.plan.verdict for unit in units)
     parts = [f"{say(language, f'verdict-{verdict}')} {counts[verdict]}" for verdict in _STYLES if counts[verdict]]
     late = sum(bool(unit.plan.late) for unit in units)
+    legend = ", ".join(f"{number} {area.label}" for number, area in enumerate(areas, 1))
     console.print()
+    console.print(Text(say(language, "status-areas", legend=legend)), soft_wrap=False)
     console.print(Text(say(language, "status-total", count=len(units), verdicts=", ".join(parts), late=late)))
+
+
+def _unit_cells(plan: Plan, areas: Sequence[Area], language: str) -> Iterator[Text]:
+    unit = plan.answers.unit
+    done = {area.id: f"{area.done}/{area.total}" for area in plan.areas}
+    yield Text(", ".join(filter(None, (unit.name, unit.workplace))))
+    yield Text(say(language, f"verdict-{plan.verdict}"), _STYLES[plan.verdict])
+    yield Text(str(plan.answers.placement.start))
+    yield Text(str(len(plan.late)))
+    yield from (Text(done.get(area.id, "\u2013")) for area in areas)
 
 
 def report_batch(made: Batch, to: Path, language: str, *, written: bool) -> None:
