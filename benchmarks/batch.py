@@ -18,6 +18,7 @@ from pathlib import Path
 
 from peerplan.answers import check_answers
 from peerplan.documents import SUFFIX, TEMPLATES, _environment, _names
+from peerplan.folder import MEMORY
 from peerplan.guide_files import load_guide
 from peerplan.planning import make_plan
 from peerplan.template_data import template_data
@@ -55,7 +56,7 @@ def bare(units: list[dict[str, object]], others: dict[str, bytes], to: Path) -> 
     start = time.perf_counter()
     for number, data in enumerate(units):
         folder = to / str(number)
-        folder.mkdir(parents=True)
+        (folder / MEMORY).mkdir(parents=True)
         for name, template in templates.items():
             text = template.render(data)
             if text.strip():
@@ -79,6 +80,7 @@ def main(count: int, rounds: int) -> None:
     drafts = [draft_of(dict(zip(keys, row, strict=True))) for row in table_rows[:200]]
     plans = [make_plan(check_answers(draft, guide), guide, AS_OF) for draft in drafts]
     units = [template_data(plan, guide) for plan in plans]
+    rendered = {name.removesuffix(SUFFIX) for name in _names(TEMPLATES / LANGUAGE)}
     ratios, speeds = [], []
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
@@ -90,7 +92,9 @@ def main(count: int, rounds: int) -> None:
             again = batch(table, to)
             sample = next(to.glob("*/plan.md")).parent
             others = {
-                path.name: path.read_bytes() for path in sample.iterdir() if path.suffix in (".txt", ".ics", ".toml")
+                str(path.relative_to(sample)): path.read_bytes()
+                for path in sample.rglob("*")
+                if path.is_file() and path.name not in rendered
             }
             shutil.rmtree(to)
             floor = bare([units[one % len(units)] for one in range(count)], others, place / f"bare-{number}")
