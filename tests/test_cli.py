@@ -122,7 +122,6 @@ def test_an_answer_that_is_no_option_is_one_line(tmp_path: Path, value: str) -> 
         ("placement.start=2026-11-02", "--set: placement.start: 2026-11-02 is before 2026-11-24"),
         ("unit.seting=hospital", "--set: unit.seting: there is no such key; did you mean unit.setting?"),
         ("unit.setting=hospitl", "--set: unit.setting: 'hospitl' is not an option; did you mean hospital?"),
-        ("unit.name=", "--set: unit.name: this has to be answered"),
         ("unit.name=A\nB", "--set: unit.name: this has a line break"),
         ("placement.participants=four", "--set: placement.participants: 'four' is not a number of people"),
     ],
@@ -423,7 +422,7 @@ def test_a_unit_with_the_name_of_another_gets_no_folder_that_is_taken(given_file
     before = content_of(given_file.parent)
     result = at_once(*arguments, "--set", "unit.name=Ward: 8")
     assert (result.exit_code, content_of(given_file.parent)) == (2, before)
-    assert result.stderr.startswith("ward-8: this folder holds another plan")
+    assert result.stderr.startswith("ward-8: this folder holds other answers")
 
 
 def test_a_file_of_someone_elses_is_in_the_way_until_forced_and_then_kept_beside(tmp_path: Path) -> None:
@@ -437,6 +436,12 @@ def test_a_file_of_someone_elses_is_in_the_way_until_forced_and_then_kept_beside
 
 
 # --- settings --------------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_setting_is_no_answer(tmp_path: Path) -> None:
+    run_ = init(tmp_path, "--answers", ANSWERS, "--set", "unit.name=")
+    assert (run_.returncode, run_.stdout, run_.stderr.count("\n")) == (2, "", 1)
+    assert "unit.name" in run_.stderr
 
 
 def test_the_value_of_a_setting_may_have_an_equals_sign(tmp_path: Path) -> None:

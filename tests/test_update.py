@@ -493,7 +493,7 @@ def test_a_full_disk_is_exit_code_5_and_every_file_is_as_it_was(folder: Path) ->
     """
     run_ = run("update", small / "ward-7", "--as-of", str(AS_OF), cwd=small, wrapper=mounted(script))
     assert run_.returncode == 5
-    assert "No space left on device" in run_.stderr
+    assert "(the disk is full)" in run_.stderr
     assert {name: content for name, content in files_of(after).items() if name != RECORD} == before
 
 

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Protocol
 
 from peerplan.answers import Draft, check_answers, refuse_wrong, typed_answers
-from peerplan.answers_toml import FILE_NAME, encoded_like, read_answers, read_text, write_answers
+from peerplan.answers_toml import FILE_NAME, read_answers, read_text
+from peerplan.commands.answers_file import AnswersFile
 from peerplan.commands.plan_files import Making, PlanFiles, plan_files
 from peerplan.current import Current, read_current
-from peerplan.disk import write_files, write_in_order
-from peerplan.errors import FolderInUse, InputError, Interrupted, Problem, UsageError
-from peerplan.folder import backup_name, folder_name, held, quoted, refuse_no_folder, within
+from peerplan.disk import write_in_order
+from peerplan.errors import InputError, Interrupted, Problem, UsageError
+from peerplan.folder import held, quoted, refuse_no_folder
 from peerplan.guide import Guide
 from peerplan.guide_files import load_guide
-from peerplan.interview.steps import draft_profile, open_steps, with_unknown
+from peerplan.interview.steps import open_steps, with_unknown
 from peerplan.messages import languages
 from peerplan.planning import make_plan, refuse_begun
 
@@ -89,8 +90,10 @@ def _make_new(request: Request, holding: ExitStack) -> PlanFiles:
     draft |= typed_answers(settings, guide)
     draft[LANGUAGE] = guide.language
     refuse_wrong(draft, guide, places)
-    file = _AnswersFile(request, guide, read_text(request.answers) if request.answers else "", holding)
+    text = read_text(request.answers) if request.answers else ""
+    file = AnswersFile(request.folder, guide, text, holding, replaces=bool(request.answers) and request.force)
     if open_steps(draft, guide):
+        _refuse_another_plan(request)
         draft = _completed(draft, guide, file, request, is_new=True)
     answers = check_answers(draft, guide, places)
     refuse_begun(answers, request.as_of, places)
@@ -112,7 +115,7 @@ def _go_on(request: Request, folder: Path, current: Current, holding: ExitStack)
     places = current.places | dict.fromkeys(settings, SET)
     draft = {**current.draft, **typed_answers(settings, guide), LANGUAGE: guide.language}
     refuse_wrong(draft, guide, places)
-    file = _AnswersFile(request, guide, current.text, holding, known=(folder / FILE_NAME).read_bytes())
+    file = AnswersFile(folder, guide, current.text, holding, known=(folder / FILE_NAME).read_bytes())
     is_new = current.record is None
     draft = _completed(draft, guide, file, request, is_new=is_new)
     checked = check_answers(draft, guide, places)
@@ -126,7 +129,7 @@ def _go_on(request: Request, folder: Path, current: Current, holding: ExitStack)
     return files
 
 
-def _completed(draft: Draft, guide: Guide, file: "_AnswersFile", request: Request, *, is_new: bool) -> Draft:
+def _completed(draft: Draft, guide: Guide, file: AnswersFile, request: Request, *, is_new: bool) -> Draft:
     """The draft with what was missing asked for, or counted as unknown.
 
     Raises:
@@ -134,8 +137,11 @@ def _completed(draft: Draft, guide: Guide, file: "_AnswersFile", request: Reques
         Interrupted: if the person stopped.
     """
     if request.interview:
-        file.refuse_another_plan()
-        draft = _interview(draft, guide, file, request.interview, is_new=is_new)
+        save = None if request.dry_run else file.save
+        try:
+            draft = request.interview(draft, guide, save, is_new=is_new)
+        except KeyboardInterrupt:
+            raise _interrupted(file if save else None) from None
     elif request.no_input:
         draft = with_unknown(draft, guide)
     missing = [step.key for step in open_steps(draft, guide)]
@@ -145,95 +151,11 @@ def _completed(draft: Draft, guide: Guide, file: "_AnswersFile", request: Reques
     return draft
 
 
-class _AnswersFile:
-    """answers.toml of the plan that is being made, kept up to date while an interview goes on.
-
-    `known` is what the file holds as far as is known; None before anything was saved.
-    """
-
-    def __init__(
-        self, request: Request, guide: Guide, text: str, holding: ExitStack, known: bytes | None = None
-    ) -> None:
-        self.folder = request.folder
-        self.guide = guide
-        self.text = text
-        self.is_kept = not request.dry_run
-        self.replaces = bool(request.answers) and request.force
-        self.is_foreign = bool(request.answers) and not request.force
-        self.holding = holding
-        self.known = known
-        self.is_held = known is not None
-
-    def folder_of(self, draft: Draft) -> Path:
-        """The folder that was given, or a new one named after the unit.
-
-        Raises:
-            UsageError: if that name belongs to another plan.
-        """
-        if self.folder is None:
-            folder = Path(folder_name(str(draft[NAME])))
-            if (folder / FILE_NAME).exists():
-                raise UsageError(Problem("name-taken", {"folder": quoted(folder)}, str(folder)))
-            self.folder = folder
-        return self.folder
-
-    def content_of(self, draft: Draft) -> bytes:
-        """The file's content for a draft.
-
-        Raises:
-            FolderInUse: if somebody else changed the file while the interview went on.
-        """
-        path = self.folder_of(draft) / FILE_NAME
-        now = path.read_bytes() if path.is_file() else b""
-        if self.known not in (None, now):
-            raise FolderInUse(Problem("answers-changed", {"folder": quoted(path.parent)}, str(path)))
-        self.text = write_answers(draft, self.guide, draft_profile(draft, self.guide), self.text)
-        return encoded_like(self.text, now)
-
-    def hold(self) -> None:
-        """Keep others from the folder from now on."""
-        if self.folder and not self.is_held:
-            self.holding.enter_context(held(self.folder))
-            self.is_held = True
-
-    def save(self, draft: Draft) -> None:
-        """Write the answers so far, as soon as the folder has a name."""
-        if not (self.folder or NAME in draft):
-            return
-        folder = self.folder_of(draft)
-        path = within(folder, FILE_NAME)
-        self.hold()
-        if self.known is None and path.exists() and not self.replaces:  # another interview was first
-            raise UsageError(Problem("name-taken", {"folder": quoted(folder)}, str(folder)))
-        content = self.content_of(draft)
-        self.back_up()
-        write_in_order([(path, content)])
-        self.known = content
-
-    def back_up(self) -> None:
-        """Keep a copy of the answers that are replaced by others."""
-        path = self.folder / FILE_NAME if self.folder else None
-        if self.replaces and path and path.is_file():
-            write_files(path.parent, {backup_name(path.parent, path.name): path.read_bytes()})
-        self.replaces = False
-
-    def refuse_another_plan(self) -> None:
-        """Other answers are not asked for on top of a plan that is there.
-
-        Raises:
-            UsageError: if the folder holds one.
-        """
-        if self.is_foreign and self.folder and (self.folder / FILE_NAME).exists():
-            raise UsageError(Problem("in-the-way", {"names": FILE_NAME}, str(self.folder)))
-
-
-def _interview(draft: Draft, guide: Guide, file: _AnswersFile, interview: Interview, *, is_new: bool) -> Draft:
-    try:
-        return interview(draft, guide, file.save if file.is_kept else None, is_new=is_new)
-    except KeyboardInterrupt:
-        if file.is_kept and file.folder and file.known:
-            raise Interrupted(Problem("interrupted-saved", {"folder": quoted(file.folder)})) from None
-        raise Interrupted(Problem("interrupted")) from None
+def _interrupted(file: AnswersFile | None) -> Interrupted:
+    """What to say when the person stopped: how to go on, if answers were saved."""
+    if file and file.folder and file.known:
+        return Interrupted(Problem("interrupted-saved", {"folder": quoted(file.folder)}))
+    return Interrupted(Problem("interrupted"))
 
 
 def _settings(request: Request) -> dict[str, str]:
@@ -249,6 +171,16 @@ def _settings(request: Request) -> dict[str, str]:
 
 def _unknown_language(language: object, place: str) -> Problem:
     return Problem("unknown-language", {"value": language, "choices": ", ".join(languages())}, place)
+
+
+def _refuse_another_plan(request: Request) -> None:
+    """Other answers are not asked for on top of those that are there."""
+    if request.interview and request.answers and not request.force and _has_answers(request.folder):
+        raise UsageError(Problem("in-the-way", {"names": FILE_NAME}, str(request.folder)))
+
+
+def _has_answers(folder: Path | None) -> bool:
+    return folder is not None and (folder / FILE_NAME).exists()
 
 
 def _refuse_what_is_in_the_way(files: PlanFiles, answers: bytes) -> None:
