@@ -52,7 +52,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 def ids_instead_of_labels() -> list[list[str]]:
     """The same table with keys as headings and ids as values."""
-    units = understand(read_table(UNITS))
+    units = understand(read_table(UNITS), "sv")
     keys = [key for key in units.keys if key]
     names = {fact.key: fact.column for fact in guide().facts}
     headings = [names.get(key, key.rpartition(".")[2]) for key in keys]
@@ -348,7 +348,42 @@ def test_an_identity_number_is_told_by_its_cell_and_not_repeated(tmp_path: Path)
 def test_what_may_be_an_identity_number_in_a_row_is_told_masked(tmp_path: Path) -> None:
     run_ = batch(tmp_path, table(tmp_path, rows_with((3, "Arbetsplats", "Norra 1212121212"))))
     assert (run_.returncode, "1212121212" in run_.stderr) == (0, False)
-    assert "answers.toml: unit.workplace: det här kan vara ett personnummer (**********)" in run_.stderr
+    assert run_.stderr.startswith("units.csv:4: Arbetsplats: det här kan vara ett personnummer (**********)")
+
+
+def test_what_cannot_be_chosen_is_told_in_the_tables_words(tmp_path: Path) -> None:
+    rows = rows_with((3, "Verksamhet", "sjukhvsård"), (4, "Beslut att börja", "kanske"), (5, "Språk", "finska"))
+    lines = batch(tmp_path, table(tmp_path, rows)).stderr.splitlines()
+    assert "menade du sjukhusvård? (att välja på: vård i hemmet, primärvård" in lines[0]
+    assert lines[1].endswith("välj något av: använda, pröva, inte bestämt")
+    assert lines[2].endswith("(en, sv)")
+
+
+def test_an_activity_that_does_not_suit_the_unit_is_left_out_and_told(tmp_path: Path) -> None:
+    run_ = batch(tmp_path, table(tmp_path, rows_with((7, "Aktiviteter", "gemensamma hembesök"))))
+    assert run_.returncode == 0
+    assert run_.stderr.startswith("units.csv:8: Aktiviteter: 'gemensamma hembesök' passar inte den här sortens")
+
+
+def test_a_refused_table_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = table(tmp_path, rows_with((3, "Start", "snart")))
+    assert batch(tmp_path, path).returncode == 3
+    assert [one.name for one in tmp_path.iterdir()] == ["units.csv"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="interrupts with SIGINT")
+def test_interrupted_while_it_writes_it_says_how_far_it_came_and_completes_the_next_time(tmp_path: Path) -> None:
+    path = table(tmp_path, rows_with(count=120))
+    command = [sys.executable, "-m", "peerplan", "batch", str(path), "--as-of", str(AS_OF), "--lang", "sv"]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    while len(list((tmp_path / "plans").glob("*/plan.md"))) < 33:
+        time.sleep(0.001)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate()[1]
+    assert process.returncode == 130
+    assert re.fullmatch(r"Avbrutet\. Minst \d+ av 120 enheter är skrivna; kör samma kommando igen .*\n", said)
+    assert batch(tmp_path, path).returncode == 0
+    assert len(list((tmp_path / "plans").glob("*/plan.md"))) == 120
 
 
 def test_a_unit_that_is_there_twice_is_told_together_with_what_else_is_wrong(tmp_path: Path) -> None:
@@ -395,5 +430,5 @@ def test_a_starter_is_accepted_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_row_gives_the_answers_of_a_file() -> None:
-    first = next(iter(understand(read_table(UNITS))))
+    first = next(iter(understand(read_table(UNITS), "sv")))
     assert draft_of(first.given)["support.supervisors"] == "no"

@@ -40,7 +40,7 @@ def lists_of(sheet: Any) -> dict[str, list[str]]:  # noqa: ANN401
 
 
 def only_row(path: Path) -> UnitRow:
-    [row] = understand(read_table(path))
+    [row] = understand(read_table(path), "sv")
     return row
 
 
@@ -51,7 +51,7 @@ def test_it_has_a_column_for_every_question_in_the_language(tmp_path: Path, lang
     table = read_table(starter(tmp_path, language, kind))
     labels = [fact.label for fact in content.facts] + [item.label for item in content.items]
     assert [heading.text for heading in table.headings] == labels
-    units = understand(table)
+    units = understand(table, "sv")
     assert (units.unused, table.notices, table.count) == ((), (), 1)
 
 

@@ -10,6 +10,7 @@ import pytest
 from peerplan.answers import Draft
 from peerplan.errors import InputError
 from peerplan.tables import read_table
+from peerplan.tailoring import Profile, tailor
 from peerplan.units import Units, changed_draft, draft_of, understand
 from samples import EXAMPLES, guide
 from table_files import as_csv, save, save_workbook
@@ -20,7 +21,7 @@ ROW = ["Ängen", "sjukhusvård", "2027-01-18"]
 
 
 def units_of(folder: Path, *rows: list[str]) -> Units:
-    return understand(read_table(save(folder, as_csv(list(rows)))))
+    return understand(read_table(save(folder, as_csv(list(rows)))), "sv")
 
 
 def given_for(folder: Path, heading: str, text: str) -> dict[str, str]:
@@ -89,20 +90,21 @@ def test_a_heading_is_known_in_both_languages_and_by_its_id(tmp_path: Path, spel
 
 def test_each_column_that_no_plan_can_do_without_is_told(tmp_path: Path) -> None:
     assert refusal(tmp_path, ["Antal"], ["4"]) == [
-        ("units-column-missing", {"heading": heading}, "units.csv:1 (A1)") for heading in ("name", "setting", "start")
+        ("units-column-missing", {"heading": heading}, "units.csv:1 (A1)")
+        for heading in ("Enhet", "Verksamhet", "Start")
     ]
 
 
 def test_a_misspelt_heading_and_a_missing_column_are_told_together(tmp_path: Path) -> None:
     assert refusal(tmp_path, ["Enhet", "Verksamhett", "Start"], ROW) == [
         ("table-heading-misspelt", {"heading": "Verksamhett", "nearest": "Verksamhet"}, "units.csv:1 (B1)"),
-        ("units-column-missing", {"heading": "setting"}, "units.csv:1 (A1)"),
+        ("units-column-missing", {"heading": "Verksamhet"}, "units.csv:1 (A1)"),
     ]
 
 
 def test_two_headings_for_the_same_are_refused(tmp_path: Path) -> None:
     [(message, values, _)] = refusal(tmp_path, [*HEADINGS, "Unit"], [*ROW, "x"])
-    assert (message, values["key"]) == ("table-heading-twice", "unit.name")
+    assert (message, values["meaning"]) == ("table-heading-twice", "Enhet")
 
 
 def test_a_column_of_something_else_is_told_and_not_used(tmp_path: Path) -> None:
@@ -123,7 +125,12 @@ def test_a_column_of_something_else_is_told_and_not_used(tmp_path: Path) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_choice_is_known_by_its_label_and_its_id(tmp_path: Path, language: str) -> None:
     content = guide(language)
-    choices = [(fact.label, fact.key, choice.label, choice.id) for fact in content.facts for choice in fact.choices]
+    choices = [
+        (fact.label, fact.key, choice.label, choice.id)
+        for setting in ("hospital", "special-accommodation", "home", "")
+        for fact in content.facts
+        for choice in tailor(content, Profile(setting=setting)).choices[fact.key]
+    ]
     options = [
         (item.label, f"{item.area}.{item.id}", option.label, option.id)
         for item in content.items
@@ -176,7 +183,7 @@ def test_an_id_is_known_whatever_its_case(tmp_path: Path, heading: str, text: st
 def test_a_workbooks_dates_and_numbers_give_the_same_as_text(tmp_path: Path) -> None:
     headings = [*HEADINGS, "Antal"]
     workbook = save_workbook(tmp_path, [headings, [*ROW[:2], date(2027, 1, 18), 4.0]])
-    assert next(iter(understand(read_table(workbook)))).given == {
+    assert next(iter(understand(read_table(workbook), "sv"))).given == {
         "unit.name": "Ängen",
         "unit.setting": "hospital",
         "placement.start": "2027-01-18",
@@ -234,7 +241,7 @@ def test_only_what_changed_in_the_row_changes_the_answers(
 
 
 def test_the_example_has_twelve_units_of_every_kind() -> None:
-    rows = list(understand(read_table(EXAMPLES / "units.csv")))
+    rows = list(understand(read_table(EXAMPLES / "units.csv"), "sv"))
     assert len(rows) == 12
     for key in ("unit.setting", "placement.audience", "placement.scope", "placement.level"):
         assert {row.given.get(key) for row in rows} >= {choice.id for choice in guide().fact(key).choices}, key

@@ -104,10 +104,11 @@ def _identity_numbers(draft: Mapping[str, object]) -> Iterator[tuple[str, Proble
             yield key, found
 
 
-def doubtful_numbers(answers: Answers, place: str) -> Iterator[Problem]:
-    """What may be an identity number in any answer, for a person to judge; place is the file of the answers."""
+def doubtful_numbers(answers: Answers) -> Iterator[tuple[str, Problem]]:
+    """What may be an identity number in any answer, for a person to judge: the key, and the problem without a place."""
     for key, text in _texts(answers.model_dump()):
-        yield from check_text(text, f"{place}: {key}").doubtful
+        for found in check_text(text, "").doubtful:
+            yield key, found
 
 
 def _texts(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -27,7 +27,7 @@ def plan_json(files: PlanFiles, *, written: bool) -> str:
         written=written,
         files=_files(files),
         **_plan(files.plan),
-        notices=_lines(files.notices, files.plan.answers.language),
+        notices=_lines(files.placed_notices, files.plan.answers.language),
     )
 
 
@@ -43,7 +43,7 @@ def update_json(updates: Updates, language: str, *, written: bool) -> str:
                     {"id": tick.id, "answer": one.current.draft[_key(one, tick.id)]} for tick in one.current.ticks
                 ],
                 **_plan(one.files.plan),
-                "notices": _lines(one.files.notices, language),
+                "notices": _lines(one.files.placed_notices, language),
             }
             for one in updates.units
         ],

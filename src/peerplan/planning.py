@@ -3,7 +3,7 @@
 Pure: no files, no clock. The day that "late" is judged by is passed in.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, Protocol
@@ -162,6 +162,15 @@ def _chosen_activities(answers: Answers, unit: Tailored) -> tuple[ChosenActivity
     records = {activity.id: activity for activity in unit.activities}
     chosen = answers.placement.activities
     return tuple(ChosenActivity(labels[one], records[one]) for one in chosen if one in labels)
+
+
+def unfit_activities(plan: Plan, guide: Guide) -> Iterator[tuple[str, Problem]]:
+    """What was chosen but does not suit the unit as it is, and so is left out: the key, and the problem."""
+    labels = {choice.id: choice.label for choice in tailor(guide, profile_of(plan.answers)).choices[ACTIVITIES]}
+    suiting = {chosen.activity.id for chosen in plan.activities}
+    for one in plan.answers.placement.activities:
+        if one not in suiting:
+            yield ACTIVITIES, Problem("activity-left-out", {"activity": labels[one]})
 
 
 def _verdict(actions: tuple[Action, ...]) -> Verdict:

@@ -36,7 +36,7 @@ def report_plan(files: PlanFiles, *, written: bool, plain: bool) -> None:
     plan = files.plan
     language = plan.answers.language
     console = _console(plain=plain)
-    _print_notices(files.notices, language)
+    _print_notices(files.placed_notices, language)
     _print_verdict(console, plan)
     if plan.letter_is_too_late:
         console.print(Text(say(language, "report-first-day")))
@@ -51,7 +51,7 @@ def report_update(updated: Updated, *, written: bool) -> None:
     files, current = updated.files, updated.current
     language = files.plan.answers.language
     console = _console()
-    _print_notices(files.notices, language)
+    _print_notices(files.placed_notices, language)
     for tick in current.ticks:
         console.print(Text(say(language, "tick-read", label=tick.label, answer=tick.answer)))
     for problem in current.reading.unread if current.reading else ():

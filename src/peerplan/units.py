@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from peerplan.answer_values import typed
@@ -12,6 +12,7 @@ from peerplan.guide import Fact, Guide, Kind
 from peerplan.guide_files import load_guide
 from peerplan.messages import languages
 from peerplan.tables import Row, Table, as_date_text, match_headings
+from peerplan.tailoring import Profile, Words, fill, words_for
 
 LANGUAGE = "language"
 LANGUAGE_HEADINGS = ("language", "språk")
@@ -29,11 +30,15 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """A table whose headings are understood; `keys` says what each column is, None for one that is not used."""
+    """A table whose headings are understood; `keys` says what each column is, None for one that is not used.
+
+    `guide` has the words for what is told of the table.
+    """
 
     table: Table
     keys: tuple[str | None, ...]
     unused: tuple[Problem, ...]
+    guide: Guide
 
     def __iter__(self) -> Iterator[UnitRow]:
         columns = [(column, key, _ids(key)) for column, key in enumerate(self.keys) if key]
@@ -53,20 +58,31 @@ class Units:
             return f"{self.table.place(row, 0).rpartition(': ')[0]}: {key}"
         return self.table.place(row, column)
 
+    def in_words(self, problem: Problem, key: str) -> Problem:
+        """A problem with the labels of the options, which a table holds, in the place of their ids."""
+        labels = {id_: label for label, id_ in _values(key, self.guide)}
+        values = dict(problem.values)
+        for name in ("near", "choices"):
+            if name in values:
+                values[name] = ", ".join(labels.get(one, one) for one in str(values[name]).split(", "))
+        return replace(problem, values=values)
 
-def understand(table: Table) -> Units:
-    """Find what the headings of a table mean.
+
+def understand(table: Table, language: str) -> Units:
+    """Find what the headings of a table mean; language is for what is told of it.
 
     Raises:
         InputError: for a heading that is misspelt or there twice, and for a column that no plan can do without.
     """
+    guide = load_guide(language)
     matching = match_headings(table.headings, _headings())
     misspelt = [problem for problem in matching.unknown if problem.message == "table-heading-misspelt"]
-    lacking = [fact for fact in _guides()[0].facts if fact.required and fact.key not in matching.keys]
+    lacking = [fact for fact in guide.facts if fact.required and fact.key not in matching.keys]
     if misspelt or lacking:
         place = table.headings[0].place
-        raise InputError(*misspelt, *(Problem("units-column-missing", {"heading": f.column}, place) for f in lacking))
-    return Units(table, matching.keys, matching.unknown)
+        missing = (Problem("units-column-missing", {"heading": fact.label}, place) for fact in lacking)
+        raise InputError(*misspelt, *missing, *(table.notices if lacking else ()))
+    return Units(table, matching.keys, matching.unknown, guide)
 
 
 def draft_of(given: Mapping[str, str]) -> Draft:
@@ -110,16 +126,25 @@ def _headings() -> dict[str, str]:
 @cache
 def _ids(key: str) -> dict[str, str]:
     """Every way to write a value of a column, folded, and its id; empty for a column of free text."""
-    ids: dict[str, str] = {}
-    for guide in _guides():
-        if key == LANGUAGE:
-            known = [(language.name, language.id) for language in guide.languages]
-        elif fact := _fact(key):
-            known = [(choice.label, choice.id) for choice in guide.fact(fact.key).choices]
-        else:
-            known = [(one.label, one.id) for one in guide.options_of(guide.item(key.partition(".")[2]))]
-        ids |= {_folded(way): id_ for label, id_ in known for way in (id_, label)}
-    return ids
+    known = [one for guide in _guides() for one in _values(key, guide)]
+    return {_folded(way): id_ for label, id_ in known for way in (id_, label)}
+
+
+def _values(key: str, guide: Guide) -> list[tuple[str, str]]:
+    """The values of a column: the label and the id; a label with words that depend on the unit in each of its forms."""
+    if key == LANGUAGE:
+        return [(language.name, language.id) for language in guide.languages]
+    if not (fact := _fact(key)):
+        items = [item for item in guide.items if f"{item.area}.{item.id}" == key]
+        return [(one.label, one.id) for item in items for one in guide.options_of(item)]
+    choices = guide.fact(fact.key).choices
+    return [(fill(choice, words).label, choice.id) for words in _all_words(guide) for choice in choices]
+
+
+def _all_words(guide: Guide) -> list[Words]:
+    """The words for each kind of unit, those for one that is not known last."""
+    settings = [choice.id for choice in guide.fact("unit.setting").choices]
+    return [words_for(guide, Profile(setting=setting)) for setting in (*settings, "")]
 
 
 def _folded(text: str) -> str:

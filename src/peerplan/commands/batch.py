@@ -14,7 +14,7 @@ from peerplan.commands.plan_files import kept_problems
 from peerplan.commands.unit_work import Job, Outcome, check_jobs, preview_jobs, work_through, write_jobs
 from peerplan.disk import write_in_order
 from peerplan.documents import render_overview
-from peerplan.errors import Problem
+from peerplan.errors import InputError, Interrupted, Problem
 from peerplan.folder import held, read_record, read_standing, renewal_writes
 from peerplan.guide_files import load_guide
 from peerplan.overview import Overview, overview_csv
@@ -66,10 +66,9 @@ class Batch:
 
         Raises:
             InputError: with a problem for each.
-            PrivacyError: the same, if something is a personal identity number.
         """
         if self.problems:
-            raise refusal(self.problems)
+            raise InputError(*self.problems)
 
 
 def batch(request: Request, progress: Progress) -> Batch:
@@ -82,15 +81,15 @@ def batch(request: Request, progress: Progress) -> Batch:
             are to be skipped.
     """
     table = read_table(request.table, encoding=request.encoding, delimiter=request.delimiter, sheet=request.sheet)
-    units = understand(table)
+    units = understand(table, request.language)
+    folders = unit_folders((unit for one in units if (unit := unit_of(one.given))[0]), request.to)
+    invalid = _check(units, folders, request)
+    problems = tuple(problem for number in sorted(invalid) for problem in invalid[number])
+    if problems and not request.skip_invalid:
+        raise refusal(problems)
     with ExitStack() as holding:
         if not request.dry_run:
             holding.enter_context(held(request.to))
-        folders = unit_folders((unit for one in units if (unit := unit_of(one.given))[0]), request.to)
-        invalid = _check(units, folders, request)
-        problems = tuple(problem for number in sorted(invalid) for problem in invalid[number])
-        if problems and not request.skip_invalid:
-            raise refusal(problems)
         jobs = (job for row, job in _jobs(units, folders, request) if row.number not in invalid)
         outcomes = _write(jobs, table.count - len(invalid), request, progress)
         overview = Overview.of(one.line for one in outcomes)
@@ -98,8 +97,16 @@ def batch(request: Request, progress: Progress) -> Batch:
     gone = _gone(request.to, set(folders.values()))
     kept = (*(problem for one in outcomes for problem in one.kept), *kept_problems(request.to, documents))
     counts = {kind: sum(one.kind == kind for one in outcomes) for kind in ("new", "updated", "same")}
-    notices = (*table.notices, *units.unused, *(problem for one in outcomes for problem in one.notices))
+    valid = (row for row, _ in _jobs(units, folders, request) if row.number not in invalid)
+    notices = (*table.notices, *units.unused, *_notices(units, valid, outcomes))
     return Batch(overview, counts, documents, problems, kept, notices, gone)
+
+
+def _notices(units: Units, rows: Iterator[Row], outcomes: list[Outcome]) -> Iterator[Problem]:
+    """What the units' rows should be looked at for."""
+    if any(one.notices for one in outcomes):  # else the rows need not be read again
+        for row, one in zip(rows, outcomes, strict=True):
+            yield from (_placed(problem, key, row, units) for key, problem in one.notices)
 
 
 def _jobs(units: Units, folders: Mapping[Unit, str], request: Request) -> Iterator[tuple[Row, Job]]:
@@ -134,15 +141,20 @@ def _repeated(units: Units) -> Iterator[tuple[Row, Problem]]:
 
 
 def _placed(problem: Problem, key: str, row: Row, units: Units) -> Problem:
-    return problem if problem.place else replace(problem, place=units.place(row, key))
+    return problem if problem.place else units.in_words(replace(problem, place=units.place(row, key)), key)
 
 
 def _write(jobs: Iterator[Job], count: int, request: Request, progress: Progress) -> list[Outcome]:
     outcomes = []
     work = preview_jobs if request.dry_run else write_jobs
-    for outcome in work_through(work, jobs, count):
-        outcomes.append(outcome)
-        progress(len(outcomes), count)
+    try:
+        for outcome in work_through(work, jobs, count):
+            outcomes.append(outcome)
+            progress(len(outcomes), count)
+    except KeyboardInterrupt:
+        if request.dry_run:
+            raise
+        raise Interrupted(Problem("batch-interrupted", {"done": len(outcomes), "count": count})) from None
     return outcomes
 
 

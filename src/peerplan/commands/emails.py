@@ -1,7 +1,7 @@
 """`peerplan emails`: one draft for each student on a list. Nothing is sent, and the plan folder learns nothing."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, count
 from pathlib import Path
@@ -73,7 +73,8 @@ def emails(request: Request) -> Emails:
     current = read_current(request.folder, request.language)
     table = read_table(request.roster, encoding=request.encoding, delimiter=request.delimiter, sheet=request.sheet)
     roster = read_roster(table)
-    doubtful = doubtful_numbers(_plan(current, current.guide.language, request).answers, _answers_of(request))
+    answers = _plan(current, current.guide.language, request).answers
+    doubtful = [replace(found, place=f"{_answers_of(request)}: {key}") for key, found in doubtful_numbers(answers)]
     letters = _group_letter(current, roster, request) if request.group else _letters(current, roster, request)
     if not request.dry_run:
         write_private_folder(to, letters)

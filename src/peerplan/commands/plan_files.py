@@ -12,7 +12,7 @@ from peerplan.documents import render_documents
 from peerplan.errors import EditedFileKept, Problem
 from peerplan.folder import backup_names, read_record, read_standing, renewal_writes
 from peerplan.guide import Guide
-from peerplan.planning import Plan
+from peerplan.planning import Plan, unfit_activities
 from peerplan.record import CHECKLIST, Record, plan_id
 from peerplan.renewal import Document, renew
 from peerplan.ticks import Reading, read_boxes, states_of
@@ -23,7 +23,7 @@ class PlanFiles:
     """A plan, what becomes of its documents, and what has to be written for that, in order.
 
     `copies` are the names under which edited documents are kept that are replaced; `notices` what the person should
-    look at.
+    look at, by the key of the answer.
     """
 
     plan: Plan
@@ -31,7 +31,12 @@ class PlanFiles:
     documents: tuple[Document, ...]
     writes: Sequence[tuple[Path, bytes | None]]
     copies: Mapping[str, str]
-    notices: tuple[Problem, ...]
+    notices: tuple[tuple[str, Problem], ...]
+
+    @property
+    def placed_notices(self) -> list[Problem]:
+        """The notices with the file and the key."""
+        return [replace(problem, place=f"{self.folder / FILE_NAME}: {key}") for key, problem in self.notices]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -72,7 +77,7 @@ def plan_files(folder: Path, making: Making, *, force: bool = False) -> PlanFile
     renewal = replace(renewal, after=after)
     copies = backup_names(folder, renewal)
     writes = renewal_writes(folder, renewal, making.answers, copies)
-    notices = tuple(doubtful_numbers(plan.answers, str(folder / FILE_NAME)))
+    notices = (*doubtful_numbers(plan.answers), *unfit_activities(plan, making.guide))
     return PlanFiles(plan, folder, renewal.documents, writes, copies, notices)
 
 

@@ -49,12 +49,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one unit, the documents whose edits could not be merged, and what the person should look at."""
+    """What became of one unit, the documents whose edits could not be merged, and what to look at, by its key."""
 
     kind: Literal["new", "updated", "same"]
     line: UnitLine
     kept: tuple[Problem, ...]
-    notices: tuple[Problem, ...]
+    notices: tuple[tuple[str, Problem], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,5 +74,6 @@ def _doubles(headings: Sequence[Cell], keys: Sequence[str | None]) -> Iterator[P
             continue
         if key in first:
             columns = {"first": column_letters(first[key]), "second": column_letters(column)}
-            yield Problem("table-heading-twice", {"key": key, **columns}, headings[column].place)
+            written = " ".join(headings[first[key]].text.split())
+            yield Problem("table-heading-twice", {"meaning": written, **columns}, headings[column].place)
         first.setdefault(key, column)
