@@ -1,6 +1,8 @@
 """Drafts for a list of students: what each gets, and what nobody else may see."""
 
 import json
+import os
+import re
 import stat
 import sys
 from email import message_from_bytes, policy
@@ -58,7 +60,7 @@ def test_each_draft_holds_one_students_address_and_no_others(plan_folder: Path, 
 
 def test_each_student_is_greeted_by_name_in_her_language(plan_folder: Path, tmp_path: Path) -> None:
     greetings = [
-        path.read_text("utf-8").splitlines()[2] for path in sorted(emails(plan_folder, roster(tmp_path)).glob("*.txt"))
+        path.read_text("utf-8").splitlines()[3] for path in sorted(emails(plan_folder, roster(tmp_path)).glob("*.txt"))
     ]
     assert greetings == ["Hej Åsa Öst!", "Hello Bo <b>Ek</b>!", "Hello Cyrus O'Neil!", "Hej Disa Ö. Exempelsson!"]
 
@@ -67,11 +69,76 @@ def test_four_thousand_swedish_names_come_back_equal() -> None:
     ward, content = plan(language="sv"), guide("sv")
     wrong = []
     for name in map(flatten, swedish_subjects(4000)):
-        subject, body = letter_to(ward, content, TEMPLATE, name)
-        text, _ = bodies_of(draft(compose(subject, body, "sv", to=["asa@ki.example"])))
+        letter = letter_to(ward, content, TEMPLATE, name)
+        text, _ = bodies_of(draft(compose(letter.subject, letter.body, "sv", to=["asa@ki.example"])))
         if text.splitlines()[0] != f"Hej {name}!":
             wrong.append(name)
     assert wrong == []
+
+
+def fill(plan: Path, **values: str) -> None:
+    letter = plan / "student-email.txt"
+    text = letter.read_text(encoding="utf-8")
+    for blank, value in values.items():
+        assert f"[fill in: {blank}" in text
+        text = re.sub(rf"\[fill in: {blank}[^\]]*\]", value, text)
+    letter.write_text(text, encoding="utf-8-sig", newline="\r\n")  # as Notepad saves it
+
+
+def test_what_was_filled_in_in_the_plan_folder_is_in_each_draft(plan_folder: Path, tmp_path: Path) -> None:
+    fill(plan_folder, time="07:30 *sharp*", where="<the entrance>", address="Bus 4\tto the end")
+    run_ = run("emails", plan_folder, roster(tmp_path), "--as-of", str(AS_OF), cwd=tmp_path)
+    assert (run_.returncode, run_.stderr) == (0, "")
+    texts = [path.read_text("utf-8") for path in sorted((tmp_path / "kursen-emails").glob("*.txt"))]
+    for line in ("- Time: 07:30 *sharp*\n", "- Place: <the entrance>\n", "- How to get here: Bus 4 to the end\n"):
+        assert [line in text for text in texts] == [False, True, True, False]
+    html = drafts(tmp_path / "kursen-emails")[1].get_body(("html",))
+    assert html is not None
+    assert "07:30 *sharp*" in html.get_content()
+    assert "Still to be filled in, in each draft: 9 places." in run_.stdout  # in the Swedish ones
+
+
+def test_other_edits_of_the_letter_are_not_used_and_that_is_told(plan_folder: Path, tmp_path: Path) -> None:
+    letter = plan_folder / "student-email.txt"
+    letter.write_text(letter.read_text(encoding="utf-8") + "\nWe have a parrot.\n", encoding="utf-8")
+    run_ = run("emails", plan_folder, roster(tmp_path), "--as-of", str(AS_OF), cwd=tmp_path)
+    assert run_.stderr.startswith(f"{letter}: what you changed here beyond what was to be filled in is not in")
+    assert "parrot" not in (tmp_path / "kursen-emails" / "student-2.txt").read_text("utf-8")
+
+
+def test_a_text_to_paste_says_to_whom_and_about_what(plan_folder: Path, tmp_path: Path) -> None:
+    made = emails(plan_folder, roster(tmp_path))
+    assert (made / "student-1.txt").read_text("utf-8").startswith("Till: asa.ost@ki.example\nÄmne: Välkommen till")
+    assert (made / "student-2.txt").read_text("utf-8").startswith("To: bo.ek@ki.example\nSubject: Welcome to")
+
+
+def test_a_list_in_the_plan_folder_is_told_as_such(plan_folder: Path, tmp_path: Path) -> None:
+    run_ = run("emails", plan_folder, roster(plan_folder), cwd=tmp_path)
+    assert (run_.returncode, run_.stderr.startswith(f"{plan_folder / 'kursen.csv'}: the list lies in")) == (2, True)
+
+
+def test_json_tells_what_was_made_and_nothing_of_a_student(plan_folder: Path, tmp_path: Path) -> None:
+    path = roster(tmp_path, "Eva;eva@ki.example;sv;skyddad identitet", heading="Namn;E-post;Språk;Anmärkning")
+    made = json.loads(run("emails", plan_folder, path, "--json", cwd=tmp_path).stdout)
+    assert made["drafts"] == [f"student-{number}.eml" for number in range(1, 5)]
+    assert made["protected"] == ["kursen.csv:6"]
+    assert (made["written"], made["to_fill_in"]) == (True, 9)
+    assert not [part for part in (*NAMES, *ADDRESSES, "Eva") if part in json.dumps(made, ensure_ascii=False)]
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="the opener is another there")
+@pytest.mark.parametrize(("code", "said"), [(0, False), (3, True)])
+def test_where_no_program_opens_a_draft_it_says_what_to_do(
+    plan_folder: Path, tmp_path: Path, code: int, *, said: bool
+) -> None:
+    opener = tmp_path / "bin" / "xdg-open"
+    opener.parent.mkdir()
+    opener.write_text(f'#!/bin/sh\ncp "$1" "{tmp_path}/opened"\nexit {code}\n', encoding="utf-8")
+    opener.chmod(0o755)
+    path = f"{opener.parent}:{os.environ['PATH']}"
+    run_ = run("emails", plan_folder, roster(tmp_path), "--open", cwd=tmp_path, environ={"PATH": path})
+    assert (run_.returncode, "no mail program opened" in run_.stderr) == (0, said)
+    assert (tmp_path / "opened").read_bytes() == (tmp_path / "kursen-emails" / "student-1.eml").read_bytes()
 
 
 def test_a_name_with_markup_stays_text_in_the_html(plan_folder: Path, tmp_path: Path) -> None:
@@ -110,7 +177,11 @@ def test_the_same_list_gives_the_same_bytes_in_a_folder_of_its_own(plan_folder: 
 
 
 def test_a_group_gets_one_draft_to_the_coordinator_with_the_students_in_bcc(plan_folder: Path, tmp_path: Path) -> None:
-    (message,) = drafts(emails(plan_folder, roster(tmp_path), "--group"))
+    run_ = run("emails", plan_folder, roster(tmp_path), "--group", "--as-of", str(AS_OF), cwd=tmp_path)
+    assert (
+        run_.stderr == "kursen.csv: the group gets one letter, in one language; the list asks for another for some: 2\n"
+    )
+    (message,) = drafts(tmp_path / "kursen-emails")
     assert [address.addr_spec for address in message["Bcc"].addresses] == ADDRESSES
     assert not [address for address in ADDRESSES if address in message["To"]]
     assert "Cc" not in message
@@ -182,11 +253,12 @@ def test_what_may_be_an_identity_number_in_the_answers_is_told_masked(tmp_path: 
     assert json.loads(made.stdout)["notices"] == [f"{Path('other', 'answers.toml')}{notice}".strip()]
 
 
-def test_a_column_that_is_not_needed_is_named_and_not_read(plan_folder: Path, tmp_path: Path) -> None:
-    path = roster(tmp_path, "Eva;eva@ki.example;sv;19811228-9874", heading="Namn;E-post;Språk;Telefon")
+def test_a_column_that_is_not_needed_is_named_and_not_used(plan_folder: Path, tmp_path: Path) -> None:
+    path = roster(tmp_path, "Eva;eva@ki.example;sv;070-123 45 67", heading="Namn;E-post;Språk;Telefon")
     run_ = run("emails", plan_folder, path, cwd=tmp_path)
     assert run_.returncode == 0
     assert "(D1): this column is not needed" in run_.stderr
+    assert not [file for file in (tmp_path / "kursen-emails").iterdir() if b"070-123" in file.read_bytes()]
 
 
 def test_a_column_for_identity_numbers_is_refused(plan_folder: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ Each command imports what it uses when it runs, so that `--help` answers at once
 """
 
 import os
+import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from peerplan.answers import Draft
     from peerplan.commands.init import Interview, Save
     from peerplan.guide import Guide
+
+OPENING = 5  # seconds to wait for a program to open a file
 
 # Keys of what a command's context remembers.
 LANGUAGE = "peerplan.language"
@@ -265,8 +268,15 @@ def batch(
     if starter:
         from peerplan.starter import write_starter
 
+        if units:
+            raise UsageError(Problem("starter-alone", {}, str(units)))
         write_starter(starter, language, _day(as_of))
-        typer.echo(say(language, "starter-written", path=starter))
+        if json:
+            from peerplan.json_report import starter_json
+
+            _print_json(ctx, starter_json(starter))
+        else:
+            typer.echo(say(language, "starter-written", path=starter))
         return
     if units is None:
         raise UsageError(Problem("units-needed", {}, "batch"))
@@ -320,6 +330,7 @@ def emails(
     delimiter: Delimiter = None,
     sheet: Sheet = None,
     open_: Open = False,
+    json: Json = False,
 ) -> None:
     """Draft the introductory e-mail to each student on a list. Nothing is sent."""
     from peerplan.commands.emails import Request
@@ -340,11 +351,32 @@ def emails(
     )
     made = write_drafts(request)
     language = ctx.meta[LANGUAGE]
-    report_emails(made, language, written=not dry_run)
-    if open_ and not dry_run:
-        first = made.folder / made.names[0]
-        if typer.launch(str(first)):
-            typer.echo(say(language, "emails-open-failed", path=first), err=True)
+    if json:
+        from peerplan.json_report import emails_json
+
+        _print_json(ctx, emails_json(made, language, written=not dry_run))
+    else:
+        report_emails(made, language, written=not dry_run)
+    first = made.folder / made.names[0]
+    if open_ and not dry_run and not _open(first):
+        typer.echo(say(language, "emails-open-failed", path=first), err=True)
+
+
+def _open(path: Path) -> bool:
+    """Hand a file to the program that the machine opens such files with; False if there is none."""
+    if sys.platform in ("win32", "darwin"):
+        return not typer.launch(str(path))
+    try:  # typer does not wait for what the opener says
+        opener = subprocess.Popen(  # noqa: S603 # a file that this command wrote
+            ["xdg-open", path],  # noqa: S607 # wherever the system has it
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        return not opener.wait(OPENING)
+    except OSError:
+        return False
+    except subprocess.TimeoutExpired:  # some openers last as long as the program that they start
+        return True
 
 
 def _known_language(lang: str) -> str:

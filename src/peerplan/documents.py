@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, pass_context
 from jinja2.loaders import FileSystemLoader
@@ -52,14 +53,22 @@ def render_documents(plan: Plan, guide: Guide, templates: Path = TEMPLATES) -> d
     return documents
 
 
-def letter_to(plan: Plan, guide: Guide, template: str, reader: str, templates: Path = TEMPLATES) -> tuple[str, str]:
-    """The subject and the body, in Markdown, of a letter to one reader, whose name may be empty.
+class Writing(NamedTuple):
+    """A letter as its template gives it: what its subject is called, the subject, and the body in Markdown."""
+
+    label: str
+    subject: str
+    body: str
+
+
+def letter_to(plan: Plan, guide: Guide, template: str, reader: str, templates: Path = TEMPLATES) -> Writing:
+    """A letter to one reader, whose name may be empty.
 
     Raises:
         InputError: naming the template and the line, if it is wrong.
     """
     data = {**template_data(plan, guide), "reader": escape(reader)}
-    return _letter(_render(templates / guide.language, template, data))[1:]
+    return _letter(_render(templates / guide.language, template, data))
 
 
 def render_overview(overview: Overview, guide: Guide, templates: Path = TEMPLATES) -> dict[str, bytes]:
@@ -125,11 +134,11 @@ def _files(name: str, text: str, language: str) -> Iterator[tuple[str, bytes]]:
     yield name.removesuffix(".eml") + ".txt", f"{label}: {subject}\n\n{letter.text}".encode()
 
 
-def _letter(text: str) -> tuple[str, str, str]:
-    """What the first line of a letter calls its subject, the subject, and the body."""
+def _letter(text: str) -> Writing:
+    """Take the first line of a letter, which has the subject, from the body."""
     heading, _, body = text.partition("\n\n")
     label, _, subject = to_text(parse(heading)).strip().partition(": ")
-    return label, subject, body
+    return Writing(label, subject, body)
 
 
 @pass_context

@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from peerplan.commands.batch import Batch
+from peerplan.commands.emails import Emails
 from peerplan.commands.plan_files import PlanFiles
 from peerplan.commands.status import Status, UnitStatus
 from peerplan.commands.update import Updated, Updates
@@ -77,6 +79,23 @@ def batch_json(made: Batch, language: str, *, written: bool) -> str:
         kept=_lines(made.kept, language),
         errors=_errors(made.problems, language),
     )
+
+
+def emails_json(made: Emails, language: str, *, written: bool) -> str:
+    """Which drafts were made; nothing about whom they are for."""
+    return _document(
+        folder=str(made.folder),
+        written=written,
+        drafts=list(made.names),
+        protected=list(made.protected),
+        to_fill_in=made.blanks,
+        notices=_lines(made.notices, language),
+    )
+
+
+def starter_json(path: Path) -> str:
+    """Where the empty table is."""
+    return _document(starter=str(path))
 
 
 def errors_json(language: str, problems: Iterable[Problem], exit_code: int) -> str:

@@ -165,6 +165,8 @@ def report_emails(made: Emails, language: str, *, written: bool) -> None:
     message = "emails-written" if written else "emails-would"
     console = _console()
     console.print(Text(say(language, message, count=len(made.names), folder=made.folder)))
+    if made.blanks:
+        console.print(Text(say(language, "emails-to-fill-in", count=made.blanks, path=made.letter)))
     if not written:
         console.print()
         console.print(Text(made.sample))

@@ -43,25 +43,30 @@ class Roster:
 
 
 def read_roster(table: Table) -> Roster:
-    """Make letters' readers of a table's rows. Columns that are not needed are named, and not read.
+    """Make letters' readers of a table's rows. Columns that are not needed are named, and not used.
+
+    Every cell is looked through for identity numbers and for words that say that an identity is protected: a heading
+    that nobody thought of must not hide them.
 
     Raises:
         PrivacyError: if there are identity numbers, or a column for them, with the place of each.
         InputError: for everything else that is wrong, with its place.
     """
-    columns, searched, unused = _columns(table)
+    if certain := [problem for heading in table.headings for problem in check_text(*heading).certain]:
+        raise PrivacyError(*certain)
+    columns, marks, unused = _columns(table)
     rows = list(table)
-    looked_at = [*columns.values(), *(column for column, _ in searched)]
-    findings = [check_text(row.texts[column], table.place(row, column)) for row in rows for column in looked_at]
-    if certain := [problem for found in findings for problem in found.certain]:
+    cells = [(column, text, table.place(row, column)) for row in rows for column, text in enumerate(row.texts)]
+    findings = [(column, check_text(text, place)) for column, text, place in cells]
+    if certain := [problem for _, found in findings for problem in found.certain]:
         raise PrivacyError(*certain)
     protected: list[Row] = []
     others: list[Row] = []
     for row in rows:
-        (protected if _is_protected(row, columns, searched) else others).append(row)
+        (protected if _is_protected(row, marks) else others).append(row)
     if problems := list(_problems(table, others, protected, columns)):
         raise InputError(*problems)
-    notices = [problem for found in findings for problem in found.doubtful]
+    notices = [problem for column, found in findings if column in columns.values() for problem in found.doubtful]
     notices += [Problem("roster-column-unused", {}, place) for place in unused]
     return Roster(
         tuple(_student(row, columns) for row in others),
@@ -75,25 +80,21 @@ def _words() -> dict[str, Any]:
     return tomllib.loads((CONTENT / "roster.toml").read_text(encoding="utf-8"))
 
 
-def _columns(table: Table) -> tuple[dict[str, int], list[tuple[int, str]], list[str]]:
-    """Give the columns that are read, those that are searched with their kinds, and the places of unused headings.
+def _columns(table: Table) -> tuple[dict[str, int], list[int], list[str]]:
+    """Give the columns that are used, those whose cells mark a protected identity, and the places of unused headings.
 
-    A heading that is nearly a remark is searched like one, and one that is nearly something missing is an error:
-    a slip must not hide that an identity is protected.
+    A heading that is nearly something missing is an error: a slip must not hide that an identity is protected.
     """
     aliases = _aliases()
     matching = match_headings(table.headings, aliases)
     columns = {key: column for column, key in enumerate(matching.keys) if key and ":" not in key}
-    searched = [(column, key.partition(":")[0]) for column, key in enumerate(matching.keys) if key and ":" in key]
-    if identity := [table.headings[column].place for column, kind in searched if kind == IDENTITY]:
+    kinds = [(column, key.partition(":")[0]) for column, key in enumerate(matching.keys) if key and ":" in key]
+    if identity := [table.headings[column].place for column, kind in kinds if kind == IDENTITY]:
         raise PrivacyError(*(Problem("roster-identity-column", {}, place) for place in identity))
-    numbers = {heading.place: column for column, heading in enumerate(table.headings)}
     wrong, unused = [], []
     for problem in matching.unknown:
         meant = aliases.get(str(problem.values.get("nearest", "")), "").partition(":")[0]
-        if meant == REMARK:
-            searched.append((numbers[problem.place], REMARK))
-        elif meant and meant not in columns and meant != IDENTITY:
+        if meant and meant not in (*columns, IDENTITY, REMARK):
             wrong.append(problem)
         else:
             unused.append(problem.place)
@@ -101,7 +102,7 @@ def _columns(table: Table) -> tuple[dict[str, int], list[tuple[int, str]], list[
         wrong.append(Problem("roster-no-email", {}, table.headings[0].place))
     if wrong:
         raise InputError(*wrong)
-    return columns, searched, unused
+    return columns, [column for column, kind in kinds if kind == PROTECTED], unused
 
 
 def _aliases() -> dict[str, str]:
@@ -112,10 +113,8 @@ def _aliases() -> dict[str, str]:
     return aliases | {alias: f"{key}:{number}" for key, names in many.items() for number, alias in enumerate(names)}
 
 
-def _is_protected(row: Row, columns: Mapping[str, int], searched: list[tuple[int, str]]) -> bool:
-    marked = any(kind == PROTECTED and is_marked(row.texts[column]) for column, kind in searched)
-    looked_at = [*columns.values(), *(column for column, _ in searched)]
-    return marked or any(mentions_protection(row.texts[column]) for column in looked_at)
+def _is_protected(row: Row, marks: Iterable[int]) -> bool:
+    return any(is_marked(row.texts[column]) for column in marks) or any(map(mentions_protection, row.texts))
 
 
 def _places(table: Table, rows: Iterable[Row], columns: Mapping[str, int]) -> Iterator[str]:
@@ -160,9 +159,15 @@ def _language(text: str) -> str | None:
     return names.get(folded) if folded else ""
 
 
+def _spoken(name: str) -> str:
+    """A name as it is said: "Svensson, Anna" is Anna Svensson."""
+    last, comma, first = name.partition(",")
+    return f"{first.strip()} {last.strip()}" if comma and first.strip() and "," not in first else name
+
+
 def _student(row: Row, columns: Mapping[str, int]) -> Student:
     def text(key: str) -> str:
         return flatten(row.texts[columns[key]]) if key in columns else ""
 
-    name = text(NAME) or f"{text(FIRST)} {text(LAST)}".strip()
+    name = text(FIRST) or _spoken(text(NAME)) or text(LAST)
     return Student(name, written_address(row.texts[columns[EMAIL]]) or "", _language(text(LANGUAGE)) or "", text(GROUP))

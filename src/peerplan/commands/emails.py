@@ -1,6 +1,7 @@
 """`peerplan emails`: one draft for each student on a list. Nothing is sent, and the plan folder learns nothing."""
 
 import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, count
@@ -12,15 +13,19 @@ from peerplan.current import Current, read_current
 from peerplan.disk import write_private_folder
 from peerplan.documents import letter_to
 from peerplan.errors import InputError, PrivacyError, Problem, UsageError
+from peerplan.fill_ins import blanks_in, fill_in, filled_in
+from peerplan.folder import read_standing
 from peerplan.guide_files import load_guide
 from peerplan.mail import compose, draft
-from peerplan.messages import languages
+from peerplan.markdown import escape
+from peerplan.messages import languages, say
 from peerplan.planning import Plan, make_plan
 from peerplan.privacy import check_text
 from peerplan.roster import Roster, read_roster
 from peerplan.tables import read_table
 
 TEMPLATE = "student-email.eml.j2"
+LETTER = "student-email.txt"
 COORDINATOR_EMAIL = "unit.coordinator.email"
 
 
@@ -44,7 +49,8 @@ class Request:
 class Emails:
     """What was made: where, how many drafts, and the first of them as text.
 
-    `protected` are the places of rows that got none, and `notices` what the person should know.
+    `protected` are the places of rows that got none, and `notices` what the person should know. `blanks` is how many
+    places of a draft are still to be filled in, which can be done once for all in the plan folder's `letter`.
     """
 
     folder: Path
@@ -52,6 +58,21 @@ class Emails:
     sample: str
     protected: tuple[str, ...]
     notices: tuple[Problem, ...]
+    blanks: int
+    letter: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """One draft: its name without an ending, the mail, and the same as a text to paste, addresses and subject first."""
+
+    name: str
+    mail: bytes
+    text: str
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        return {f"{self.name}.eml": self.mail, f"{self.name}.txt": self.text.encode()}
 
 
 def emails(request: Request) -> Emails:
@@ -65,71 +86,110 @@ def emails(request: Request) -> Emails:
         raise UsageError(Problem("unknown-language", values, "--lang"))
     if not (request.folder / FILE_NAME).is_file():
         raise InputError(Problem("no-plan-here", {}, str(request.folder)))
-    to = request.to or _beside(request.roster)
-    if to.resolve().is_relative_to(request.folder.resolve()):
-        raise UsageError(Problem("emails-in-plan-folder", {}, "--to"))
-    if to.exists():
-        raise UsageError(Problem("emails-folder-exists", {}, str(to)))
+    to = _target(request)
     current = read_current(request.folder, request.language)
     table = read_table(request.roster, encoding=request.encoding, delimiter=request.delimiter, sheet=request.sheet)
     roster = read_roster(table)
-    answers = _plan(current, current.guide.language, request).answers
-    doubtful = [replace(found, place=f"{_answers_of(request)}: {key}") for key, found in doubtful_numbers(answers)]
-    letters = _group_letter(current, roster, request) if request.group else _letters(current, roster, request)
+    values, edits = _filled_in(request.folder, current)
+    writer = _Writer(current, request, values)
+    drafts = [writer.to_group(roster)] if request.group else writer.to_each(roster)
     if not request.dry_run:
-        write_private_folder(to, letters)
-    sample = next(content for name, content in letters.items() if name.endswith(".txt"))
-    names = tuple(name for name in letters if name.endswith(".eml"))
-    return Emails(to, names, sample.decode(), roster.protected, (*roster.notices, *doubtful))
+        write_private_folder(to, {name: content for one in drafts for name, content in one.files.items()})
+    return Emails(
+        to,
+        names=tuple(f"{one.name}.eml" for one in drafts),
+        sample=drafts[0].text,
+        protected=roster.protected,
+        notices=(*roster.notices, *writer.notices(), *edits),
+        blanks=max(len(blanks_in(one.text)) for one in drafts),
+        letter=request.folder / LETTER,
+    )
 
 
-def _letters(current: Current, roster: Roster, request: Request) -> dict[str, bytes]:
-    """The draft and the text of each student, numbered: a file's name tells nobody who it is for."""
-    plans = {
-        language: _plan(current, language, request)
-        for language in {student.language or current.guide.language for student in roster.students}
-    }
-    width = len(str(len(roster.students)))
-    files: dict[str, bytes] = {}
-    for number, student in enumerate(roster.students, 1):
-        plan = plans[student.language or current.guide.language]
-        subject, body = letter_to(plan, load_guide(plan.answers.language), TEMPLATE, student.name)
-        letter = compose(subject, body, plan.answers.language, to=[student.email])
-        files |= _files(f"student-{number:0{width}}", draft(letter), f"{subject}\n\n{letter.text}")
-    return files
-
-
-def _group_letter(current: Current, roster: Roster, request: Request) -> dict[str, bytes]:
-    """One draft to the coordinator, with the students where they cannot see each other."""
-    plan = _plan(current, current.guide.language, request)
-    coordinator = plan.answers.unit.coordinator.email
-    if not coordinator:
-        raise InputError(Problem("emails-no-coordinator", {}, f"{_answers_of(request)}: {COORDINATOR_EMAIL}"))
-    subject, body = letter_to(plan, current.guide, TEMPLATE, "")
-    bcc = [student.email for student in roster.students]
-    letter = compose(subject, body, plan.answers.language, to=[coordinator], bcc=bcc)
-    return _files("group", draft(letter), f"{subject}\n\n{letter.text}")
-
-
-def _plan(current: Current, language: str, request: Request) -> Plan:
-    guide = load_guide(language)
-    answers = check_answers({**current.draft, "language": language}, guide, current.places)
-    plan = make_plan(answers, guide, request.as_of)
-    _, body = letter_to(plan, guide, TEMPLATE, "")
-    if certain := check_text(body, _answers_of(request)).certain:
-        raise PrivacyError(*certain)
-    return plan
-
-
-def _answers_of(request: Request) -> str:
-    return str(request.folder / FILE_NAME)
-
-
-def _files(name: str, eml: bytes, text: str) -> dict[str, bytes]:
-    return {f"{name}.eml": eml, f"{name}.txt": text.encode()}
+def _target(request: Request) -> Path:
+    """The folder for the drafts: one that is not there yet, and not in the plan folder."""
+    to = request.to or _beside(request.roster)
+    if to.resolve().is_relative_to(request.folder.resolve()):
+        if request.to:
+            raise UsageError(Problem("emails-in-plan-folder", {}, "--to"))
+        raise UsageError(Problem("emails-list-in-plan-folder", {}, str(request.roster)))
+    if to.exists():
+        raise UsageError(Problem("emails-folder-exists", {}, str(to)))
+    return to
 
 
 def _beside(roster: Path) -> Path:
     """A folder beside the list that is not there yet."""
     names = chain([f"{roster.stem}-emails"], (f"{roster.stem}-emails-{number}" for number in count(2)))
     return next(path for name in names if not os.path.lexists(path := roster.with_name(name)))
+
+
+def _filled_in(folder: Path, current: Current) -> tuple[dict[str, str], list[Problem]]:
+    """What the coordinator filled in in the plan folder's letter, and a notice of what else she changed there."""
+    written = current.record.written.get(LETTER, "") if current.record else ""
+    standing = read_standing(folder, [LETTER]).get(LETTER)
+    if not written or standing is None:
+        return {}, []
+    edited = standing.decode("utf-8-sig", errors="replace")
+    values = filled_in(written, edited)
+    is_all = fill_in(written, values).split() == edited.split()
+    return values, [] if is_all else [Problem("emails-edits-unused", {}, str(folder / LETTER))]
+
+
+class _Writer:
+    """Writes the letters of one plan, in each language that is asked for, with what was filled in."""
+
+    def __init__(self, current: Current, request: Request, values: Mapping[str, str]) -> None:
+        self.current = current
+        self.request = request
+        self.values = values
+        self.answers_file = str(request.folder / FILE_NAME)
+        self.plans: dict[str, Plan] = {}
+        self.languages_left_out = 0
+
+    def to_each(self, roster: Roster) -> list[_Draft]:
+        """A draft for each student, numbered: a file's name tells nobody who it is for."""
+        width = len(str(len(roster.students)))
+        return [
+            self._draft(f"student-{number:0{width}}", student.language, student.name, to=[student.email])
+            for number, student in enumerate(roster.students, 1)
+        ]
+
+    def to_group(self, roster: Roster) -> _Draft:
+        """One draft to the coordinator, with the students where they cannot see each other."""
+        own = self.current.guide.language
+        self.languages_left_out = sum(student.language not in ("", own) for student in roster.students)
+        coordinator = self._plan(own).answers.unit.coordinator.email
+        if not coordinator:
+            raise InputError(Problem("emails-no-coordinator", {}, f"{self.answers_file}: {COORDINATOR_EMAIL}"))
+        return self._draft("group", own, "", to=[coordinator], bcc=[student.email for student in roster.students])
+
+    def notices(self) -> Iterator[Problem]:
+        """What the plan's answers and the list's languages should be looked at for."""
+        for key, found in doubtful_numbers(self._plan(self.current.guide.language).answers):
+            yield replace(found, place=f"{self.answers_file}: {key}")
+        if self.languages_left_out:
+            yield Problem("emails-group-language", {"count": self.languages_left_out}, self.request.roster.name)
+
+    def _draft(self, name: str, language: str, reader: str, *, to: Sequence[str], bcc: Sequence[str] = ()) -> _Draft:
+        plan = self._plan(language or self.current.guide.language)
+        language = plan.answers.language
+        writing = letter_to(plan, load_guide(language), TEMPLATE, reader)
+        body = fill_in(writing.body, {blank: escape(value) for blank, value in self.values.items()})
+        letter = compose(fill_in(writing.subject, self.values), body, language, to=to, bcc=bcc)
+        heads = {say(language, "letter-to"): letter.recipients["To"]}
+        heads |= {say(language, "letter-bcc"): letter.recipients["Bcc"]} if bcc else {}
+        heads |= {writing.label: (letter.subject,)}
+        lines = "".join(f"{label}: {'; '.join(texts)}\n" for label, texts in heads.items())
+        return _Draft(name, draft(letter), f"{lines}\n{letter.text}")
+
+    def _plan(self, language: str) -> Plan:
+        if language not in self.plans:
+            guide = load_guide(language)
+            answers = check_answers({**self.current.draft, "language": language}, guide, self.current.places)
+            plan = make_plan(answers, guide, self.request.as_of)
+            body = letter_to(plan, guide, TEMPLATE, "").body
+            if certain := check_text(body, self.answers_file).certain:
+                raise PrivacyError(*certain)
+            self.plans[language] = plan
+        return self.plans[language]
