@@ -367,6 +367,18 @@ def test_an_activity_that_does_not_suit_the_unit_is_left_out_and_told(tmp_path: 
     assert "| Aktiviteter | mötet med patienter |" in plan.read_text(encoding="utf-8")
 
 
+def test_a_unit_whose_workplace_was_put_right_in_the_table_is_told_and_can_be_put_right(tmp_path: Path) -> None:
+    batch(tmp_path, UNITS)
+    path = table(tmp_path, rows_with((5, "Arbetsplats", "Kommunen, öster")))
+    said = batch(tmp_path, path).stderr
+    old, new = Path("plans", "hemtjanst-oster"), next(tmp_path.glob("plans/hemtjanst-oster-*")).relative_to(tmp_path)
+    assert said.startswith(f"{old}: ingen rad har den här enheten längre, men {new} är ny och har samma namn;")
+    shutil.rmtree(tmp_path / new)
+    edit(tmp_path / old / "answers.toml", '"Kommunen"', '"Kommunen, öster"')
+    again = batch(tmp_path, path)
+    assert (again.stderr, "0 nya" in again.stdout) == ("", True)
+
+
 def test_a_refused_table_leaves_nothing_behind(tmp_path: Path) -> None:
     path = table(tmp_path, rows_with((3, "Start", "snart")))
     assert batch(tmp_path, path).returncode == 3
@@ -426,9 +438,15 @@ def test_killed_at_any_moment_no_folder_is_half_and_the_next_run_completes(tmp_p
 
 def test_a_starter_is_accepted_as_it_is(tmp_path: Path) -> None:
     for name in ("units.csv", "units.xlsx"):
-        assert batch(tmp_path, tmp_path / "none", "--starter", tmp_path / name).returncode == 0
+        made = run("batch", "--starter", name, "--lang", "sv", "--json", cwd=tmp_path)
+        assert (made.returncode, json.loads(made.stdout)["starter"]) == (0, name)
         assert batch(tmp_path, tmp_path / name, "--to", tmp_path / name.replace(".", "-")).returncode == 0
     assert content_of(tmp_path / "units-csv") == content_of(tmp_path / "units-xlsx")
+
+
+def test_a_starter_and_a_table_at_once_are_a_mistake(tmp_path: Path) -> None:
+    run_ = batch(tmp_path, UNITS, "--starter", "units.csv")
+    assert (run_.returncode, list(tmp_path.iterdir())) == (2, [])
 
 
 def test_a_row_gives_the_answers_of_a_file() -> None:

@@ -133,6 +133,12 @@ def test_what_needs_attention_most_comes_first(tmp_path: Path) -> None:
     assert found.problems == ()
 
 
+def test_a_folder_that_is_named_twice_is_one_unit(tmp_path: Path) -> None:
+    put(tmp_path / "plans" / "b", {"unit.name": "Ward 8"}, state="done")
+    found = gather([tmp_path / "plans", tmp_path / "plans" / "b", tmp_path / "plans" / ".." / "plans"], AS_OF)
+    assert [unit.folder for unit in found.units] == [tmp_path / "plans" / "b"]
+
+
 def test_many_units_are_a_row_each_and_totals(tmp_path: Path) -> None:
     put(tmp_path / "plans" / "b", {**DECIDED, "unit.name": "Ward 8"}, state="done")
     late_unit(tmp_path / "plans" / "a")

@@ -69,6 +69,19 @@ def test_the_first_visible_sheet_is_read_and_told(tmp_path: Path) -> None:
     assert [dict(notice.values) for notice in table.notices] == [{"sheet": "Blad1", "others": "Mitt blad"}]
 
 
+def test_where_the_first_sheet_is_no_table_the_others_are_told(tmp_path: Path) -> None:
+    assert problems(save_workbook(tmp_path, [["Läs detta först"]], add_sheets)) == [
+        ("table-no-rows", "units.xlsx"),
+        ("table-first-sheet", "units.xlsx"),
+    ]
+
+
+def test_a_title_above_the_headings_is_told(tmp_path: Path) -> None:
+    path = save_workbook(tmp_path, [["Enheter 2027"], [], ["Enhet", "Start"], ["Norra", "2027-01-18"]])
+    assert problems(path) == [("table-title-row", "units.xlsx: Blad1!A1")]
+    assert texts(save_workbook(tmp_path, [["Enhet"], ["Norra"]])) == [["Enhet"], ["Norra"]]
+
+
 def test_a_sheet_can_be_chosen(tmp_path: Path) -> None:
     path = save_workbook(tmp_path, [["Enhet"], ["Norra"]], add_sheets)
     table = read_table(path, sheet=" mitt BLAD ")

@@ -36,7 +36,7 @@ class UnitLine:
 
     @classmethod
     def of(cls, plan: Plan, folder: str) -> Self:
-        coming = next((action for action in plan.actions if not action.late), None)
+        coming = next(iter(plan.next_steps), None)
         return cls(
             folder=folder,
             name=plan.answers.unit.name,

@@ -46,15 +46,15 @@ def _longer(slug: str, unit: Unit, slugs: Container[str]) -> str:
 
 
 def _chosen(slug: str, longer: str, unit: Unit, twins: set[Unit], to: Path) -> str:
-    owner = _owner(to / slug)
+    owner = owner_of(to / slug)
     if owner and unit in (owner, _made_for(to / slug)):
         return slug
-    if owner or len(twins) > 1 or unit in (_owner(to / longer), _made_for(to / longer)):
+    if owner or len(twins) > 1 or unit in (owner_of(to / longer), _made_for(to / longer)):
         return longer
     return slug
 
 
-def _owner(folder: Path) -> Unit | None:
+def owner_of(folder: Path) -> Unit | None:
     """The unit that a plan folder is about by its answers."""
     try:
         answers = tomllib.loads((folder / FILE_NAME).read_text(encoding="utf-8-sig"))

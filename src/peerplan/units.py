@@ -1,5 +1,6 @@
 """A table of units -> a draft of answers for each row. Headings and values may be ids or labels, in any language."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ LANGUAGE = "language"
 LANGUAGE_HEADINGS = ("language", "språk")
 
 Given = dict[str, str]
+
+_WHOLE = re.compile(r"(?<=\d)[.,]0+$")  # the end of 4.0, which is 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,15 @@ class Units:
     def __iter__(self) -> Iterator[UnitRow]:
         columns = [(column, key, _ids(key)) for column, key in enumerate(self.keys) if key]
         dates = {key for _, key, _ in columns if _kind(key) == "date"}
+        numbers = {key for _, key, _ in columns if _kind(key) == "integer"}
         for row in self.table:
             given = {}
             for column, key, ids in columns:
                 text = row.texts[column].strip()
-                if text:
-                    given[key] = as_date_text(text, self.table.epoch) if key in dates else _as_ids(text, key, ids)
+                if text and key in dates:
+                    given[key] = as_date_text(text, self.table.epoch)
+                elif text:
+                    given[key] = _WHOLE.sub("", text) if key in numbers else _as_ids(text, key, ids)
             yield UnitRow(row, given)
 
     def place(self, row: Row, key: str) -> str:

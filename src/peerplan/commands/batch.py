@@ -21,7 +21,7 @@ from peerplan.overview import Overview, overview_csv
 from peerplan.record import Record
 from peerplan.renewal import Document, renew
 from peerplan.tables import Row, read_table
-from peerplan.unit_folders import Unit, unit_folders, unit_of
+from peerplan.unit_folders import Unit, owner_of, unit_folders, unit_of
 from peerplan.units import Units, understand
 
 NAME = "unit.name"
@@ -98,7 +98,12 @@ def batch(request: Request, progress: Progress) -> Batch:
     kept = (*(problem for one in outcomes for problem in one.kept), *kept_problems(request.to, documents))
     counts = {kind: sum(one.kind == kind for one in outcomes) for kind in ("new", "updated", "same")}
     valid = (row for row, _ in _jobs(units, folders, request) if row.number not in invalid)
-    notices = (*table.notices, *units.unused, *_notices(units, valid, outcomes))
+    notices = (
+        *table.notices,
+        *units.unused,
+        *_notices(units, valid, outcomes),
+        *_same_name(gone, outcomes, request.to),
+    )
     return Batch(overview, counts, documents, problems, kept, notices, gone)
 
 
@@ -166,6 +171,15 @@ def _write_overview(overview: Overview, request: Request) -> tuple[Document, ...
     if not request.dry_run:
         write_in_order(renewal_writes(request.to, renewal, {}, {}))
     return renewal.documents
+
+
+def _same_name(gone: tuple[str, ...], outcomes: list[Outcome], to: Path) -> Iterator[Problem]:
+    """Folders that lost their row while a unit of the same name is new: perhaps only the workplace was put right."""
+    new = {unit_of({NAME: one.line.name})[0]: to / one.line.folder for one in outcomes if one.kind == "new"}
+    for folder in gone:
+        owner = owner_of(to / folder)
+        if owner and owner[0] in new:
+            yield Problem("batch-same-name", {"new": new[owner[0]]}, str(to / folder))
 
 
 def _gone(to: Path, folders: set[str]) -> tuple[str, ...]:

@@ -52,11 +52,15 @@ def gather(folders: Iterable[Path], as_of: date) -> Status:
     """
     units: list[UnitStatus] = []
     problems: list[Problem] = []
+    seen: set[Path] = set()
     for folder in folders:
         found = list(_plan_folders(folder))
         if not found:
             problems.append(Problem("no-plan-here", {}, str(folder)))
         for one in found:
+            if one.resolve() in seen:
+                continue
+            seen.add(one.resolve())
             try:
                 units.append(_unit_status(one, as_of))
             except PeerplanError as error:

@@ -1,6 +1,7 @@
 """Go through a whole table before anybody uses a row of it."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from peerplan.errors import InputError, Problem
 from peerplan.tables.grid import Flaw, Grid, Limits, Row, has_text
@@ -16,20 +17,23 @@ def check_grid(grid: Grid, limits: Limits) -> tuple[Row, int]:
     rows = filter(has_text, grid.rows())
     headings = next(rows, None)
     if headings is None:
-        raise InputError(Problem("table-empty", place=grid.file))
+        raise InputError(Problem("table-empty", place=grid.file), *grid.notices)
     _check_size(headings, grid, limits)
     headings = headings._replace(texts=headings.texts[: _width(headings)])
     flaws = {key: flaw for key, flaw in grid.flaws.items() if key[1] < len(headings.texts)}
     _note_flaws(headings, headings.texts, limits, flaws)
     count = 0
-    for row in rows:
+    first = next(rows, None)
+    if first and sum(map(bool, headings.texts)) == 1 < sum(map(bool, first.texts)):
+        raise InputError(Problem("table-title-row", place=grid.place(headings, _width(headings) - 1)))
+    for row in chain([first] if first else [], rows):
         _check_size(row, grid, limits)
         _note_flaws(row, headings.texts, limits, flaws)
         count += 1
     if flaws:
         raise InputError(*_problems(flaws, grid, limits))
     if not count:
-        raise InputError(Problem("table-no-rows", place=grid.file))
+        raise InputError(Problem("table-no-rows", place=grid.file), *grid.notices)
     return headings, count
 
 
