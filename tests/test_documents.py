@@ -342,6 +342,27 @@ def test_the_verdict_stands_as_a_heading_with_its_reasons(
         assert f"- **{action.title}.** {action.why}\n" in text
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "The period has begun"), ("sv", "Perioden har börjat")])
+def test_after_the_start_nothing_is_said_to_be_left_before_it(language: str, words: str) -> None:
+    content = guide(language)
+    decided = {"support.decision": "try", "support.managers": "yes", "support.colleagues": "yes"}
+    answers = check_answers(draft(decided, language=language), content)
+    for day, said in ((AS_OF, False), (date(2027, 2, 3), True)):
+        text = render_documents(make_plan(answers, content, day), content)["plan.md"].decode()
+        assert (f"## {words}" in text) is said
+        assert ("are left to do before the start" in text or "återstår före start" in text) is not said
+
+
+@pytest.mark.parametrize("scope", ["whole-period", "education-ward"])
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_nothing_is_said_of_all_students_where_there_is_one(language: str, scope: str) -> None:
+    made = documents({"placement.participants": 1, "placement.scope": scope}, language=language)
+    about = next(one.about for one in guide(language).fact("placement.scope").choices if one.id == scope)
+    end = about.rpartition("}")[2]
+    assert len(end) > 10
+    assert not [name for name, text in made.items() if end in text]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_action_is_a_box_to_tick_with_its_day_and_id(language: str) -> None:
     made = plan(language=language)

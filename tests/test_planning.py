@@ -244,6 +244,18 @@ def test_follow_up_has_five_points_in_time(audience: str, scope: str, participan
     assert [point.follow_up.anchor for point in points] == ["start", "first-week", "middle", "last-week", "end"]
 
 
+@pytest.mark.parametrize(
+    ("length", "anchors"),
+    [(0, ["start", "end"]), (3, ["start", "first-week", "end"]), (11, ["start", "first-week", "last-week", "end"])],
+)
+def test_a_short_placement_has_no_two_points_on_one_day_and_none_out_of_turn(length: int, anchors: list[str]) -> None:
+    start = date(2027, 1, 18)
+    points = plan({"placement.start": start, "placement.end": start + timedelta(days=length)}).follow_ups
+    days = [point.day for point in points if point.day]
+    assert days == sorted(set(days))
+    assert [point.follow_up.anchor for point in points] == anchors
+
+
 def test_the_sources_are_those_that_the_plan_cites() -> None:
     made = plan(EDUCATION_WARD)
     shown = {source.id for source in made.sources}

@@ -71,6 +71,7 @@ class Plan:
     next_steps: tuple[Action, ...]
     reply_by: date | None
     letter_is_too_late: bool
+    has_begun: bool
     roles: tuple[Role, ...]
     advice: tuple[Advice, ...]
     activities: tuple[ChosenActivity, ...]
@@ -143,16 +144,26 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
         next_steps=tuple(sorted(ordered, key=lambda action: not action.blocks))[:NEXT_STEPS],
         reply_by=None if timing.is_late(reply_by) else reply_by,
         letter_is_too_late=any(item.fallback and item.id in open_ids for item in items) and timing.no_day_is_left,
+        has_begun=placement.start < as_of,
         roles=unit.roles,
         advice=unit.advice,
         activities=activities,
         timetable=tuple(timetable(timing, profile.group, placement.participants, [one.label for one in activities])),
         risks=risks,
-        follow_ups=tuple(DatedFollowUp(timing.of_follow_up(one), one) for one in unit.follow_ups),
+        follow_ups=tuple(_in_order(DatedFollowUp(timing.of_follow_up(one), one) for one in unit.follow_ups)),
         sources=_sources(
             guide, items, unit.advice, unit.roles, risks, unit.follow_ups, [one.activity for one in activities]
         ),
     )
+
+
+def _in_order(points: Iterable[DatedFollowUp]) -> Iterator[DatedFollowUp]:
+    """Leave out what a short placement has no day for: the middle of three days is no point in time of its own."""
+    last = date.min
+    for point in points:
+        if point.day is None or point.day > last:
+            yield point
+            last = point.day or last
 
 
 def _chosen_activities(answers: Answers, unit: Tailored) -> tuple[ChosenActivity, ...]:

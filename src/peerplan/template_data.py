@@ -46,6 +46,7 @@ def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
         "late": plan.late,
         "reply_by": plan.reply_by,
         "letter_is_too_late": plan.letter_is_too_late,
+        "has_begun": plan.has_begun,
         "owners": [owner.label for owner in guide.owners],
         "roles": [{**_plain(role), "label": guide.owner_label(role.owner)} for role in plan.roles],
         "advice": [one.text for one in plan.advice],
