@@ -98,6 +98,13 @@ def test_what_was_filled_in_in_the_plan_folder_is_in_each_draft(plan_folder: Pat
     assert "Still to be filled in, in each draft: 9 places." in run_.stdout  # in the Swedish ones
 
 
+def test_an_identity_number_that_was_filled_in_is_refused(plan_folder: Path, tmp_path: Path) -> None:
+    fill(plan_folder, time="19811228-9874")
+    run_ = run("emails", plan_folder, roster(tmp_path), "--as-of", str(AS_OF), cwd=tmp_path)
+    assert (run_.returncode, "9874" in run_.stderr) == (6, False)
+    assert run_.stderr.startswith(f"{plan_folder / 'student-email.txt'}: there is a personal identity number")
+
+
 def test_other_edits_of_the_letter_are_not_used_and_that_is_told(plan_folder: Path, tmp_path: Path) -> None:
     letter = plan_folder / "student-email.txt"
     letter.write_text(letter.read_text(encoding="utf-8") + "\nWe have a parrot.\n", encoding="utf-8")

@@ -93,6 +93,7 @@ def emails(request: Request) -> Emails:
     values, edits = _filled_in(request.folder, current)
     writer = _Writer(current, request, values)
     drafts = [writer.to_group(roster)] if request.group else writer.to_each(roster)
+    unheard = _other_languages(roster, current, request) if request.group else ()
     if not request.dry_run:
         write_private_folder(to, {name: content for one in drafts for name, content in one.files.items()})
     return Emails(
@@ -100,7 +101,7 @@ def emails(request: Request) -> Emails:
         names=tuple(f"{one.name}.eml" for one in drafts),
         sample=drafts[0].text,
         protected=roster.protected,
-        notices=(*roster.notices, *writer.notices(), *edits),
+        notices=(*roster.notices, *writer.notices(), *edits, *unheard),
         blanks=max(len(blanks_in(one.text)) for one in drafts),
         letter=request.folder / LETTER,
     )
@@ -125,15 +126,27 @@ def _beside(roster: Path) -> Path:
 
 
 def _filled_in(folder: Path, current: Current) -> tuple[dict[str, str], list[Problem]]:
-    """What the coordinator filled in in the plan folder's letter, and a notice of what else she changed there."""
+    """What the coordinator filled in in the plan folder's letter, and a notice of what else she changed there.
+
+    Raises:
+        PrivacyError: if it is an identity number.
+    """
     written = current.record.written.get(LETTER, "") if current.record else ""
     standing = read_standing(folder, [LETTER]).get(LETTER)
     if not written or standing is None:
         return {}, []
     edited = standing.decode("utf-8-sig", errors="replace")
     values = filled_in(written, edited)
+    if certain := [found for value in values.values() for found in check_text(value, str(folder / LETTER)).certain]:
+        raise PrivacyError(*certain)
     is_all = fill_in(written, values).split() == edited.split()
     return values, [] if is_all else [Problem("emails-edits-unused", {}, str(folder / LETTER))]
+
+
+def _other_languages(roster: Roster, current: Current, request: Request) -> Iterator[Problem]:
+    others = [student for student in roster.students if student.language not in ("", current.guide.language)]
+    if others:
+        yield Problem("emails-group-language", {"count": len(others)}, request.roster.name)
 
 
 class _Writer:
@@ -145,7 +158,6 @@ class _Writer:
         self.values = values
         self.answers_file = str(request.folder / FILE_NAME)
         self.plans: dict[str, Plan] = {}
-        self.languages_left_out = 0
 
     def to_each(self, roster: Roster) -> list[_Draft]:
         """A draft for each student, numbered: a file's name tells nobody who it is for."""
@@ -158,18 +170,15 @@ class _Writer:
     def to_group(self, roster: Roster) -> _Draft:
         """One draft to the coordinator, with the students where they cannot see each other."""
         own = self.current.guide.language
-        self.languages_left_out = sum(student.language not in ("", own) for student in roster.students)
         coordinator = self._plan(own).answers.unit.coordinator.email
         if not coordinator:
             raise InputError(Problem("emails-no-coordinator", {}, f"{self.answers_file}: {COORDINATOR_EMAIL}"))
         return self._draft("group", own, "", to=[coordinator], bcc=[student.email for student in roster.students])
 
     def notices(self) -> Iterator[Problem]:
-        """What the plan's answers and the list's languages should be looked at for."""
+        """What the plan's answers should be looked at for."""
         for key, found in doubtful_numbers(self._plan(self.current.guide.language).answers):
             yield replace(found, place=f"{self.answers_file}: {key}")
-        if self.languages_left_out:
-            yield Problem("emails-group-language", {"count": self.languages_left_out}, self.request.roster.name)
 
     def _draft(self, name: str, language: str, reader: str, *, to: Sequence[str], bcc: Sequence[str] = ()) -> _Draft:
         plan = self._plan(language or self.current.guide.language)
