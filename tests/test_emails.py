@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import stat
 import sys
 from email import message_from_bytes, policy
@@ -95,7 +96,15 @@ def test_what_was_filled_in_in_the_plan_folder_is_in_each_draft(plan_folder: Pat
     html = drafts(tmp_path / "kursen-emails")[1].get_body(("html",))
     assert html is not None
     assert "07:30 *sharp*" in html.get_content()
-    assert "Still to be filled in, in each draft: 9 places." in run_.stdout  # in the Swedish ones
+    assert "Still to be filled in, in each draft: at most 9 places." in run_.stdout  # in the Swedish ones
+
+
+def test_what_was_filled_in_is_found_without_the_hidden_folder(plan_folder: Path, tmp_path: Path) -> None:
+    shutil.rmtree(plan_folder / ".peerplan")
+    fill(plan_folder, time="07:30")
+    run_ = run("emails", plan_folder, roster(tmp_path), "--as-of", str(AS_OF), cwd=tmp_path)
+    assert (run_.returncode, run_.stderr) == (0, "")
+    assert "- Time: 07:30\n" in (tmp_path / "kursen-emails" / "student-2.txt").read_text("utf-8")
 
 
 def test_an_identity_number_that_was_filled_in_is_refused(plan_folder: Path, tmp_path: Path) -> None:

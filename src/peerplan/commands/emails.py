@@ -1,7 +1,7 @@
 """`peerplan emails`: one draft for each student on a list. Nothing is sent, and the plan folder learns nothing."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, count
@@ -17,7 +17,7 @@ from peerplan.fill_ins import blanks_in, fill_in, filled_in
 from peerplan.folder import read_standing
 from peerplan.guide_files import load_guide
 from peerplan.mail import compose, draft
-from peerplan.markdown import escape
+from peerplan.markdown import escape, parse, to_text
 from peerplan.messages import languages, say
 from peerplan.planning import Plan, make_plan
 from peerplan.privacy import check_text
@@ -90,8 +90,7 @@ def emails(request: Request) -> Emails:
     current = read_current(request.folder, request.language)
     table = read_table(request.roster, encoding=request.encoding, delimiter=request.delimiter, sheet=request.sheet)
     roster = read_roster(table)
-    values, edits = _filled_in(request.folder, current)
-    writer = _Writer(current, request, values)
+    writer = _Writer(current, request)
     drafts = [writer.to_group(roster)] if request.group else writer.to_each(roster)
     unheard = _other_languages(roster, current, request) if request.group else ()
     if not request.dry_run:
@@ -101,7 +100,7 @@ def emails(request: Request) -> Emails:
         names=tuple(f"{one.name}.eml" for one in drafts),
         sample=drafts[0].text,
         protected=roster.protected,
-        notices=(*roster.notices, *writer.notices(), *edits, *unheard),
+        notices=(*roster.notices, *writer.notices(), *unheard),
         blanks=max(len(blanks_in(one.text)) for one in drafts),
         letter=request.folder / LETTER,
     )
@@ -125,24 +124,6 @@ def _beside(roster: Path) -> Path:
     return next(path for name in names if not os.path.lexists(path := roster.with_name(name)))
 
 
-def _filled_in(folder: Path, current: Current) -> tuple[dict[str, str], list[Problem]]:
-    """What the coordinator filled in in the plan folder's letter, and a notice of what else she changed there.
-
-    Raises:
-        PrivacyError: if it is an identity number.
-    """
-    written = current.record.written.get(LETTER, "") if current.record else ""
-    standing = read_standing(folder, [LETTER]).get(LETTER)
-    if not written or standing is None:
-        return {}, []
-    edited = standing.decode("utf-8-sig", errors="replace")
-    values = filled_in(written, edited)
-    if certain := [found for value in values.values() for found in check_text(value, str(folder / LETTER)).certain]:
-        raise PrivacyError(*certain)
-    is_all = fill_in(written, values).split() == edited.split()
-    return values, [] if is_all else [Problem("emails-edits-unused", {}, str(folder / LETTER))]
-
-
 def _other_languages(roster: Roster, current: Current, request: Request) -> Iterator[Problem]:
     others = [student for student in roster.students if student.language not in ("", current.guide.language)]
     if others:
@@ -150,14 +131,22 @@ def _other_languages(roster: Roster, current: Current, request: Request) -> Iter
 
 
 class _Writer:
-    """Writes the letters of one plan, in each language that is asked for, with what was filled in."""
+    """Writes the letters of one plan, in each language that is asked for.
 
-    def __init__(self, current: Current, request: Request, values: Mapping[str, str]) -> None:
+    `values` is what the coordinator filled in in the plan folder's letter.
+    """
+
+    def __init__(self, current: Current, request: Request) -> None:
         self.current = current
         self.request = request
-        self.values = values
         self.answers_file = str(request.folder / FILE_NAME)
         self.plans: dict[str, Plan] = {}
+        self.written = self._written()
+        self.edited = self._edited() or self.written
+        self.values = filled_in(self.written, self.edited)
+        place = str(request.folder / LETTER)
+        if certain := [found for value in self.values.values() for found in check_text(value, place).certain]:
+            raise PrivacyError(*certain)
 
     def to_each(self, roster: Roster) -> list[_Draft]:
         """A draft for each student, numbered: a file's name tells nobody who it is for."""
@@ -176,9 +165,23 @@ class _Writer:
         return self._draft("group", own, "", to=[coordinator], bcc=[student.email for student in roster.students])
 
     def notices(self) -> Iterator[Problem]:
-        """What the plan's answers should be looked at for."""
+        """What the plan's answers should be looked at for, and whether the letter was changed in other ways."""
         for key, found in doubtful_numbers(self._plan(self.current.guide.language).answers):
             yield replace(found, place=f"{self.answers_file}: {key}")
+        if fill_in(self.written, self.values).split() != self.edited.split():
+            yield Problem("emails-edits-unused", {}, str(self.request.folder / LETTER))
+
+    def _written(self) -> str:
+        """The letter as peerplan wrote it into the plan folder, or would write it."""
+        if self.current.record and LETTER in self.current.record.written:
+            return self.current.record.written[LETTER]
+        writing = letter_to(self._plan(self.current.guide.language), self.current.guide, TEMPLATE, "")
+        return f"{writing.label}: {writing.subject}\n\n{to_text(parse(writing.body))}"
+
+    def _edited(self) -> str:
+        """The letter as it stands in the plan folder."""
+        content = read_standing(self.request.folder, [LETTER]).get(LETTER, b"")
+        return content.decode("utf-8-sig", errors="replace")
 
     def _draft(self, name: str, language: str, reader: str, *, to: Sequence[str], bcc: Sequence[str] = ()) -> _Draft:
         plan = self._plan(language or self.current.guide.language)
