@@ -1,6 +1,7 @@
 """answers.toml: read, written and written again without losing anything that a person put there."""
 
 import codecs
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from peerplan.answers_toml import encoded_like, read_answers, read_text, write_a
 from peerplan.errors import InputError
 from peerplan.interview.steps import draft_profile, steps_for
 from samples import AS_OF, EXAMPLES, draft, guide, run
+from test_steps import FULL
 
 ANSWERS = EXAMPLES / "surgical-ward-en" / "answers.toml"
 TEXT_KEYS = ["unit.name", "unit.workplace", "notes.rooms", "placement.programme"]
@@ -172,6 +174,20 @@ def test_an_answer_that_goes_takes_its_comment_along_and_no_others(tmp_path: Pat
     assert ("Ask Karin!" in without, "When does the placement end?" in without) == (True, False)
     assert written(draft(), previous=without).count("When does the placement end?") == 1
     assert read(tmp_path, without)[0] == values
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_a_file_that_grew_answer_by_answer_looks_like_one_written_at_once(language: str) -> None:
+    content, answers = guide(language), draft(FULL, state="done", language=language)
+    values: Draft = {"language": language}
+    text = ""
+    for step in steps_for(answers, content):
+        values[step.key] = answers.get(step.key, [] if step.kind in {"choices", "list"} else "")
+        text = write_answers(values, content, draft_profile(values, content), text)
+    assert re.findall(r"\n.*\n\[", text) == ["\n\n["] * 6
+    at_once = write_answers(values, content, draft_profile(values, content))
+    assert sorted(text.splitlines()) == sorted(at_once.splitlines())
+    assert tomllib.loads(text) == tomllib.loads(at_once)
 
 
 def test_a_mark_and_windows_line_ends_survive_a_change_by_the_program(tmp_path: Path) -> None:

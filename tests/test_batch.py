@@ -345,6 +345,13 @@ def test_an_identity_number_is_told_by_its_cell_and_not_repeated(tmp_path: Path)
     assert run_.stderr.startswith("units.csv:4: Arbetsplats: ")
 
 
+def test_an_identity_number_in_a_column_that_is_not_used_is_refused_too(tmp_path: Path) -> None:
+    rows = [[*ROWS[0], "Övrigt"], [*ROWS[1], ""], [*ROWS[3], "Norra 19121212-1212"]]
+    run_ = batch(tmp_path, table(tmp_path, rows))
+    assert (run_.returncode, "1212" in run_.stderr) == (6, False)
+    assert run_.stderr.startswith("units.csv:3: Övrigt: ")
+
+
 def test_what_may_be_an_identity_number_in_a_row_is_told_masked(tmp_path: Path) -> None:
     run_ = batch(tmp_path, table(tmp_path, rows_with((3, "Arbetsplats", "Norra 1212121212"))))
     assert (run_.returncode, "1212121212" in run_.stderr) == (0, False)
@@ -395,7 +402,12 @@ def test_interrupted_while_it_writes_it_says_how_far_it_came_and_completes_the_n
     process.send_signal(signal.SIGINT)
     said = process.communicate()[1]
     assert process.returncode == 130
-    assert re.fullmatch(r"Avbrutet\. Minst \d+ av 120 enheter är skrivna; kör samma kommando igen .*\n", said)
+    written = len(list((tmp_path / "plans").glob("*/plan.md")))
+    found = re.fullmatch(
+        r"Avbrutet\. (\d+) av 120 enheter har en planmapp; kör samma kommando igen för att bli klar\.\n", said
+    )
+    assert found
+    assert int(found[1]) == written
     assert batch(tmp_path, path).returncode == 0
     assert len(list((tmp_path / "plans").glob("*/plan.md"))) == 120
 

@@ -463,6 +463,18 @@ def test_the_language_can_be_set_like_any_answer(tmp_path: Path, language: str, 
     assert code or "Härnäst:" in result.stdout
 
 
+@pytest.mark.parametrize(
+    "arguments", [["update", "ward"], ["init", "new", "--answers", "ward/answers.toml"], ["update"]]
+)
+def test_an_error_speaks_the_language_of_the_plan(tmp_path: Path, arguments: list[str]) -> None:
+    answers = EXAMPLES / "surgical-ward-sv" / "answers.toml"
+    assert run("init", "ward", "--answers", answers, "--as-of", str(AS_OF), cwd=tmp_path).returncode == 0
+    path = tmp_path / "ward" / "answers.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('setting = "hospital"', 'setting = "hospitl"'), "utf-8")
+    run_ = run(*arguments, cwd=tmp_path if len(arguments) > 1 else tmp_path / "ward")
+    assert (run_.returncode, "går inte att välja" in run_.stderr) == (3, True)
+
+
 # --- whatever happens ------------------------------------------------------------------------------------------------
 
 

@@ -241,7 +241,7 @@ TEMPLATE_NAMES = sorted(path.relative_to(TEMPLATES / "en").as_posix() for path i
 
 def parsed(language: str, name: str) -> nodes.Template:
     environment = Environment(autoescape=True)
-    environment.filters |= dict.fromkeys(("day", "short_day", "gantt_name"), str)
+    environment.filters |= dict.fromkeys(("day", "short_day", "span", "gantt_name"), str)
     return environment.parse((TEMPLATES / language / name).read_text(encoding="utf-8"))
 
 
@@ -351,6 +351,34 @@ def test_after_the_start_nothing_is_said_to_be_left_before_it(language: str, wor
         text = render_documents(make_plan(answers, content, day), content)["plan.md"].decode()
         assert (f"## {words}" in text) is said
         assert ("are left to do before the start" in text or "återstår före start" in text) is not said
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "The period is over"), ("sv", "Perioden är slut")])
+def test_after_the_end_the_plan_is_about_looking_back(language: str, words: str) -> None:
+    content = guide(language)
+    answers = check_answers(draft(language=language), content)
+    made = render_documents(make_plan(answers, content, date(2027, 4, 1)), content)
+    text = made["plan.md"].decode()
+    assert f"## {words}" in text
+    assert not [heading for heading in ("## Do this next", "## Gör det här härnäst") if heading in text]
+    assert "student-reminder.txt" not in made
+
+
+@pytest.mark.parametrize(
+    ("end", "subject", "lasts"),
+    [
+        (date(2027, 1, 18), ", 18 January 2027 \u2013 we", ""),
+        (date(2027, 1, 22), ", 18\u201322 January 2027 \u2013 we", "until 22 January 2027"),
+        (date(2027, 3, 12), ", 18 January\u201312 March 2027 \u2013 we", "until 12 March 2027"),
+        (date(2028, 1, 14), ", 18 January 2027\u201314 January 2028 \u2013 we", "until 14 January 2028"),
+        (None, ", 18 January 2027 \u2013 we", ""),
+    ],
+)
+def test_two_dates_are_written_as_people_do(end: date | None, subject: str, lasts: str) -> None:
+    changes = {"placement.end": end} if end else {"placement.end": ""}
+    text = documents(changes)["student-email.txt"]
+    assert subject in text.splitlines()[0]
+    assert ("It lasts" in text, lasts in text) == (bool(lasts), True)
 
 
 @pytest.mark.parametrize("scope", ["whole-period", "education-ward"])

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from pymarkdown.api import PyMarkdownApi
 
+from peerplan.answers import check_answers
 from peerplan.documents import render_overview
 from peerplan.overview import BOM, Overview, UnitLine, overview_csv
-from samples import guide, plan
+from peerplan.planning import make_plan
+from samples import draft, guide, plan
 
 LANGUAGES = ("en", "sv")
 LINE = UnitLine(
@@ -23,6 +25,7 @@ LINE = UnitLine(
     open=7,
     late=2,
     areas={"support": (5, 7), "environment": (8, 9), "students": (4, 5)},
+    has_ended=False,
     next_due=date(2026, 12, 7),
     next_title="Boka rum",
 )
@@ -50,6 +53,15 @@ def test_what_comes_next_is_what_the_plan_says_first() -> None:
     first = made.next_steps[0]
     line = UnitLine.of(made, "x")
     assert (line.next_due, line.next_title) == (first.due, first.title)
+
+
+def test_a_period_that_is_over_needs_no_attention_before_others() -> None:
+    over = replace(LINE, name="Over", late=9, has_ended=True)
+    coming = replace(LINE, name="Coming", verdict="ready", late=0)
+    assert [line.name for line in Overview.of([over, coming]).lines] == ["Coming", "Over"]
+    answers = check_answers(draft(), guide())
+    for day, is_over in ((date(2027, 3, 12), False), (date(2027, 3, 13), True)):
+        assert UnitLine.of(make_plan(answers, guide(), day), "x").has_ended is is_over
 
 
 def test_a_unit_that_is_ready_has_nothing_next() -> None:

@@ -238,6 +238,14 @@ def test_an_end_that_was_set_aside_is_offered_again() -> None:
     assert person.defaults[-1] == ALL["placement.end"]
 
 
+def test_an_end_that_was_set_aside_is_offered_only_if_it_holds() -> None:
+    person = Person(in_turn(date(2027, 5, 3)), reviews=["placement.start"])
+    result = walk(person, dict(ALL))
+    assert (person.asked, person.defaults[-1]) == (["placement.start", "placement.end"], "")
+    assert result["placement.end"] == ""
+    assert next(row.answer for row in person.rows[1] if row.key == "placement.end") == "\u2013"
+
+
 def test_nothing_is_said_to_be_saved_in_a_trial() -> None:
     person = Person(from_(ALL))
     Walk({}, GUIDE, person, None, AS_OF, is_new=True).run()

@@ -5,13 +5,14 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.container import OutOfOrderTableProxy
-from tomlkit.items import Comment, InlineTable, Null, Table
+from tomlkit.items import Comment, InlineTable, Null, Table, Whitespace
 
 from peerplan.answers import EVERYWHERE, Draft, known_keys
 from peerplan.errors import InputError, Problem
@@ -167,11 +168,14 @@ def _set(document: TOMLDocument, key: str, value: object, comments: Mapping[str,
 
 
 def _add(table: Container, name: str, value: object, lines: Sequence[str]) -> None:
-    """Add a value at the table's end under comment lines, where TOML has room for them.
+    """Add a value at the table's end under comment lines, where TOML has room for them, before the blank lines there.
 
     There is none in an inline table, in one that stands in several places, or where a table within would come between.
     """
     scattered = isinstance(table, OutOfOrderTableProxy)
+    body = table.value.body if isinstance(table, Table) else []
+    blanks = list(takewhile(lambda one: isinstance(one[1], Whitespace), reversed(body)))
+    del body[len(body) - len(blanks) :]
     if not (scattered or isinstance(table, InlineTable) or any(isinstance(one, Table) for one in table.values())):
         for line in lines:
             table.add(tomlkit.comment(line))
@@ -179,6 +183,7 @@ def _add(table: Container, name: str, value: object, lines: Sequence[str]) -> No
         table[name] = value
     else:
         table.append(name, value)
+    body.extend(blanks)
 
 
 def _remove(document: TOMLDocument, key: str, lines: Sequence[str]) -> None:

@@ -99,7 +99,7 @@ def _environment(folder: Path) -> SandboxedEnvironment:
         keep_trailing_newline=True,
         autoescape=False,  # the output is Markdown; markdown.escape does what HTML escaping can't
     )
-    environment.filters |= {"day": _long_date, "short_day": _short_date, "gantt_name": _gantt_name}
+    environment.filters |= {"day": _long_date, "short_day": _short_date, "span": _span, "gantt_name": _gantt_name}
     return environment
 
 
@@ -153,6 +153,19 @@ def _short_date(context: Context, day: date) -> str:
     """The same without the weekday: 18 January 2027."""
     language: Language = context["language"]
     return _written(day, language, language.short_date)
+
+
+@pass_context
+def _span(context: Context, start: date, end: date | None) -> str:
+    """Two dates with what they have in common written once: 18 to 22 January 2027."""
+    language: Language = context["language"]
+    form = language.short_date
+    if end is None or end == start:
+        return _written(start, language, form)
+    if (start.year, start.month) == (end.year, end.month):
+        return _written(end, language, form.replace("{day}", f"{start.day}\u2013{end.day}"))
+    first = _written(start, language, form)
+    return f"{first.replace(f' {end.year}', '')}\u2013{_written(end, language, form)}"
 
 
 def _written(day: date, language: Language, form: str) -> str:

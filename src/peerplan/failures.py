@@ -1,14 +1,22 @@
 """What is told when something goes wrong: one line for each problem on stderr, and with --json one document."""
 
+import re
 import sys
 import tempfile
 import traceback
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import pairwise
+from pathlib import Path
 
 from peerplan import __version__
 from peerplan.errors import Interrupted, PeerplanError, Problem
 from peerplan.messages import language_of_locale, languages, problem_line
+
+ANSWERS = "answers.toml"
+HEAD = 10_000  # characters; the language stands first
+
+_LANGUAGE = re.compile(r'^language\s*=\s*"(\w+)"', re.MULTILINE)
 
 
 def failure_of(error: BaseException) -> PeerplanError:
@@ -36,10 +44,20 @@ def print_errors(problems: Iterable[Problem], language: str, exit_code: int) -> 
 
 
 def spoken_language(arguments: Sequence[str]) -> str:
-    """The language for errors, before the options are parsed: --lang if it is given right, else the system's."""
+    """The language for errors, before the options are parsed: that of --lang, else of the plan, else the system's."""
     asked = [value for name, value in pairwise(arguments) if name == "--lang"]
     asked += [one.removeprefix("--lang=") for one in arguments if one.startswith("--lang=")]
+    asked += filter(None, map(_language_of_plan, [*arguments, "."]))
     return next((one for one in asked if one in languages()), language_of_locale())
+
+
+def _language_of_plan(argument: str) -> str:
+    """The language of the answers in a file or a folder, if it is one."""
+    for path in (Path(argument), Path(argument, ANSWERS)):
+        with suppress(OSError, ValueError):
+            if path.suffix == ".toml" and (found := _LANGUAGE.search(path.read_text(encoding="utf-8-sig")[:HEAD])):
+                return found[1]
+    return ""
 
 
 def _log(error: BaseException) -> str:

@@ -30,6 +30,7 @@ class UnitLine:
     start: date
     open: int
     late: int
+    has_ended: bool
     areas: Mapping[str, tuple[int, int]]
     next_due: date | None
     next_title: str
@@ -45,14 +46,15 @@ class UnitLine:
             start=plan.answers.placement.start,
             open=len(plan.actions),
             late=len(plan.late),
+            has_ended=plan.has_ended,
             areas={area.id: (area.done, area.total) for area in plan.areas},
             next_due=coming.due if coming else None,
             next_title=coming.title if coming else "",
         )
 
     def attention(self) -> tuple[object, ...]:
-        """What needs attention first: a blocking gap, most that is late, an early start."""
-        return (_ORDER.index(self.verdict), -self.late, self.start, self.name, self.folder)
+        """What needs attention first: a period that is not over, a blocking gap, most that is late, an early start."""
+        return (self.has_ended, _ORDER.index(self.verdict), -self.late, self.start, self.name, self.folder)
 
 
 @dataclass(frozen=True, slots=True)

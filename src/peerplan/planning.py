@@ -72,6 +72,7 @@ class Plan:
     reply_by: date | None
     letter_is_too_late: bool
     has_begun: bool
+    has_ended: bool
     roles: tuple[Role, ...]
     advice: tuple[Advice, ...]
     activities: tuple[ChosenActivity, ...]
@@ -143,8 +144,11 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
         actions=ordered,
         next_steps=tuple(sorted(ordered, key=lambda action: not action.blocks))[:NEXT_STEPS],
         reply_by=None if timing.is_late(reply_by) else reply_by,
-        letter_is_too_late=any(item.fallback and item.id in open_ids for item in items) and timing.no_day_is_left,
+        letter_is_too_late=timing.no_day_is_left
+        and as_of <= placement.start
+        and any(item.fallback and item.id in open_ids for item in items),
         has_begun=placement.start < as_of,
+        has_ended=placement.end is not None and placement.end < as_of,
         roles=unit.roles,
         advice=unit.advice,
         activities=activities,

@@ -54,7 +54,8 @@ def read_roster(table: Table) -> Roster:
     """
     if certain := [problem for heading in table.headings for problem in check_text(*heading).certain]:
         raise PrivacyError(*certain)
-    columns, marks, unused = _columns(table)
+    columns, kinds, unused = _columns(table)
+    marks = [column for column, kind in kinds if kind == PROTECTED]
     rows = list(table)
     cells = [(column, text, table.place(row, column)) for row in rows for column, text in enumerate(row.texts)]
     findings = [(column, check_text(text, place)) for column, text, place in cells]
@@ -66,7 +67,8 @@ def read_roster(table: Table) -> Roster:
         (protected if _is_protected(row, marks) else others).append(row)
     if problems := list(_problems(table, others, protected, columns)):
         raise InputError(*problems)
-    notices = [problem for column, found in findings if column in columns.values() for problem in found.doubtful]
+    read = {*columns.values(), *(column for column, _ in kinds)}  # a telephone number elsewhere is no false alarm
+    notices = [problem for column, found in findings if column in read for problem in found.doubtful]
     notices += [Problem("roster-column-unused", {}, place) for place in unused]
     return Roster(
         tuple(_student(row, columns) for row in others),
@@ -80,8 +82,8 @@ def _words() -> dict[str, Any]:
     return tomllib.loads((CONTENT / "roster.toml").read_text(encoding="utf-8"))
 
 
-def _columns(table: Table) -> tuple[dict[str, int], list[int], list[str]]:
-    """Give the columns that are used, those whose cells mark a protected identity, and the places of unused headings.
+def _columns(table: Table) -> tuple[dict[str, int], list[tuple[int, str]], list[str]]:
+    """Give the columns that are used, those for marks and remarks with their kind, and the places of unused headings.
 
     A heading that is nearly something missing is an error: a slip must not hide that an identity is protected.
     """
@@ -102,7 +104,7 @@ def _columns(table: Table) -> tuple[dict[str, int], list[int], list[str]]:
         wrong.append(Problem("roster-no-email", {}, table.headings[0].place))
     if wrong:
         raise InputError(*wrong)
-    return columns, [column for column, kind in kinds if kind == PROTECTED], unused
+    return columns, kinds, unused
 
 
 def _aliases() -> dict[str, str]:

@@ -47,6 +47,7 @@ def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
         "reply_by": plan.reply_by,
         "letter_is_too_late": plan.letter_is_too_late,
         "has_begun": plan.has_begun,
+        "has_ended": plan.has_ended,
         "owners": [owner.label for owner in guide.owners],
         "roles": [{**_plain(role), "label": guide.owner_label(role.owner)} for role in plan.roles],
         "advice": [one.text for one in plan.advice],

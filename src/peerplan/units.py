@@ -12,6 +12,7 @@ from peerplan.errors import InputError, Problem
 from peerplan.guide import Fact, Guide, Kind
 from peerplan.guide_files import load_guide
 from peerplan.messages import languages
+from peerplan.privacy import check_text
 from peerplan.tables import Row, Table, as_date_text, match_headings
 from peerplan.tailoring import Profile, Words, fill, words_for
 
@@ -63,6 +64,14 @@ class Units:
         if column is None:
             return f"{self.table.place(row, 0).rpartition(': ')[0]}: {key}"
         return self.table.place(row, column)
+
+    def identity_numbers(self) -> Iterator[tuple[Row, Problem]]:
+        """The identity numbers in columns that are not used: they have no place in the table either."""
+        unused = [column for column, key in enumerate(self.keys) if key is None]
+        for row in self.table if unused else ():
+            for column in unused:
+                for found in check_text(row.texts[column], self.table.place(row, column)).certain:
+                    yield row, found
 
     def in_words(self, problem: Problem, key: str) -> Problem:
         """A problem with the labels of the options, which a table holds, in the place of their ids."""

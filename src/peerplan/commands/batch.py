@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from uuid import UUID
 
@@ -91,7 +92,10 @@ def batch(request: Request, progress: Progress) -> Batch:
         if not request.dry_run:
             holding.enter_context(held(request.to))
         jobs = (job for row, job in _jobs(units, folders, request) if row.number not in invalid)
-        outcomes = _write(jobs, table.count - len(invalid), request, progress)
+        try:
+            outcomes = _write(jobs, table.count - len(invalid), request, progress)
+        except KeyboardInterrupt:
+            raise Interrupted(_how_far(folders, request)) from None
         overview = Overview.of(one.line for one in outcomes)
         documents = _write_overview(overview, request)
     gone = _gone(request.to, set(folders.values()))
@@ -129,7 +133,7 @@ def _check(units: Units, folders: Mapping[Unit, str], request: Request) -> dict[
     for row, found in zip(rows, work_through(check_jobs, jobs, units.table.count), strict=True):
         if found:
             invalid[row.number] += [_placed(problem, key, row, units) for key, problem in found]
-    for row, problem in _repeated(units):
+    for row, problem in chain(_repeated(units), units.identity_numbers()):
         invalid[row.number].append(problem)
     return invalid
 
@@ -152,15 +156,18 @@ def _placed(problem: Problem, key: str, row: Row, units: Units) -> Problem:
 def _write(jobs: Iterator[Job], count: int, request: Request, progress: Progress) -> list[Outcome]:
     outcomes = []
     work = preview_jobs if request.dry_run else write_jobs
-    try:
-        for outcome in work_through(work, jobs, count):
-            outcomes.append(outcome)
-            progress(len(outcomes), count)
-    except KeyboardInterrupt:
-        if request.dry_run:
-            raise
-        raise Interrupted(Problem("batch-interrupted", {"done": len(outcomes), "count": count})) from None
+    for outcome in work_through(work, jobs, count):
+        outcomes.append(outcome)
+        progress(len(outcomes), count)
     return outcomes
+
+
+def _how_far(folders: Mapping[Unit, str], request: Request) -> Problem:
+    """What to say of an interruption: the processes may have written more than they told of."""
+    done = sum((request.to / folder / FILE_NAME).is_file() for folder in folders.values())
+    if request.dry_run:
+        return Problem("interrupted")
+    return Problem("batch-interrupted", {"done": done, "count": len(folders)})
 
 
 def _write_overview(overview: Overview, request: Request) -> tuple[Document, ...]:

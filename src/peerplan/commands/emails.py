@@ -1,7 +1,9 @@
 """`peerplan emails`: one draft for each student on a list. Nothing is sent, and the plan folder learns nothing."""
 
 import os
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, count
@@ -124,6 +126,15 @@ def _beside(roster: Path) -> Path:
     return next(path for name in names if not os.path.lexists(path := roster.with_name(name)))
 
 
+def _decoded(content: bytes) -> str:
+    """The text of a file that a person saved with any editor."""
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
+    with suppress(UnicodeDecodeError):
+        return content.decode("utf-8-sig")
+    return content.decode("cp1252", errors="replace")
+
+
 def _other_languages(roster: Roster, current: Current, request: Request) -> Iterator[Problem]:
     others = [student for student in roster.students if student.language not in ("", current.guide.language)]
     if others:
@@ -141,6 +152,7 @@ class _Writer:
         self.request = request
         self.answers_file = str(request.folder / FILE_NAME)
         self.plans: dict[str, Plan] = {}
+        self.unfilled = 0  # letters in another language than the one in which something was filled in
         self.written = self._written()
         self.edited = self._edited() or self.written
         self.values = filled_in(self.written, self.edited)
@@ -168,8 +180,12 @@ class _Writer:
         """What the plan's answers should be looked at for, and whether the letter was changed in other ways."""
         for key, found in doubtful_numbers(self._plan(self.current.guide.language).answers):
             yield replace(found, place=f"{self.answers_file}: {key}")
+        place = str(self.request.folder / LETTER)
+        yield from (found for value in self.values.values() for found in check_text(value, place).doubtful)
         if fill_in(self.written, self.values).split() != self.edited.split():
-            yield Problem("emails-edits-unused", {}, str(self.request.folder / LETTER))
+            yield Problem("emails-edits-unused", {}, place)
+        if self.unfilled:
+            yield Problem("emails-other-language", {"count": self.unfilled}, place)
 
     def _written(self) -> str:
         """The letter as peerplan wrote it into the plan folder, or would write it."""
@@ -180,13 +196,13 @@ class _Writer:
 
     def _edited(self) -> str:
         """The letter as it stands in the plan folder."""
-        content = read_standing(self.request.folder, [LETTER]).get(LETTER, b"")
-        return content.decode("utf-8-sig", errors="replace")
+        return _decoded(read_standing(self.request.folder, [LETTER]).get(LETTER, b""))
 
     def _draft(self, name: str, language: str, reader: str, *, to: Sequence[str], bcc: Sequence[str] = ()) -> _Draft:
         plan = self._plan(language or self.current.guide.language)
         language = plan.answers.language
         writing = letter_to(plan, load_guide(language), TEMPLATE, reader)
+        self.unfilled += bool(self.values) and not self.values.keys() & set(blanks_in(writing.body))
         body = fill_in(writing.body, {blank: escape(value) for blank, value in self.values.items()})
         letter = compose(fill_in(writing.subject, self.values), body, language, to=to, bcc=bcc)
         heads = {say(language, "letter-to"): letter.recipients["To"]}

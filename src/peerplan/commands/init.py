@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from peerplan.answers import Draft, check_answers, refuse_wrong, typed_answers
+from peerplan.answers import NOT_ANSWERED, Draft, check_answers, refuse_wrong, typed_answers
 from peerplan.answers_toml import FILE_NAME, read_answers, read_text
 from peerplan.commands.answers_file import AnswersFile
 from peerplan.commands.plan_files import Making, PlanFiles, plan_files
@@ -94,6 +94,8 @@ def _make_new(request: Request, holding: ExitStack) -> PlanFiles:
     file = AnswersFile(request.folder, guide, text, holding, replaces=bool(request.answers) and request.force)
     if open_steps(draft, guide):
         _refuse_another_plan(request)
+        if request.interview:  # what a file lacks is asked, also where it says so
+            draft = {key: value for key, value in draft.items() if value not in NOT_ANSWERED}
         draft = _completed(draft, guide, file, request, is_new=True)
     answers = check_answers(draft, guide, places)
     refuse_begun(answers, request.as_of, places)

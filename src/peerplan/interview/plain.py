@@ -29,8 +29,8 @@ class Plain(wording.Voice):
                 self.tell(self._help(step))
             elif not text and (default or not step.required):
                 return default
-            elif text == NOTHING and (step.can_be_skipped or not step.options):
-                return ""
+            elif text == NOTHING and not (step.required and step.options):
+                return step.default
             elif (answer := _chosen(step, text)) is not None:
                 return answer
             else:

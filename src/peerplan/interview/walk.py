@@ -134,8 +134,13 @@ class Walk:
 
     def _default(self, step: Step) -> object:
         """What was answered before, as far as it can be chosen now, or what is offered."""
-        answer = self.draft.get(step.key) or self.set_aside.get(step.key) or step.default
+        answer = self.draft.get(step.key) or self._that_holds_again(step) or step.default
         return _among_options(step, answer)[0] if step.kind == "choices" else answer
+
+    def _that_holds_again(self, step: Step) -> object:
+        """What was set aside, if nothing speaks against it any more."""
+        answer = self.set_aside.get(step.key)
+        return None if problem_with(step, answer, self.draft, self.guide) else answer
 
     def _begun(self, start: object) -> Problem | None:
         if not (self.is_new and isinstance(start, date) and begun_problem(start, self.as_of)):
