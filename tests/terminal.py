@@ -30,9 +30,10 @@ class Console:
     environ: Mapping[str, str] = field(default_factory=dict)
 
 
-def _mind_hangups() -> None:
-    """Undo what nohup does, so that a closed window ends the program also where the tests run in the background."""
+def mind_signals() -> None:
+    """Undo what nohup and a shell's `&` do, so that a closed window and Ctrl-C count also in the background."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class _Screen(pyte.Screen):
@@ -65,7 +66,7 @@ class Terminal:
             encoding=console.encoding,
             codec_errors="replace",
             timeout=PATIENCE,
-            preexec_fn=_mind_hangups,
+            preexec_fn=mind_signals,
         )
         self._child.delaybeforesend = None
         self._child.ptyproc.delayafterclose = 0  # it is waited for

@@ -392,11 +392,23 @@ def test_a_refused_table_leaves_nothing_behind(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["units.csv"]
 
 
+def mind_interrupts() -> None:
+    """Undo what a shell's `&` does."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="interrupts with SIGINT")
 def test_interrupted_while_it_writes_it_says_how_far_it_came_and_completes_the_next_time(tmp_path: Path) -> None:
     path = table(tmp_path, rows_with(count=120))
     command = [sys.executable, "-m", "peerplan", "batch", str(path), "--as-of", str(AS_OF), "--lang", "sv"]
-    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(  # there are no threads
+        command,
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        preexec_fn=mind_interrupts,  # noqa: PLW1509 # there are no threads
+    )
     while len(list((tmp_path / "plans").glob("*/plan.md"))) < 33:
         time.sleep(0.001)
     process.send_signal(signal.SIGINT)

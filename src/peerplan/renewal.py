@@ -12,6 +12,7 @@ from typing import Literal
 
 from peerplan.merge import merge
 from peerplan.record import Record
+from peerplan.ticks import read_boxes
 
 Kind = Literal["new", "updated", "merged", "same", "kept", "replaced", "deleted", "removed", "left"]
 
@@ -173,7 +174,9 @@ def _merged(case: _Case, there: bytes, new: str) -> Document:
     merged = merge(case.base, mine, new)
     if merged.text is None:
         return replace(kept, conflicts=merged.conflicts)
-    after = merged.text.encode()
+    # A line that she copied has an item's box too: it says what the answer says, or the next renewal would change it.
+    text = merged.text if case.unticked is None else read_boxes(new, merged.text, case.name).text
+    after = text.encode()
     return Document(case.name, "same" if after == there else "merged", there, after, new)
 
 
