@@ -159,6 +159,11 @@ def test_an_identity_number_is_found_under_any_heading(tmp_path: Path, heading: 
     assert wrong(tmp_path, rows, PrivacyError) == [("privacy-identity-number", f"course.csv:3: {heading}")]
 
 
+def test_a_heading_that_is_somebodys_data_is_not_repeated(tmp_path: Path) -> None:
+    rows = [["E-post", "bo@ki.example"], ["anna@ki.example", "198112289874"]]
+    assert wrong(tmp_path, rows, PrivacyError) == [("privacy-identity-number", "course.csv:2 (B2)")]
+
+
 def test_an_identity_number_in_a_heading_is_refused(tmp_path: Path) -> None:
     rows = [["Namn", "E-post 19811228-9874"], ["Anna", "anna@ki.example"]]
     assert wrong(tmp_path, rows, PrivacyError) == [("privacy-identity-number", "course.csv:1 (B1)")]

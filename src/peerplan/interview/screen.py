@@ -105,10 +105,8 @@ class Screen(wording.Voice):
         for unused in UNUSED:
             keys.add(*unused, eager=True)(_do_nothing)
         application = question.application
-        for window in application.layout.find_all_windows():
-            window.wrap_lines = to_filter(
-                bool_or_filter=True
-            )  # questionary's menus cut what is wider than the terminal
+        for window in application.layout.find_all_windows():  # questionary's cut what is wider than the terminal
+            window.wrap_lines = to_filter(bool_or_filter=True)
         application.key_bindings = merge_key_bindings([*filter(None, [application.key_bindings]), keys])
         return question.unsafe_ask()
 

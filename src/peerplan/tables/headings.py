@@ -11,7 +11,7 @@ from peerplan.tables.grid import column_letters
 
 _SHOWN = 40  # characters of an unknown heading
 _NEAR = 0.75  # of 1 is the same, by difflib
-_PERSONAL = re.compile(r"@|\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d")
+PERSONAL = re.compile(r"@|\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d")
 
 
 class Cell(NamedTuple):
@@ -59,7 +59,7 @@ def _folded(text: str) -> str:
 
 
 def _unknown(heading: Cell, column: int, written: Mapping[str, str]) -> Problem:
-    shown = column_letters(column) if _PERSONAL.search(heading.text) else " ".join(heading.text.split())[:_SHOWN]
+    shown = column_letters(column) if PERSONAL.search(heading.text) else " ".join(heading.text.split())[:_SHOWN]
     near = difflib.get_close_matches(_folded(heading.text)[:_SHOWN], written, n=1, cutoff=_NEAR)
     if near:
         return Problem("table-heading-misspelt", {"heading": shown, "nearest": written[near[0]]}, heading.place)

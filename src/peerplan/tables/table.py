@@ -9,7 +9,7 @@ from pathlib import Path
 from peerplan.errors import InputError, Problem, UsageError
 from peerplan.tables.check import check_grid
 from peerplan.tables.grid import EPOCH_1900, Grid, Limits, Row, has_text
-from peerplan.tables.headings import Cell
+from peerplan.tables.headings import PERSONAL, Cell
 from peerplan.tables.separated import open_csv
 from peerplan.tables.workbook import open_xlsx
 
@@ -47,9 +47,11 @@ class Table:
     def place(self, row: Row, column: int) -> str:
         """Say where a cell stands, by the heading as the file has it: `units.csv:14: start`.
 
-        For use once the headings are known ones: a file without headings has a person's data there.
+        For use once the headings are known ones: a file without headings has a person's data there. One that looks
+        like that all the same is not repeated: `units.csv:14 (B14)`.
         """
-        return self.grid.place(row, column, " ".join(self.headings[column].text.split()))
+        heading = " ".join(self.headings[column].text.split())
+        return self.grid.place(row, column) if PERSONAL.search(heading) else self.grid.place(row, column, heading)
 
 
 def read_table(
