@@ -16,13 +16,13 @@ import time
 from datetime import date
 from pathlib import Path
 
-from peerplan.answers import check_answers
-from peerplan.documents import SUFFIX, TEMPLATES, _environment, _names
-from peerplan.folder import MEMORY
-from peerplan.guide_files import load_guide
-from peerplan.planning import make_plan
-from peerplan.template_data import template_data
-from peerplan.units import draft_of
+from peerplan.answers.draft import check_answers
+from peerplan.commands.batch.rows import draft_of
+from peerplan.documents.render import SUFFIX, TEMPLATES, _environment, _names
+from peerplan.documents.variables import template_data
+from peerplan.folder.folder import MEMORY
+from peerplan.guide.load import load_guide
+from peerplan.plan.plan import make_plan
 
 AS_OF = date(2026, 11, 24)
 LANGUAGE = "sv"

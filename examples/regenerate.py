@@ -9,9 +9,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from peerplan.answers_toml import read_answers, write_answers
-from peerplan.guide_files import load_guide
-from peerplan.interview.steps import draft_profile
+from peerplan.answers.questions import draft_profile
+from peerplan.answers.toml import read_answers, write_answers
+from peerplan.guide.load import load_guide
 
 EXAMPLES = Path(__file__).parent
 AS_OF = "2026-11-24"

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from peerplan.answers import Draft, check_answers
-from peerplan.guide import Guide
-from peerplan.guide_files import load_guide
-from peerplan.interview.steps import steps_for
-from peerplan.planning import Plan, make_plan
+from peerplan.answers.draft import Draft, check_answers
+from peerplan.answers.questions import steps_for
+from peerplan.guide.load import load_guide
+from peerplan.guide.model import Guide
+from peerplan.plan.plan import Plan, make_plan
 
 AS_OF = date(2026, 11, 24)
 START = date(2027, 1, 18)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerplan.answer_values import nearest, typed
-from peerplan.answers import Draft, check_answers, find_problems, known_keys, refuse_wrong
+from peerplan.answers.draft import Draft, check_answers, find_problems, known_keys, refuse_wrong
+from peerplan.answers.model import nearest, typed
 from peerplan.errors import InputError, PrivacyError
 from peerplan.messages import problem_line
 from samples import draft, guide

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerplan.answers import EVERYWHERE, Draft
-from peerplan.answers_toml import encoded_like, read_answers, read_text, write_answers
+from peerplan.answers.draft import EVERYWHERE, Draft
+from peerplan.answers.questions import draft_profile, steps_for
+from peerplan.answers.toml import encoded_like, read_answers, read_text, write_answers
 from peerplan.errors import InputError
-from peerplan.interview.steps import draft_profile, steps_for
 from samples import AS_OF, EXAMPLES, draft, guide, run
 from test_steps import FULL
 

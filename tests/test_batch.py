@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from peerplan.commands.batch.rows import draft_of, understand
 from peerplan.tables import read_table
-from peerplan.units import draft_of, understand
 from samples import AS_OF, EXAMPLES, guide, run
 
 UNITS = EXAMPLES / "units.csv"

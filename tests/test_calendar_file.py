@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from peerplan.calendar_file import calendar_file
-from peerplan.planning import Plan
-from peerplan.visible import flatten
+from peerplan.documents.calendar import calendar_file
+from peerplan.plan.plan import Plan
+from peerplan.text import flatten
 from samples import AS_OF, EXAMPLES, START, guide, plan, run
 
 ID = str(uuid4())

@@ -10,8 +10,8 @@ from shutil import which
 
 import pytest
 
-from peerplan.disk import MANY, TEMPORARY, clean_leftovers, replace_patiently, write_files, write_in_order
 from peerplan.errors import WriteError
+from peerplan.folder.disk import MANY, TEMPORARY, clean_leftovers, replace_patiently, write_files, write_in_order
 from samples import killed_after
 
 OLD, NEW = b"old\n", b"new, and longer than what was there\n"
@@ -24,7 +24,7 @@ WRITE = """
 {before}
 import sys
 from pathlib import Path
-from peerplan.disk import write_files
+from peerplan.folder.disk import write_files
 from peerplan.errors import WriteError
 try:
     write_files(Path(sys.argv[1]), {{"plan.md": {content}, "letter.txt": {content}}})

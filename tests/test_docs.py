@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from peerplan.errors import PeerplanError
-from peerplan.renewal import Kind
+from peerplan.folder.reconcile import Kind
 from samples import AS_OF, run
 
 ROOT = Path(__file__).parents[1]

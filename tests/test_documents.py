@@ -16,12 +16,12 @@ from jinja2 import Environment, meta, nodes
 from markdown_it.token import Token
 from pymarkdown.api import PyMarkdownApi
 
-from peerplan.answers import Draft, check_answers
-from peerplan.documents import TEMPLATES, render_documents
+from peerplan.answers.draft import Draft, check_answers
+from peerplan.documents.render import TEMPLATES, render_documents
 from peerplan.errors import InputError
-from peerplan.guide import Guide
-from peerplan.planning import make_plan
-from peerplan.visible import flatten
+from peerplan.guide.model import Guide
+from peerplan.plan.plan import make_plan
+from peerplan.text import flatten
 from samples import AS_OF, draft, guide, plan
 from test_markdown import GITHUB, Page, hostile
 

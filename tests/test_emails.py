@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from peerplan.commands.emails import TEMPLATE
-from peerplan.documents import letter_to
-from peerplan.mail import compose, draft
-from peerplan.visible import flatten
+from peerplan.commands.emails.run import TEMPLATE
+from peerplan.documents.letters import compose, draft
+from peerplan.documents.render import letter_to
+from peerplan.text import flatten
 from samples import AS_OF, EXAMPLES, guide, plan, run
 from test_mail import bodies_of, swedish_subjects
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from peerplan.answers_toml import read_answers, write_answers
-from peerplan.interview.steps import draft_profile
+from peerplan.answers.questions import draft_profile
+from peerplan.answers.toml import read_answers, write_answers
 from samples import AS_OF, EXAMPLES, guide, run
 
 KINDS = ["dental-clinic", "education-ward", "health-centre", "laboratory", "surgical-ward"]

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerplan.fill_ins import blanks_in, fill_in, filled_in
-from peerplan.visible import flatten
+from peerplan.documents.blanks import blanks_in, fill_in, filled_in
+from peerplan.text import flatten
 
 WRITTEN = (
     "Subject: Welcome\n\n- Time: [fill in: time]\n- Place: [fill in: where to meet]\n\n"

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peerplan.errors import FolderInUse, InputError, WriteError
-from peerplan.folder import (
+from peerplan.folder.folder import (
     MEMORY,
     NAME_LIMIT,
     RECORD,
@@ -24,8 +24,8 @@ from peerplan.folder import (
     read_standing,
     renewal_writes,
 )
-from peerplan.record import Record
-from peerplan.renewal import Renewal, renew
+from peerplan.folder.reconcile import Renewal, renew
+from peerplan.folder.record import Record
 
 RESERVED = ["CON", "prn", "Aux", "NUL", "com1", "COM9", "LPT1", "COM\u00b9", "lpt\u00b2"]
 LINKS = pytest.mark.skipif(os.name == "nt", reason="links need special rights on Windows")

@@ -8,8 +8,8 @@ import pytest
 import tomlkit
 
 from peerplan.errors import InputError, Problem
-from peerplan.guide import Guide
-from peerplan.guide_files import CONTENT, NOT_GUIDE, load_guide
+from peerplan.guide.load import CONTENT, NOT_GUIDE, load_guide
+from peerplan.guide.model import Guide
 from samples import guide
 
 LANGUAGES = ["en", "sv"]

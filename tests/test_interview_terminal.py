@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import tomlkit
 
-from peerplan.answers import Draft
-from peerplan.answers_toml import write_answers
-from peerplan.interview.steps import Step, draft_profile, steps_for
+from peerplan.answers.draft import Draft
+from peerplan.answers.questions import Step, draft_profile, steps_for
+from peerplan.answers.toml import write_answers
 from peerplan.messages import say
 from samples import AS_OF, START, draft, guide, run
 from test_steps import FULL

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from peerplan.documents.letters import Letter, compose, draft, verify
+from peerplan.documents.markdown import escape, parse, to_html, to_text
 from peerplan.errors import InputError, PeerplanError
-from peerplan.mail import Letter, compose, draft, verify
-from peerplan.markdown import escape, parse, to_html, to_text
-from peerplan.visible import flatten
+from peerplan.text import flatten
 from test_markdown import Page, hostile
 
 BODY = "# Hej Åsa\n\nVi ses i *rum 7* = dagrummet.\n\n- Ta med [schemat](https://ki.se/schema)\n"

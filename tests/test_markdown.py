@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from peerplan.markdown import escape, parse, to_html, to_text
-from peerplan.visible import flatten
+from peerplan.documents.markdown import escape, parse, to_html, to_text
+from peerplan.text import flatten
 
 GITHUB = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 

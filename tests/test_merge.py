@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from peerplan.merge import MARK, Merged, merge
+from peerplan.folder.merge import MARK, Merged, merge
 
 GIT = which("git")
 LINES = [

@@ -11,10 +11,10 @@ from typing import get_args
 import pytest
 
 from peerplan.errors import Problem
+from peerplan.folder.reconcile import Kind
 from peerplan.interview.walk import Mark
 from peerplan.messages import CONTENT, language_of_locale, languages, problem_line, say
-from peerplan.planning import Verdict
-from peerplan.renewal import Kind
+from peerplan.plan.plan import Verdict
 
 SOURCE = Path(__file__).parents[1] / "src" / "peerplan"
 MESSAGES = tomllib.loads((CONTENT / "messages.toml").read_text(encoding="utf-8"))

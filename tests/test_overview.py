@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from pymarkdown.api import PyMarkdownApi
 
-from peerplan.answers import check_answers
-from peerplan.documents import render_overview
-from peerplan.overview import BOM, Overview, UnitLine, overview_csv
-from peerplan.planning import make_plan
+from peerplan.answers.draft import check_answers
+from peerplan.documents.overview import BOM, Overview, UnitLine, overview_csv
+from peerplan.documents.render import render_overview
+from peerplan.plan.plan import make_plan
 from samples import draft, guide, plan
 
 LANGUAGES = ("en", "sv")

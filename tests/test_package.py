@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import peerplan
-from peerplan.documents import TEMPLATES
+from peerplan.documents.render import TEMPLATES
 from peerplan.messages import languages
 
 ROOT = Path(__file__).parents[1]
@@ -77,14 +77,14 @@ def test_a_checkout_reads_its_own_templates_and_the_wheel_has_the_same(tmp_path:
     assert wheel["sources"]["templates"] == "peerplan/templates"
     assert {"src/peerplan", "templates"} == {*wheel["only-include"]}
     if not Path(peerplan.__file__).with_name("templates").exists():
-        code = "from peerplan.documents import TEMPLATES; print(TEMPLATES)"
+        code = "from peerplan.documents.render import TEMPLATES; print(TEMPLATES)"
         found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
         assert Path(found.stdout.strip()) == Path(peerplan.__file__).parents[2] / "templates"
 
 
 def test_the_content_is_in_the_package() -> None:
-    names = {path.name for path in files("peerplan").joinpath("content").iterdir()}
-    assert {path.name for path in (ROOT / "src" / "peerplan" / "content").glob("*.toml")} <= names
+    names = {path.name for path in files("peerplan").joinpath("guide", "content").iterdir()}
+    assert {path.name for path in (ROOT / "src" / "peerplan" / "guide" / "content").glob("*.toml")} <= names
     assert {"items.toml", "messages.toml", "languages.toml"} <= names
 
 

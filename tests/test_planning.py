@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerplan.answers import check_answers
+from peerplan.answers.draft import check_answers
 from peerplan.errors import InputError
-from peerplan.planning import Plan, make_plan, profile_of, refuse_begun
-from peerplan.workdays import working_days_of
+from peerplan.guide.workdays import working_days_of
+from peerplan.plan.plan import Plan, make_plan, profile_of, refuse_begun
 from samples import AS_OF, START, draft, guide, plan
 
 DECISIONS = ["use", "try", "undecided"]

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peerplan.answers.privacy import check_text, is_marked, mentions_protection
 from peerplan.errors import Problem
-from peerplan.privacy import check_text, is_marked, mentions_protection
 
 PLACE = "roster.csv:2: Name"
 

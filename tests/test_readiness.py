@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from peerplan.guide import Item, Option
-from peerplan.readiness import Action, actions_for, answer_options, area_status
-from peerplan.tailoring import Profile, tailor
-from peerplan.timing import Timing
+from peerplan.guide.model import Item, Option
+from peerplan.guide.tailoring import Profile, tailor
+from peerplan.plan.dates import Timing
+from peerplan.plan.readiness import Action, actions_for, answer_options, area_status
 from samples import guide
 
 UNIT = Profile(setting="hospital", scope="whole-period", level="beginner", audience="students", group="even")

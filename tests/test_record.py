@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerplan.record import Record, plan_id
+from peerplan.folder.record import Record, plan_id
 from samples import plan
 
 ID = "5b0c6c0e-8c6e-4c43-9f3f-0f6a7b2d6c11"

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from peerplan.calendar_file import calendar_file
-from peerplan.documents import render_documents
-from peerplan.merge import MARK
-from peerplan.record import CHECKLIST, Record
-from peerplan.renewal import Document, Renewal, offered_name, renew
-from peerplan.ticks import read_boxes, without_marks
+from peerplan.documents.calendar import calendar_file
+from peerplan.documents.render import render_documents
+from peerplan.folder.checklist import read_boxes, without_marks
+from peerplan.folder.merge import MARK
+from peerplan.folder.reconcile import Document, Renewal, offered_name, renew
+from peerplan.folder.record import CHECKLIST, Record
 from samples import guide, plan
 from test_merge import Lines, edited
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from peerplan.commands.emails.roster import Roster, Student, read_roster
+from peerplan.documents.letters import compose, draft
 from peerplan.errors import InputError, PeerplanError, PrivacyError, Problem
-from peerplan.mail import compose, draft
 from peerplan.messages import languages, problem_line
-from peerplan.roster import Roster, Student, read_roster
 from peerplan.tables import read_table
 from table_files import as_csv, save, save_workbook
 

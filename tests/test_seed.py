@@ -9,10 +9,10 @@ from functools import cache
 
 import pytest
 
-from peerplan.answers import Draft, check_answers
-from peerplan.answers_toml import read_answers
-from peerplan.documents import render_documents
-from peerplan.planning import make_plan
+from peerplan.answers.draft import Draft, check_answers
+from peerplan.answers.toml import read_answers
+from peerplan.documents.render import render_documents
+from peerplan.plan.plan import make_plan
 from samples import AS_OF, EXAMPLES, draft, guide
 
 WITH_STUDENTS = ("surgical-ward", "health-centre", "education-ward", "dental-clinic")

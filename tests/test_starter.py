@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from peerplan.commands.batch.rows import UnitRow, understand
+from peerplan.commands.batch.starter import write_starter
 from peerplan.errors import UsageError
-from peerplan.starter import write_starter
 from peerplan.tables import read_table
-from peerplan.units import UnitRow, understand
 from samples import AS_OF, guide, run
 
 LANGUAGES = ("en", "sv")

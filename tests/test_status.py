@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerplan.answers_toml import write_answers
+from peerplan.answers.questions import draft_profile
+from peerplan.answers.toml import write_answers
 from peerplan.commands.status import Check, check_of, gather, refuse_short
 from peerplan.errors import CheckNotMet, InputError, UsageError
-from peerplan.interview.steps import draft_profile
 from peerplan.messages import say
 from samples import AS_OF, draft, guide, run
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from peerplan.answers import Draft
-from peerplan.interview.steps import FACTS, Step, open_steps, problem_with, steps_for, with_unknown
+from peerplan.answers.draft import Draft
+from peerplan.answers.questions import FACTS, Step, open_steps, problem_with, steps_for, with_unknown
 from samples import draft, guide
 
 GUIDE = guide()

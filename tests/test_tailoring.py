@@ -5,10 +5,10 @@ from itertools import combinations, product
 
 import pytest
 
-from peerplan.documents import render_documents
-from peerplan.guide import Choice, Fact
-from peerplan.tailoring import FACT_OF_CONDITION, Profile, Tailored, applies, fill, group_of, tailor, words_for
-from peerplan.texts import When
+from peerplan.documents.render import render_documents
+from peerplan.guide.model import Choice, Fact
+from peerplan.guide.tailoring import FACT_OF_CONDITION, Profile, Tailored, applies, fill, group_of, tailor, words_for
+from peerplan.guide.texts import When
 from samples import guide, plan
 
 LANGUAGES = ["en", "sv"]

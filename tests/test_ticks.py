@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerplan.documents import render_documents
-from peerplan.merge import MARK
-from peerplan.record import CHECKLIST
-from peerplan.ticks import Reading, apply_ticks, read_boxes, states_of
+from peerplan.documents.render import render_documents
+from peerplan.folder.checklist import Reading, apply_ticks, read_boxes, states_of
+from peerplan.folder.merge import MARK
+from peerplan.folder.record import CHECKLIST
 from samples import draft, guide, plan
 
 DECIDED: dict[str, object] = {"support.decision": "try", "support.coordination": "yes", "students.channel": "yes"}

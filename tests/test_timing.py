@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerplan.timing import MOST_WEEKS, Timing
-from peerplan.workdays import working_days_of
+from peerplan.guide.workdays import working_days_of
+from peerplan.plan.dates import MOST_WEEKS, Timing
 from samples import guide
 
 STARTS = st.dates(date(2026, 1, 1), date(2030, 12, 31))

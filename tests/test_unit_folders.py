@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerplan.unit_folders import Unit, unit_folders, unit_of
+from peerplan.commands.batch.folders import Unit, unit_folders, unit_of
 
 DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(10))}
 LOOK_ALIKE = ["Ängen", "Ången", "Angen", "ängen!", "Ängen."]

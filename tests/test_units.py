@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from peerplan.answers import Draft
+from peerplan.answers.draft import Draft
+from peerplan.commands.batch.rows import Units, changed_draft, draft_of, understand
 from peerplan.errors import InputError
+from peerplan.guide.tailoring import Profile, tailor
 from peerplan.tables import read_table
-from peerplan.tailoring import Profile, tailor
-from peerplan.units import Units, changed_draft, draft_of, understand
 from samples import EXAMPLES, guide
 from table_files import as_csv, save, save_workbook
 

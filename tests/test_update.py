@@ -15,13 +15,13 @@ from time import monotonic
 import pytest
 from filelock import FileLock
 
-from peerplan.answers import Draft
+from peerplan.answers.draft import Draft
 from peerplan.commands.init import Request, Save, init
 from peerplan.commands.update import update
-from peerplan.folder import MEMORY, RECORD
-from peerplan.guide import Guide
-from peerplan.merge import MARK
-from peerplan.record import Record
+from peerplan.folder.folder import MEMORY, RECORD
+from peerplan.folder.merge import MARK
+from peerplan.folder.record import Record
+from peerplan.guide.model import Guide
 from samples import AS_OF, EXAMPLES, guide, killed_after, run
 from test_disk import mounted, write_plainly
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerplan.answers import Draft, check_answers
+from peerplan.answers.draft import Draft, check_answers
+from peerplan.answers.questions import FACTS, Place, Step, steps_for
 from peerplan.errors import Problem
-from peerplan.interview.steps import FACTS, Place, Step, steps_for
 from peerplan.interview.walk import Move, Row, Walk
 from samples import AS_OF, START, draft, guide
 from test_steps import FOLLOWERS, FULL

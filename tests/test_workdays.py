@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerplan.workdays import countries, on_or_before, working_days_of
+from peerplan.guide.workdays import countries, on_or_before, working_days_of
 
 DAYS = st.dates(date(2024, 1, 1), date(2040, 12, 31))
 

@@ -15,13 +15,13 @@ from typer.core import TyperGroup
 
 from peerplan import __version__
 from peerplan.errors import Problem, UsageError
-from peerplan.failures import failure_of, print_errors, spoken_language, tell_failure
 from peerplan.messages import language_of_locale, languages, say
+from peerplan.report.failures import failure_of, print_errors, spoken_language, tell_failure
 
 if TYPE_CHECKING:
-    from peerplan.answers import Draft
+    from peerplan.answers.draft import Draft
     from peerplan.commands.init import Interview, Save
-    from peerplan.guide import Guide
+    from peerplan.guide.model import Guide
 
 OPENING = 5  # seconds to wait for a program to open a file
 
@@ -143,7 +143,7 @@ def init(
     """Walk through the questions and write the plan folder."""
     from peerplan.commands.init import Request
     from peerplan.commands.init import init as make
-    from peerplan.commands.plan_files import refuse_kept
+    from peerplan.folder.write import refuse_kept
 
     day = _day(as_of)
     has_terminal = _has_terminal()
@@ -163,11 +163,11 @@ def init(
     )
     files = make(request)
     if json:
-        from peerplan.json_report import plan_json
+        from peerplan.report.json import plan_json
 
         _print_json(ctx, plan_json(files, written=not dry_run))
     else:
-        from peerplan.report import report_plan
+        from peerplan.report.terminal import report_plan
 
         report_plan(files, written=not dry_run, plain=plain)
     ctx.meta[LANGUAGE] = files.plan.answers.language
@@ -184,16 +184,16 @@ def update(
     json: Json = False,
 ) -> None:
     """Write the documents again from the answers and the ticks; what you edited is kept."""
-    from peerplan.commands.plan_files import refuse_kept
     from peerplan.commands.update import update_all
+    from peerplan.folder.write import refuse_kept
 
     updated = update_all(folders or [Path()], _day(as_of), force=force, dry_run=dry_run)
     if json:
-        from peerplan.json_report import update_json
+        from peerplan.report.json import update_json
 
         _print_json(ctx, update_json(updated, ctx.meta[LANGUAGE], written=not dry_run))
     else:
-        from peerplan.report import report_update
+        from peerplan.report.terminal import report_update
 
         for one in updated.units:
             ctx.meta[LANGUAGE] = one.files.plan.answers.language
@@ -214,11 +214,11 @@ def status(
     day = _day(as_of)
     found = gather(folders or [Path()], day)
     if json:
-        from peerplan.json_report import status_json
+        from peerplan.report.json import status_json
 
         _print_json(ctx, status_json(found, day, ctx.meta[LANGUAGE]))
     else:
-        from peerplan.report import report_status
+        from peerplan.report.terminal import report_status
 
         report_status(found.units, ctx.meta[LANGUAGE])
     if found.problems:
@@ -260,19 +260,19 @@ def batch(
     starter: Starter = None,
 ) -> None:
     """Make or update one plan folder for each row of a table, and an overview."""
-    from peerplan.commands.batch import Request
-    from peerplan.commands.batch import batch as make_all
+    from peerplan.commands.batch.run import Request
+    from peerplan.commands.batch.run import batch as make_all
     from peerplan.errors import EditedFileKept
 
     language = _known_language(lang)
     if starter:
-        from peerplan.starter import write_starter
+        from peerplan.commands.batch.starter import write_starter
 
         if units:
             raise UsageError(Problem("starter-alone", {}, str(units)))
         write_starter(starter, language, _day(as_of))
         if json:
-            from peerplan.json_report import starter_json
+            from peerplan.report.json import starter_json
 
             _print_json(ctx, starter_json(starter))
         else:
@@ -291,12 +291,12 @@ def batch(
         delimiter=delimiter,
         sheet=sheet,
     )
-    from peerplan.report import progress_bar, report_batch
+    from peerplan.report.terminal import progress_bar, report_batch
 
     with progress_bar(language) as progress:
         made = make_all(request, progress)
     if json:
-        from peerplan.json_report import batch_json
+        from peerplan.report.json import batch_json
 
         _print_json(ctx, batch_json(made, language, written=not dry_run))
     else:
@@ -333,9 +333,9 @@ def emails(
     json: Json = False,
 ) -> None:
     """Draft the introductory e-mail to each student on a list. Nothing is sent."""
-    from peerplan.commands.emails import Request
-    from peerplan.commands.emails import emails as write_drafts
-    from peerplan.report import report_emails
+    from peerplan.commands.emails.run import Request
+    from peerplan.commands.emails.run import emails as write_drafts
+    from peerplan.report.terminal import report_emails
 
     request = Request(
         folder=folder,
@@ -352,7 +352,7 @@ def emails(
     made = write_drafts(request)
     language = ctx.meta[LANGUAGE]
     if json:
-        from peerplan.json_report import emails_json
+        from peerplan.report.json import emails_json
 
         _print_json(ctx, emails_json(made, language, written=not dry_run))
     else:

@@ -15,7 +15,7 @@ from peerplan.errors import Problem
 # A path or a key may hold anything; none of it may break the line or drive the terminal.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
-CONTENT = Path(__file__).with_name("content")
+CONTENT = Path(__file__).parent / "guide" / "content"
 
 
 @cache

@@ -7,19 +7,19 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from peerplan.answers import NOT_ANSWERED, Draft, check_answers, refuse_wrong, typed_answers
-from peerplan.answers_toml import FILE_NAME, read_answers, read_text
-from peerplan.commands.answers_file import AnswersFile
-from peerplan.commands.plan_files import Making, PlanFiles, plan_files
-from peerplan.current import Current, read_current
-from peerplan.disk import write_in_order
+from peerplan.answers.draft import NOT_ANSWERED, Draft, check_answers, refuse_wrong, typed_answers
+from peerplan.answers.questions import open_steps, with_unknown
+from peerplan.answers.toml import FILE_NAME, read_answers, read_text
 from peerplan.errors import InputError, Interrupted, Problem, UsageError
-from peerplan.folder import held, quoted, refuse_no_folder
-from peerplan.guide import Guide
-from peerplan.guide_files import load_guide
-from peerplan.interview.steps import open_steps, with_unknown
+from peerplan.folder.autosave import AnswersFile
+from peerplan.folder.disk import write_in_order
+from peerplan.folder.folder import held, quoted, refuse_no_folder
+from peerplan.folder.read import Current, read_current
+from peerplan.folder.write import Making, PlanFiles, plan_files
+from peerplan.guide.load import load_guide
+from peerplan.guide.model import Guide
 from peerplan.messages import languages
-from peerplan.planning import make_plan, refuse_begun
+from peerplan.plan.plan import make_plan, refuse_begun
 
 NAME = "unit.name"
 LANGUAGE = "language"

@@ -6,12 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from peerplan.answers import check_answers
-from peerplan.answers_toml import FILE_NAME
-from peerplan.current import read_current
+from peerplan.answers.draft import check_answers
+from peerplan.answers.toml import FILE_NAME
+from peerplan.documents.overview import UnitLine
 from peerplan.errors import CheckNotMet, InputError, PeerplanError, Problem, UsageError
-from peerplan.overview import UnitLine
-from peerplan.planning import Plan, make_plan
+from peerplan.folder.read import read_current
+from peerplan.plan.plan import Plan, make_plan
 
 Check = Literal["ready", "ready-to-try", "not-late"]
 

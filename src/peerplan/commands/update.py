@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from peerplan.answers import check_answers
-from peerplan.answers_toml import FILE_NAME, encoded_like, write_answers
-from peerplan.commands.plan_files import Making, PlanFiles, plan_files
-from peerplan.current import Current, read_current
-from peerplan.disk import write_in_order
+from peerplan.answers.draft import check_answers
+from peerplan.answers.questions import draft_profile, open_steps
+from peerplan.answers.toml import FILE_NAME, encoded_like, write_answers
 from peerplan.errors import InputError, PeerplanError, Problem
-from peerplan.folder import held, quoted
-from peerplan.interview.steps import draft_profile, open_steps
-from peerplan.planning import make_plan
+from peerplan.folder.disk import write_in_order
+from peerplan.folder.folder import held, quoted
+from peerplan.folder.read import Current, read_current
+from peerplan.folder.write import Making, PlanFiles, plan_files
+from peerplan.plan.plan import make_plan
 
 
 @dataclass(frozen=True, slots=True)

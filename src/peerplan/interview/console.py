@@ -5,9 +5,9 @@ import sys
 from collections.abc import Callable
 from datetime import date
 
-from peerplan.answers import Draft
+from peerplan.answers.draft import Draft
 from peerplan.errors import Problem, UsageError
-from peerplan.guide import Guide
+from peerplan.guide.model import Guide
 from peerplan.interview.walk import Asker, Walk
 from peerplan.interview.wording import can_show_menus
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from peerplan.answers.questions import Place, Step
 from peerplan.errors import Problem
 from peerplan.interview import wording
-from peerplan.interview.steps import Place, Step
 from peerplan.interview.walk import Move, Row, shown
 from peerplan.messages import problem_line, say
 

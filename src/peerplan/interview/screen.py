@@ -8,9 +8,9 @@ from prompt_toolkit.filters import to_filter
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from questionary import Choice, Question, Separator
 
+from peerplan.answers.questions import Place, Step
 from peerplan.errors import Problem
 from peerplan.interview import wording
-from peerplan.interview.steps import Place, Step
 from peerplan.interview.walk import NOTHING, Move, Row, shown
 from peerplan.messages import problem_line, say
 

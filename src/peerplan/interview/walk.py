@@ -7,11 +7,10 @@ from datetime import date
 from enum import Enum, auto
 from typing import Literal, Protocol
 
-from peerplan.answer_values import typed
-from peerplan.answers import Draft, check_answers
-from peerplan.errors import InputError, Problem
-from peerplan.guide import Guide
-from peerplan.interview.steps import (
+from peerplan.answers.draft import Draft, check_answers
+from peerplan.answers.model import typed
+from peerplan.answers.privacy import check_text
+from peerplan.answers.questions import (
     Place,
     Step,
     draft_profile,
@@ -19,11 +18,12 @@ from peerplan.interview.steps import (
     problem_with,
     steps_for,
 )
+from peerplan.errors import InputError, Problem
+from peerplan.guide.model import Guide
+from peerplan.guide.tailoring import tailor
 from peerplan.interview.wording import date_lines, short_time_lines
 from peerplan.messages import problem_line, say
-from peerplan.planning import START, Plan, begun_problem, make_plan
-from peerplan.privacy import check_text
-from peerplan.tailoring import tailor
+from peerplan.plan.plan import START, Plan, begun_problem, make_plan
 
 Mark = Literal["fact", "done", "open", "unanswered"]
 

@@ -4,10 +4,10 @@ import shutil
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
-from peerplan.guide import Guide
-from peerplan.interview.steps import FACTS, Place, Step
+from peerplan.answers.questions import FACTS, Place, Step
+from peerplan.guide.model import Guide
 from peerplan.messages import say
-from peerplan.planning import Plan
+from peerplan.plan.plan import Plan
 
 WIDEST = 80
 NARROWEST = 20

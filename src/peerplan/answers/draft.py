@@ -1,0 +1,174 @@
+"""What was answered about one unit: from a draft, which may be unfinished and wrong, to Answers, which are neither.
+
+A draft is a flat dict from key to value, `{"unit.name": "Ward 7", "support.managers": "yes"}`, with the keys of
+answers.toml. The interview, `--set`, a file and a table row all fill the same kind of draft, and `check_answers`
+judges them all alike.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from peerplan.answers.model import MISSING, Answers, nearest, typed, unknown_choice
+from peerplan.answers.privacy import IDENTITY_NUMBER, check_text
+from peerplan.errors import InputError, PeerplanError, PrivacyError, Problem
+from peerplan.guide.model import Guide
+
+Draft = dict[str, object]
+
+NOT_ANSWERED: tuple[object, ...] = ("", [], ())  # what stands in answers.toml for a question that was passed over
+EVERYWHERE = ""  # the key of the place of all answers that have none of their own
+
+
+def known_keys(guide: Guide) -> tuple[str, ...]:
+    """Every key that answers.toml may hold, in its order."""
+    items = [f"{item.area}.{item.id}" for item in guide.items]
+    return (
+        "language",
+        *(fact.key for fact in guide.facts),
+        *items,
+        *(f"notes.{item.id}" for item in guide.items),
+    )
+
+
+def check_answers(draft: Mapping[str, object], guide: Guide, places: Mapping[str, str] | None = None) -> Answers:
+    """Turn a draft into Answers.
+
+    places says where each key was written ("answers.toml:4"), for the errors.
+
+    Raises:
+        InputError: with a problem for everything that is missing or wrong, in the order of the keys.
+        PrivacyError: the same, if something is a personal identity number.
+    """
+    problems = [replace(problem, place=_place(key, places or {})) for key, problem in find_problems(draft, guide)]
+    if problems:
+        raise refusal(problems)
+    return _validated(draft, guide)
+
+
+def typed_answers(texts: Mapping[str, str], guide: Guide) -> Draft:
+    """Answers that were given as text, as answers.toml holds them."""
+    kinds = {fact.key: fact.kind for fact in guide.facts}
+    return {key: typed(kinds[key], text) if key in kinds else text for key, text in texts.items()}
+
+
+def refuse_wrong(draft: Mapping[str, object], guide: Guide, places: Mapping[str, str]) -> None:
+    """Judge what a draft holds, but not what it lacks.
+
+    Raises:
+        InputError: with a problem for everything that is wrong.
+        PrivacyError: the same, if something is a personal identity number.
+    """
+    problems = [(key, one) for key, one in find_problems(draft, guide) if one.message != MISSING]
+    if problems:
+        raise refusal([replace(one, place=_place(key, places)) for key, one in problems])
+
+
+def refusal(problems: Sequence[Problem]) -> PeerplanError:
+    """The error for what is wrong in answers: an identity number weighs most."""
+    kind = PrivacyError if any(one.message == IDENTITY_NUMBER for one in problems) else InputError
+    return kind(*problems)
+
+
+def _place(key: str, places: Mapping[str, str]) -> str:
+    return ": ".join(filter(None, (places.get(key, places.get(EVERYWHERE)), key)))
+
+
+def find_problems(draft: Mapping[str, object], guide: Guide) -> Iterator[tuple[str, Problem]]:
+    """Everything that is missing or wrong in a draft: the key, and the problem without a place.
+
+    A value with an identity number is not looked at further, so that nothing else shows it. An empty one is no answer.
+    """
+    draft = {key: value for key, value in draft.items() if value not in NOT_ANSWERED}
+    told = dict(_identity_numbers(draft))
+    known = known_keys(guide)
+    told |= {key: _unknown_key(key, known) for key in draft if key not in known}
+    told |= {key: problem for key, problem in _wrong_options(draft, guide) if key not in told}
+    yield from told.items()
+    meant = {problem.values.get("near") for problem in told.values()}
+    try:
+        _validated({key: value for key, value in draft.items() if key not in told}, guide)
+    except ValidationError as error:
+        for wrong in error.errors(include_url=False, include_input=False):
+            key = _key_of(wrong["loc"])
+            if key not in told and not (wrong["type"] == MISSING and key in meant):
+                yield key, Problem(_MESSAGES.get(wrong["type"], wrong["type"]), wrong.get("ctx", {}))
+
+
+def _identity_numbers(draft: Mapping[str, object]) -> Iterator[tuple[str, Problem]]:
+    for key, value in draft.items():
+        text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        for found in check_text(text, "").certain[:1]:
+            yield key, found
+
+
+def doubtful_numbers(answers: Answers) -> Iterator[tuple[str, Problem]]:
+    """What may be an identity number in any answer, for a person to judge: the key, and the problem without a place."""
+    for key, text in _texts(answers.model_dump()):
+        for found in check_text(text, "").doubtful:
+            yield key, found
+
+
+def _texts(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _texts(value, f"{prefix}{name}.")
+        elif isinstance(value, str):
+            yield f"{prefix}{name}", value
+
+
+def _unknown_key(key: str, known: tuple[str, ...]) -> Problem:
+    near = _nearest_key(key, known)
+    return Problem("unknown-key-near" if near else "unknown-key", {"near": near})
+
+
+def _wrong_options(draft: Mapping[str, object], guide: Guide) -> Iterator[tuple[str, Problem]]:
+    for item in guide.items:
+        key = f"{item.area}.{item.id}"
+        labels = {option.id: option.label for option in guide.options_of(item)}
+        if key in draft and not (isinstance(draft[key], str) and draft[key] in labels):
+            refused = unknown_choice(str(draft[key]), labels)
+            yield key, Problem(refused.type, refused.context or {})
+
+
+# pydantic's own error types, in our words
+_MESSAGES = {"string_type": "not-a-text", "tuple_type": "not-a-list"}
+
+
+def _key_of(loc: tuple[int | str, ...]) -> str:
+    names = [part for part in loc if isinstance(part, str)]
+    return "placement.end" if names == ["placement"] else ".".join(names)
+
+
+def _nearest_key(key: str, known: tuple[str, ...]) -> str:
+    """The key that was probably meant: the same name in another table, else the most similar one."""
+    same_name = [
+        one for one in known if one.rpartition(".")[2] == key.rpartition(".")[2] and not one.startswith("notes.")
+    ]
+    return same_name[0] if same_name else nearest(key, {one.casefold(): one for one in known})
+
+
+def _validated(draft: Mapping[str, object], guide: Guide) -> Answers:
+    nested: dict[str, Any] = {
+        "language": guide.language,
+        "unit": {},
+        "placement": {},
+        "items": {},
+        "notes": {},
+    }
+    defaults = {fact.key: fact.default for fact in guide.facts if fact.default}
+    areas = {area.id for area in guide.areas}
+    draft = {key: value for key, value in draft.items() if value not in NOT_ANSWERED}
+    for key in known_keys(guide):
+        value = draft.get(key, "")
+        value = defaults.get(key, "") if value == "" else value
+        if value == "":
+            continue
+        *tables, name = key.split(".")
+        table = nested
+        for part in ("items" if part in areas else part for part in tables):
+            table = table.setdefault(part, {})
+        table[name] = value
+    return Answers.model_validate(nested, context=guide)

@@ -1,0 +1,222 @@
+"""What a valid answer is: the models of answers, and what is said of a value that is none."""
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Annotated, Self
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
+
+from peerplan.answers.privacy import check_text
+from peerplan.guide.model import Guide, Kind
+from peerplan.guide.workdays import countries
+from peerplan.messages import languages
+from peerplan.text import flatten
+
+MISSING = "missing"
+
+NAME_LIMIT = 100
+TEXT_LIMIT = 200
+NOTE_LIMIT = 2000
+MOST_PARTICIPANTS = 200
+SHOWN = 40  # characters of a wrong value that an error shows
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNREADABLE = re.compile("[\ud800-\udfff]")  # half a character: what a terminal could not decode
+_CONTROL_BUT_LINES = re.compile(r"(?![\n\t])" + _CONTROL.pattern)
+_MARKDOWN = re.compile(r"^\s*(#{1,6}\s|>|```)|\*\*|__|`|~~|\*\S[^*]*\*|!?\[[^\]]*\]\(|<[a-z/!][^>]*>", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[,;]")
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+MONTHS = 12
+_SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+
+def _wrong(message: str, **values: object) -> PydanticCustomError:
+    return PydanticCustomError(message, message, values)
+
+
+def _shown(value: object) -> str:
+    """A wrong value as an error repeats it: what may be an identity number is masked."""
+    if check_text(str(value), "").doubtful:
+        value = re.sub(r"\d", "*", str(value))
+    text = _UNREADABLE.sub("\ufffd", _CONTROL.sub(" ", str(value)))
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def nearest(value: str, known: Mapping[str, str]) -> str:
+    """The known id nearest to what was written, as `known` leads to it from ids and labels; or nothing."""
+    found = get_close_matches(value.casefold(), known, n=1, cutoff=0.6)
+    return known[found[0]] if found else ""
+
+
+def _one_line(limit: int) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        value = _readable(value).strip()
+        if _CONTROL.search(value):
+            raise _wrong("line-break")
+        if len(value) > limit:
+            raise _wrong("too-long", limit=limit, length=len(value))
+        return value
+
+    return check
+
+
+def _plain_name(value: str) -> str:
+    if not flatten(value):
+        raise _wrong(MISSING)
+    if _MARKDOWN.search(value):
+        raise _wrong("markdown")
+    return value
+
+
+def _readable(value: str) -> str:
+    if _UNREADABLE.search(value):
+        raise _wrong("unreadable")
+    return value
+
+
+def _note(value: str) -> str:
+    _readable(value)
+    if _CONTROL_BUT_LINES.search(value):
+        raise _wrong("control-character")
+    if len(value) > NOTE_LIMIT:
+        raise _wrong("too-long", limit=NOTE_LIMIT, length=len(value))
+    return value.strip()
+
+
+def _day(value: object) -> object:
+    """A date, or ISO text; everything else could be read in more than one way."""
+    value = typed("date", value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    slashed = _SLASHED.fullmatch(value.strip()) if isinstance(value, str) else None
+    if slashed and max(int(slashed[1]), int(slashed[2])) <= MONTHS:
+        raise _wrong("ambiguous-date", value=_shown(value), year=slashed[3])
+    raise _wrong("not-a-date", value=_shown(value))
+
+
+def _participants(value: object) -> object:
+    number = typed("integer", value)
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MOST_PARTICIPANTS:
+        raise _wrong("not-a-number", value=_shown(value), most=MOST_PARTICIPANTS)
+    return number
+
+
+def _list(value: object) -> object:
+    """A list, or its parts as one text: "nursing, medicine"; each once."""
+    value = typed("list", value)
+    if not isinstance(value, list):
+        return value
+    return tuple(one for number, one in enumerate(value) if one not in value[:number])
+
+
+def _email(value: str) -> str:
+    if value:
+        try:
+            validate_email(value, check_deliverability=False, allow_smtputf8=False)
+        except EmailNotValidError:
+            raise _wrong("not-an-email") from None
+    return value
+
+
+def _country(value: str) -> str:
+    if value.upper() not in countries():
+        raise _wrong("unknown-country", value=_shown(value))
+    return value.upper()
+
+
+def _language(value: str) -> str:
+    if value not in languages():
+        raise unknown_choice(value, {language: language for language in languages()})
+    return value
+
+
+def _choice_of(key: str) -> AfterValidator:
+    def check(value: str, info: ValidationInfo[Guide]) -> str:
+        choices = info.context.fact(key).choices
+        if value and value not in {choice.id for choice in choices}:
+            raise unknown_choice(value, {choice.id: choice.label for choice in choices})
+        return value
+
+    return AfterValidator(check)
+
+
+def unknown_choice(value: str, labels: Mapping[str, str]) -> PydanticCustomError:
+    known = {name.casefold(): choice for choice, label in labels.items() for name in (choice, label)}
+    near = known.get(value.casefold()) or nearest(value, known)
+    message = "unknown-choice-near" if near else "unknown-choice"
+    return _wrong(message, value=_shown(value), near=near, choices=", ".join(labels))
+
+
+def typed(kind: Kind, value: object) -> object:
+    """An answer as answers.toml holds it: text that is a date, a number or a list becomes one."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if kind in ("list", "choices"):
+        return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
+    if kind == "integer" and text.isdecimal():
+        return int(text)
+    if kind == "date" and _ISO_DATE.fullmatch(text):
+        with suppress(ValueError):
+            return date.fromisoformat(text)
+    return text
+
+
+Line = Annotated[str, AfterValidator(_one_line(TEXT_LIMIT))]
+Name = Annotated[str, AfterValidator(_one_line(NAME_LIMIT)), AfterValidator(_plain_name)]
+Email = Annotated[Line, AfterValidator(_email)]
+Day = Annotated[date, BeforeValidator(_day)]
+Lines = Annotated[tuple[Line, ...], BeforeValidator(_list)]
+Note = Annotated[str, AfterValidator(_note)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Coordinator(Part):
+    name: Line = ""
+    role: Annotated[str, _choice_of("unit.coordinator.role")] = ""
+    email: Email = ""
+
+
+class Unit(Part):
+    name: Name
+    setting: Annotated[str, _choice_of("unit.setting")]
+    workplace: Line = ""
+    professions: Lines = ()
+    country: Annotated[Line, AfterValidator(_country)]
+    coordinator: Coordinator = Coordinator()
+
+
+class Placement(Part):
+    start: Day
+    end: Day | None = None
+    audience: Annotated[str, _choice_of("placement.audience")]
+    scope: Annotated[str, _choice_of("placement.scope")]
+    level: Annotated[str, _choice_of("placement.level")] = ""
+    participants: Annotated[int, BeforeValidator(_participants)] | None = None
+    institution: Line = ""
+    programme: Line = ""
+    activities: Annotated[tuple[Annotated[str, _choice_of("placement.activities")], ...], BeforeValidator(_list)] = ()
+
+    @model_validator(mode="after")
+    def ends_after_it_starts(self) -> Self:
+        if self.end and self.end < self.start:
+            raise _wrong("end-before-start", start=self.start.isoformat(), end=self.end.isoformat())
+        return self
+
+
+class Answers(Part):
+    """All that was answered about one unit. `items` holds an option's id by item id, `notes` a text by item id."""
+
+    language: Annotated[str, AfterValidator(_language)]
+    unit: Unit
+    placement: Placement
+    items: dict[str, str]
+    notes: dict[str, Note]

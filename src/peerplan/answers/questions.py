@@ -1,0 +1,145 @@
+"""The interview as a list of steps: which questions apply, given the answers so far. Asks nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from peerplan.answers.draft import Draft, find_problems
+from peerplan.errors import Problem
+from peerplan.guide.model import Fact, Guide, Item, Kind
+from peerplan.guide.tailoring import Profile, group_of, tailor
+from peerplan.plan.readiness import CLOSED, answer_options
+
+FACTS = "facts"  # the part of the interview that is about the unit and the placement
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question. `key` is its place in answers.toml; `options` are ids with their labels.
+
+    `partly` says what "partly" would mean, `sources` are ids, and `done` holds the options after which nothing is
+    left to do; facts have none of the three. `hint` says why the default is what it is, where that needs saying.
+    """
+
+    key: str
+    area: str
+    kind: Kind
+    label: str
+    question: str
+    why: str
+    options: tuple[tuple[str, str], ...] = ()
+    required: bool = False
+    default: str = ""
+    short_time: str = ""
+    partly: str = ""
+    sources: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+    hint: str = ""
+
+    @property
+    def can_be_skipped(self) -> bool:
+        """Whether there may be no answer at all, not even one that is taken for granted."""
+        return not (self.required or self.default)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far the interview has come: question `number` of at most `total`, in the area with this label."""
+
+    number: int
+    total: int
+    area: str
+    about: str
+    is_first_in_area: bool
+
+
+def draft_profile(draft: Mapping[str, object], guide: Guide) -> Profile:
+    """What conditions in the content look at, as far as it is known."""
+    defaults = {fact.key: fact.default for fact in guide.facts}
+    known = {key: draft.get(key) or default for key, default in defaults.items()}
+    participants = known["placement.participants"]
+    return Profile(
+        setting=str(known["unit.setting"]),
+        scope=str(known["placement.scope"]),
+        level=str(known["placement.level"]),
+        audience=str(known["placement.audience"]),
+        group=group_of(participants if isinstance(participants, int) else None),
+    )
+
+
+def steps_for(draft: Draft, guide: Guide) -> tuple[Step, ...]:
+    """The questions that apply, in order. What follows an item that was answered as not in place is not asked."""
+    unit = tailor(guide, draft_profile(draft, guide))
+    facts = [_fact_step(fact) for fact in unit.facts]
+    items = unit.items
+    given = answer_options(items, item_answers(draft, guide), guide)
+    closed = {item.id for item in items if draft.get(f"{item.area}.{item.id}") and given[item.id].state in CLOSED}
+    asked = [item for item in items if item.follows not in closed]
+    order = [area.id for area in guide.areas]
+    return (
+        *facts,
+        *(_item_step(item, guide) for item in sorted(asked, key=lambda item: order.index(item.area))),
+    )
+
+
+def item_answers(draft: Draft, guide: Guide) -> dict[str, str]:
+    """The answers of a draft by item id."""
+    keys = {f"{item.area}.{item.id}": item.id for item in guide.items}
+    return {keys[key]: str(value) for key, value in draft.items() if key in keys and value}
+
+
+def open_steps(draft: Draft, guide: Guide) -> tuple[Step, ...]:
+    """The steps without which a plan would rest on guesses: required facts and items with no answer yet."""
+    return tuple(
+        step for step in steps_for(draft, guide) if not draft.get(step.key) and (step.required or step.area != FACTS)
+    )
+
+
+def problem_with(step: Step, value: object, draft: Draft, guide: Guide) -> Problem | None:
+    """What is wrong with an answer to a step, by the rules that hold for a file."""
+    candidate = {**draft, step.key: value}
+    related = {step.key, "placement.end"} if step.key == "placement.end" else {step.key}
+    return next((problem for key, problem in find_problems(candidate, guide) if key in related), None)
+
+
+def with_unknown(draft: Draft, guide: Guide) -> Draft:
+    """The draft with every item that was not answered counted as unknown."""
+    unknown = {
+        f"{item.area}.{item.id}": option.id
+        for item in guide.items
+        for option in guide.options_of(item)
+        if option.state == "unknown"
+    }
+    return draft | {step.key: unknown[step.key] for step in open_steps(draft, guide) if step.area != FACTS}
+
+
+def _fact_step(fact: Fact) -> Step:
+    options = tuple((choice.id, choice.label) for choice in fact.choices)
+    return Step(
+        fact.key,
+        FACTS,
+        fact.kind,
+        fact.label,
+        fact.question,
+        fact.why,
+        options,
+        fact.required,
+        fact.default,
+        fact.short_time,
+    )
+
+
+def _item_step(item: Item, guide: Guide) -> Step:
+    options = guide.options_of(item)
+    return Step(
+        key=f"{item.area}.{item.id}",
+        area=item.area,
+        kind="choice",
+        label=item.label,
+        question=item.question,
+        why=item.why,
+        options=tuple((option.id, option.label) for option in options),
+        default=next(option.id for option in options if option.state == "unknown"),
+        partly="" if item.options else item.partly,
+        sources=item.sources,
+        done=tuple(option.id for option in options if option.state in ("done", "not-applicable")),
+    )

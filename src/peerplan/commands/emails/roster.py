@@ -1,0 +1,175 @@
+"""A list of students -> whom to write to. It is read, never copied; no value of it gets into an error."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from peerplan.answers.privacy import check_text, is_marked, mentions_protection
+from peerplan.documents.letters import written_address
+from peerplan.errors import InputError, PrivacyError, Problem
+from peerplan.messages import CONTENT, languages
+from peerplan.tables import Row, Table, match_headings
+from peerplan.text import flatten
+
+EMAIL, NAME, FIRST, LAST, LANGUAGE, GROUP = "email", "name", "first-name", "last-name", "language", "group"
+PROTECTED, REMARK, IDENTITY = "protected", "remark", "identity"
+PROTECTED_ROW = "roster-protected"  # the message
+NAME_LIMIT = 100  # characters
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """Whom one letter goes to. `language` is empty where the list names none."""
+
+    name: str = field(repr=False)
+    email: str = field(repr=False)
+    language: str = ""
+    group: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The students; the places of rows whose identity is protected; what the person should know."""
+
+    students: tuple[Student, ...]
+    protected: tuple[str, ...]
+    notices: tuple[Problem, ...]
+
+
+def read_roster(table: Table) -> Roster:
+    """Make letters' readers of a table's rows. Columns that are not needed are named, and not used.
+
+    Every cell is looked through for identity numbers and for words that say that an identity is protected: a heading
+    that nobody thought of must not hide them.
+
+    Raises:
+        PrivacyError: if there are identity numbers, or a column for them, with the place of each.
+        InputError: for everything else that is wrong, with its place.
+    """
+    if certain := [problem for heading in table.headings for problem in check_text(*heading).certain]:
+        raise PrivacyError(*certain)
+    columns, kinds, unused = _columns(table)
+    marks = [column for column, kind in kinds if kind == PROTECTED]
+    rows = list(table)
+    cells = [(column, text, table.place(row, column)) for row in rows for column, text in enumerate(row.texts)]
+    findings = [(column, check_text(text, place)) for column, text, place in cells]
+    if certain := [problem for _, found in findings for problem in found.certain]:
+        raise PrivacyError(*certain)
+    protected: list[Row] = []
+    others: list[Row] = []
+    for row in rows:
+        (protected if _is_protected(row, marks) else others).append(row)
+    if problems := list(_problems(table, others, protected, columns)):
+        raise InputError(*problems)
+    read = {*columns.values(), *(column for column, _ in kinds)}  # a telephone number elsewhere is no false alarm
+    notices = [problem for column, found in findings if column in read for problem in found.doubtful]
+    notices += [Problem("roster-column-unused", {}, place) for place in unused]
+    return Roster(
+        tuple(_student(row, columns) for row in others),
+        tuple(_places(table, protected, columns)),
+        (*table.notices, *notices),
+    )
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads((CONTENT / "roster.toml").read_text(encoding="utf-8"))
+
+
+def _columns(table: Table) -> tuple[dict[str, int], list[tuple[int, str]], list[str]]:
+    """Give the columns that are used, those for marks and remarks with their kind, and the places of unused headings.
+
+    A heading that is nearly something missing is an error: a slip must not hide that an identity is protected.
+    """
+    aliases = _aliases()
+    matching = match_headings(table.headings, aliases)
+    columns = {key: column for column, key in enumerate(matching.keys) if key and ":" not in key}
+    kinds = [(column, key.partition(":")[0]) for column, key in enumerate(matching.keys) if key and ":" in key]
+    if identity := [table.headings[column].place for column, kind in kinds if kind == IDENTITY]:
+        raise PrivacyError(*(Problem("roster-identity-column", {}, place) for place in identity))
+    wrong, unused = [], []
+    for problem in matching.unknown:
+        meant = aliases.get(str(problem.values.get("nearest", "")), "").partition(":")[0]
+        if meant and meant not in (*columns, IDENTITY, REMARK):
+            wrong.append(problem)
+        else:
+            unused.append(problem.place)
+    if EMAIL not in columns:
+        wrong.append(Problem("roster-no-email", {}, table.headings[0].place))
+    if wrong:
+        raise InputError(*wrong)
+    return columns, kinds, unused
+
+
+def _aliases() -> dict[str, str]:
+    """Lead from each heading to its key; a kind of which there may be several columns gets a number too."""
+    words = _words()
+    aliases = {alias: key for key, names in words["columns"].items() for alias in (key, *names)}
+    many = {**words["searched"], **words["unwanted"]}
+    return aliases | {alias: f"{key}:{number}" for key, names in many.items() for number, alias in enumerate(names)}
+
+
+def _is_protected(row: Row, marks: Iterable[int]) -> bool:
+    return any(is_marked(row.texts[column]) for column in marks) or any(map(mentions_protection, row.texts))
+
+
+def _places(table: Table, rows: Iterable[Row], columns: Mapping[str, int]) -> Iterator[str]:
+    for row in rows:
+        yield table.place(row, columns[EMAIL]).rpartition(": ")[0]
+
+
+def _problems(table: Table, rows: list[Row], protected: list[Row], columns: Mapping[str, int]) -> Iterator[Problem]:
+    if not rows:
+        none = [Problem(PROTECTED_ROW, {}, place) for place in _places(table, protected, columns)]
+        yield from none or [Problem("roster-empty", {}, table.headings[0].place)]
+    # Protected rows count, so that a second row without the mark makes no draft for the same person.
+    counts = Counter(_folded_address(row.texts[columns[EMAIL]]) for row in (*rows, *protected))
+    for row in rows:
+        email = row.texts[columns[EMAIL]]
+        place = table.place(row, columns[EMAIL])
+        if not written_address(email):
+            yield Problem("not-an-email" if email else "missing", {}, place)
+        elif counts[_folded_address(email)] > 1:
+            yield Problem("roster-twice", {}, place)
+        for key in [key for key in (NAME, FIRST, LAST) if key in columns]:
+            yield from _name_problems(row.texts[columns[key]], table.place(row, columns[key]))
+        if LANGUAGE in columns and _language(row.texts[columns[LANGUAGE]]) is None:
+            yield Problem("roster-language", {"choices": ", ".join(languages())}, table.place(row, columns[LANGUAGE]))
+
+
+def _name_problems(text: str, place: str) -> Iterator[Problem]:
+    if _CONTROL.search(text):
+        yield Problem("line-break", {}, place)
+    if len(text) > NAME_LIMIT:
+        yield Problem("too-long", {"length": len(text), "limit": NAME_LIMIT}, place)
+
+
+def _folded_address(text: str) -> str:
+    return (written_address(text) or text).casefold()
+
+
+def _language(text: str) -> str | None:
+    """The id of a language, "" for an empty cell, None if there is no such language."""
+    folded = " ".join(text.casefold().split())
+    names = {name.casefold(): key for key, aliases in _words()["languages"].items() for name in (key, *aliases)}
+    return names.get(folded) if folded else ""
+
+
+def _spoken(name: str) -> str:
+    """A name as it is said: "Svensson, Anna" is Anna Svensson."""
+    last, comma, first = name.partition(",")
+    return f"{first.strip()} {last.strip()}" if comma and first.strip() and "," not in first else name
+
+
+def _student(row: Row, columns: Mapping[str, int]) -> Student:
+    def text(key: str) -> str:
+        return flatten(row.texts[columns[key]]) if key in columns else ""
+
+    name = text(FIRST) or _spoken(text(NAME)) or text(LAST)
+    return Student(name, written_address(row.texts[columns[EMAIL]]) or "", _language(text(LANGUAGE)) or "", text(GROUP))

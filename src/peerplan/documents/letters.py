@@ -1,0 +1,184 @@
+"""A letter as an unsent draft: the bytes of an .eml file. Pure: no files, no clock, nothing sent.
+
+The standard library's EmailMessage is not used for writing: it moved or lost blanks in Swedish subjects, made
+encoded words longer than RFC 2047 allows, and let a subject add a Bcc (CVE-2024-6923, cpython issues 92081
+and 144156). The few headers are written here instead, and every draft is parsed back before it is given out.
+"""
+
+import re
+from binascii import b2a_qp
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.header import Header, decode_header, make_header
+from email.utils import getaddresses
+from hashlib import sha256
+
+from email_validator import EmailNotValidError, validate_email
+
+from peerplan.documents.markdown import parse, to_html, to_text
+from peerplan.errors import InputError, PeerplanError, Problem
+
+_UNSENDABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_ENCODED_WORD = re.compile(r"=\?[^?]*\?[qb]\?", re.IGNORECASE)
+_PLAIN_SUBJECT = re.compile(r"(?!.*=\?)[!-~](?:[ -~]{0,67}[!-~])?")
+_LINE_LIMIT = 75  # RFC 2047, section 2: an encoded word is at most 75 characters long
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a draft must hold when it is read again. recipients has only the headers that are written."""
+
+    subject: str
+    recipients: Mapping[str, tuple[str, ...]]
+    text: str
+    html: str
+
+
+def compose(subject: str, body: str, language: str, *, to: Sequence[str] = (), bcc: Sequence[str] = ()) -> Letter:
+    """Make the same letter as plain text and as HTML.
+
+    subject is plain text, body Markdown, language the tag of both ("sv").
+
+    Raises:
+        InputError: with mail-subject-empty, mail-subject-control, mail-subject-encoded, mail-body-control or
+            mail-address; the values never hold what was refused.
+    """
+    _check_subject(subject)
+    _refuse_controls("mail-body-control", body, "\t\n\r")
+    addresses = {"To": _checked_addresses("To", to), "Bcc": _checked_addresses("Bcc", bcc)}
+    recipients = {header: found for header, found in addresses.items() if found}
+    markdown = parse(body)
+    letter = Letter(subject, recipients, to_text(markdown), to_html(markdown, language, subject))
+    # Once more: an entity such as &#13; is a control character only now.
+    _refuse_controls("mail-body-control", letter.text + letter.html, "\t\n")
+    return letter
+
+
+def draft(letter: Letter) -> bytes:
+    """Write a letter as a draft; the same letter gives the same bytes.
+
+    Who sends it, when, and its id are left to the mail program that opens it.
+
+    Raises:
+        PeerplanError: with mail-differs, when the draft read back is not the letter; nobody has seen it.
+    """
+    data = _write(letter)
+    verify(data, letter)
+    return data
+
+
+def verify(data: bytes, letter: Letter) -> None:
+    """Read a draft and compare all of it, the list of headers too, with the letter it must hold.
+
+    Raises:
+        PeerplanError: with mail-differs.
+    """
+    message = message_from_bytes(data)
+    parts = list(message.walk())[1:]
+    recipients = {
+        header: tuple(address for _, address in getaddresses([message[header]]))
+        for header in ("To", "Bcc")
+        if header in message
+    }
+    found = (
+        message.keys(),
+        [message["X-Unsent"], _decoded(message["Subject"]), message["MIME-Version"], message.get_content_type()],
+        recipients,
+        [(part.items(), part.get_payload(decode=True)) for part in parts],
+        [message.preamble, *message.defects, *(defect for part in parts for defect in part.defects)],
+    )
+    intended = (
+        ["X-Unsent", "Subject", *letter.recipients, "MIME-Version", "Content-Type"],
+        ["1", letter.subject, "1.0", "multipart/alternative"],
+        letter.recipients,
+        [(_part_headers(kind), _with_crlf(content)) for kind, content in _alternatives(letter)],
+        [None],
+    )
+    if found != intended:
+        raise PeerplanError(Problem("mail-differs"))
+
+
+def _decoded(subject: str) -> str:
+    return str(make_header(decode_header(subject)))
+
+
+def _check_subject(subject: str) -> None:
+    if not subject.strip():
+        raise InputError(Problem("mail-subject-empty"))
+    _refuse_controls("mail-subject-control", subject)
+    if _ENCODED_WORD.search(subject):
+        raise InputError(Problem("mail-subject-encoded"))
+
+
+def _refuse_controls(message: str, text: str, allowed: str = "") -> None:
+    for match in _UNSENDABLE.finditer(text):
+        if match.group() not in allowed:
+            raise InputError(Problem(message, {"code": f"U+{ord(match.group()):04X}"}))
+
+
+def _checked_addresses(header: str, addresses: Sequence[str]) -> tuple[str, ...]:
+    """Give the addresses as a header holds them: in ASCII, a domain with å, ä or ö in its xn-- form."""
+    checked = []
+    for number, address in enumerate(addresses, 1):
+        written = written_address(address)
+        # Raised here, not where the library raised, because its error repeats the address.
+        if written is None:
+            raise InputError(Problem("mail-address", {"header": header, "number": number}))
+        checked.append(written)
+    return tuple(checked)
+
+
+def written_address(address: str) -> str | None:
+    """Give one address in ASCII, a domain with å, ä or ö in its xn-- form; None where no header can hold it."""
+    # "=?utf-8?q?x?=" is a valid local part, but mail programs would decode it.
+    if _ENCODED_WORD.search(address):
+        return None
+    try:
+        valid = validate_email(address, check_deliverability=False, allow_smtputf8=False, strict=True)
+    except EmailNotValidError:
+        return None
+    return valid.ascii_email
+
+
+def _write(letter: Letter) -> bytes:
+    alternatives = [(kind, b2a_qp(_with_crlf(content))) for kind, content in _alternatives(letter)]
+    # Quoted-printable never has "=_", so the boundary cannot stand in a body.
+    boundary = "=_" + sha256(b"\0".join(content for _, content in alternatives)).hexdigest()[:32]
+    headers = [
+        ("X-Unsent", "1"),
+        ("Subject", _encoded_subject(letter.subject)),
+        *((header, ",\r\n ".join(addresses)) for header, addresses in letter.recipients.items()),
+        ("MIME-Version", "1.0"),
+        ("Content-Type", f'multipart/alternative;\r\n boundary="{boundary}"'),
+    ]
+    sections = [_header_block(_part_headers(kind)) + content for kind, content in alternatives]
+    delimiter = f"--{boundary}".encode()
+    opened = b"".join(delimiter + b"\r\n" + section + b"\r\n" for section in sections)
+    return _header_block(headers) + opened + delimiter + b"--\r\n"
+
+
+def _encoded_subject(subject: str) -> str:
+    if _PLAIN_SUBJECT.fullmatch(subject):
+        return subject
+    return Header(subject, "utf-8", _LINE_LIMIT, "Subject").encode(linesep="\r\n")
+
+
+def _header_block(headers: Sequence[tuple[str, str]]) -> bytes:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode("ascii") + b"\r\n"
+
+
+def _alternatives(letter: Letter) -> tuple[tuple[str, str], ...]:
+    """Name each form of the letter; mail programs show the last one they can."""
+    return ("plain", letter.text), ("html", letter.html)
+
+
+def _part_headers(kind: str) -> list[tuple[str, str]]:
+    return [
+        ("Content-Type", f'text/{kind}; charset="utf-8"'),
+        ("Content-Transfer-Encoding", "quoted-printable"),
+    ]
+
+
+def _with_crlf(text: str) -> bytes:
+    return text.replace("\n", "\r\n").encode()

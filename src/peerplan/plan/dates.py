@@ -1,0 +1,89 @@
+"""When things are due for one placement: lead times, follow-up and weeks. Pure: no clock."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from peerplan.guide.model import Anchor, FollowUp, Item
+from peerplan.guide.workdays import on_or_before, working_days_of
+
+WEEK = timedelta(weeks=1)
+FRIDAY = 4
+MOST_WEEKS = 4  # a timetable longer than this is not read; the pattern goes on
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One week of the placement, Monday to Friday, cut where the placement starts or ends.
+
+    has_days_off tells of a public holiday between its first and its last day.
+    """
+
+    number: int
+    first: date
+    last: date
+    has_days_off: bool
+
+
+class Timing:
+    """The days of one placement, and whether they have passed.
+
+    end is None where it is not known. as_of is the day that "late" is judged by.
+    """
+
+    def __init__(self, start: date, end: date | None, scope: str, country: str, as_of: date) -> None:
+        self.start = start
+        self.end = end
+        self.scope = scope
+        self.as_of = as_of
+        self.is_working_day = working_days_of(country)
+        self.on_or_before = partial(on_or_before, is_working_day=self.is_working_day)
+
+    def due(self, item: Item) -> date:
+        """The day by which an item has to be in place."""
+        return self.weeks_before(item.lead.get(self.scope, item.lead["default"]))
+
+    def weeks_before(self, weeks: int) -> date:
+        """The working day that many weeks before the start, or the last one before that."""
+        return self.on_or_before(self.start - weeks * WEEK)
+
+    @property
+    def no_day_is_left(self) -> bool:
+        """Whether the last working day before the start has passed."""
+        return self.as_of > self.on_or_before(self.start - timedelta(days=1))
+
+    def is_late(self, day: date) -> bool:
+        return day < self.as_of
+
+    def of_follow_up(self, follow_up: FollowUp) -> date | None:
+        """The working day of a follow-up, not before the start; None if it is not known."""
+        anchor = self._anchors()[follow_up.anchor]
+        if anchor is None:
+            return None
+        return max(self.on_or_before(anchor + timedelta(days=follow_up.days)), self.start)
+
+    def _anchors(self) -> dict[Anchor, date | None]:
+        """The days that follow-ups count from; what lies after the end is moved to it."""
+        third = self.start + timedelta(days=2)
+        friday = third + timedelta(days=(FRIDAY - third.weekday()) % 7)
+        return {
+            "start": self.start,
+            "first-week": min(friday, self.end or friday),
+            "middle": self.end and self.start + (self.end - self.start) / 2,
+            "last-week": self.end and self.end - timedelta(days=self.end.weekday()),
+            "end": self.end,
+        }
+
+    def weeks(self) -> Iterator[Week]:
+        """The weeks of the placement, at most the first four; none if it lies within a weekend."""
+        monday = self.start - timedelta(days=self.start.weekday())
+        if self.start.weekday() > FRIDAY:
+            monday += WEEK
+        for number in range(1, MOST_WEEKS + 1):
+            first, last = max(monday, self.start), min(monday + timedelta(days=FRIDAY), self.end or date.max)
+            if first > last:
+                return
+            days = [first + timedelta(days=day) for day in range((last - first).days + 1)]
+            yield Week(number, first, last, has_days_off=not all(map(self.is_working_day, days)))
+            monday += WEEK

@@ -1,0 +1,200 @@
+"""Answers -> Plan: what is in place, what has to be done by whom and when, and whether the unit can start.
+
+Pure: no files, no clock. The day that "late" is judged by is passed in.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal, Protocol
+
+from peerplan.answers.model import Answers
+from peerplan.errors import InputError, Problem
+from peerplan.guide.model import Activity, Advice, FollowUp, Guide, Risk, Role, Source
+from peerplan.guide.tailoring import (
+    NOBODY,
+    Profile,
+    Tailored,
+    Words,
+    group_of,
+    tailor,
+)
+from peerplan.plan.dates import Timing
+from peerplan.plan.readiness import IN_PLACE, Action, AreaStatus, actions_for, answer_options, area_status
+from peerplan.plan.timetable import TimetableWeek, timetable
+
+Verdict = Literal["ready", "ready-to-try", "not-yet"]
+
+NEXT_STEPS = 3
+START = "placement.start"
+ACTIVITIES = "placement.activities"
+
+
+class Cites(Protocol):
+    """A record of the guide that names its sources."""
+
+    @property
+    def sources(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenActivity:
+    """A structured activity that the unit has chosen, and what it is called."""
+
+    label: str
+    activity: Activity
+
+
+@dataclass(frozen=True, slots=True)
+class DatedFollowUp:
+    """A point in time to look back, with its day where that is known."""
+
+    day: date | None
+    follow_up: FollowUp
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything the documents say about one unit.
+
+    `actions` are the open ones in the order to do them. `reply_by` is the day by which the readers of a letter are
+    asked to reply, or None if it has passed. `letter_is_too_late` tells that the first day has to do what the letter
+    to the students can no longer do.
+    """
+
+    answers: Answers
+    profile: Profile
+    words: Words
+    verdict: Verdict
+    areas: tuple[AreaStatus, ...]
+    actions: tuple[Action, ...]
+    next_steps: tuple[Action, ...]
+    reply_by: date | None
+    letter_is_too_late: bool
+    has_begun: bool
+    has_ended: bool
+    roles: tuple[Role, ...]
+    advice: tuple[Advice, ...]
+    activities: tuple[ChosenActivity, ...]
+    timetable: tuple[TimetableWeek, ...]
+    risks: tuple[Risk, ...]
+    follow_ups: tuple[DatedFollowUp, ...]
+    sources: tuple[Source, ...]
+
+    @property
+    def blocking(self) -> tuple[Action, ...]:
+        return tuple(action for action in self.actions if action.blocks)
+
+    @property
+    def late(self) -> tuple[Action, ...]:
+        return tuple(action for action in self.actions if action.late)
+
+
+def profile_of(answers: Answers) -> Profile:
+    """What conditions in the content look at."""
+    placement = answers.placement
+    return Profile(
+        setting=answers.unit.setting,
+        scope=placement.scope,
+        level=placement.level,
+        audience=placement.audience,
+        group=group_of(placement.participants),
+        coordinator=answers.unit.coordinator.role or NOBODY,
+    )
+
+
+def begun_problem(start: date, as_of: date) -> Problem | None:
+    """What is wrong with a new plan for a placement that began before the day it is made for."""
+    return Problem("has-begun", {"start": start, "as_of": as_of}) if start < as_of else None
+
+
+def refuse_begun(answers: Answers, as_of: date, places: Mapping[str, str]) -> None:
+    """A new plan is for a placement to come. places says where each key was given, for the error.
+
+    Raises:
+        InputError: if the placement has begun.
+    """
+    if problem := begun_problem(answers.placement.start, as_of):
+        raise InputError(replace(problem, place=": ".join(filter(None, (places.get(START), START)))))
+
+
+def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
+    """The plan that the answers call for, as it stands on a day."""
+    profile, placement = profile_of(answers), answers.placement
+    unit = tailor(guide, profile)
+    timing = Timing(placement.start, placement.end, placement.scope, answers.unit.country, as_of)
+    items = unit.items
+    given = answer_options(items, answers.items, guide)
+    actions = actions_for(items, given, guide, timing)
+    ordered = tuple(sorted(actions.values(), key=lambda action: action.due))
+    activities = _chosen_activities(answers, unit)
+    open_ids = {item.id for item in items if given[item.id].state not in IN_PLACE}
+    risks = tuple(risk for risk in unit.risks if not risk.open or open_ids & set(risk.open))
+    reply_by = timing.weeks_before(guide.letters.reply)
+    return Plan(
+        answers=answers,
+        profile=profile,
+        words=unit.words,
+        verdict=_verdict(ordered),
+        areas=tuple(
+            area_status(area, items, given, answers.notes, actions)
+            for area in unit.areas
+            if any(item.area == area.id for item in items)
+        ),
+        actions=ordered,
+        next_steps=tuple(sorted(ordered, key=lambda action: not action.blocks))[:NEXT_STEPS],
+        reply_by=None if timing.is_late(reply_by) else reply_by,
+        letter_is_too_late=timing.no_day_is_left
+        and as_of <= placement.start
+        and any(item.fallback and item.id in open_ids for item in items),
+        has_begun=placement.start < as_of,
+        has_ended=placement.end is not None and placement.end < as_of,
+        roles=unit.roles,
+        advice=unit.advice,
+        activities=activities,
+        timetable=tuple(timetable(timing, profile.group, placement.participants, [one.label for one in activities])),
+        risks=risks,
+        follow_ups=tuple(_in_order(DatedFollowUp(timing.of_follow_up(one), one) for one in unit.follow_ups)),
+        sources=_sources(
+            guide, items, unit.advice, unit.roles, risks, unit.follow_ups, [one.activity for one in activities]
+        ),
+    )
+
+
+def _in_order(points: Iterable[DatedFollowUp]) -> Iterator[DatedFollowUp]:
+    """Leave out what a short placement has no day for: the middle of three days is no point in time of its own."""
+    last = date.min
+    for point in points:
+        if point.day is None or point.day > last:
+            yield point
+            last = point.day or last
+
+
+def _chosen_activities(answers: Answers, unit: Tailored) -> tuple[ChosenActivity, ...]:
+    """The activities that were chosen, of those that suit the unit as it is now."""
+    offered = (fact.choices for fact in unit.facts if fact.key == ACTIVITIES)
+    labels = {choice.id: choice.label for choices in offered for choice in choices}
+    records = {activity.id: activity for activity in unit.activities}
+    chosen = answers.placement.activities
+    return tuple(ChosenActivity(labels[one], records[one]) for one in chosen if one in labels)
+
+
+def unfit_activities(plan: Plan, guide: Guide) -> Iterator[tuple[str, Problem]]:
+    """What was chosen but does not suit the unit as it is, and so is left out: the key, and the problem."""
+    labels = {choice.id: choice.label for choice in tailor(guide, profile_of(plan.answers)).choices[ACTIVITIES]}
+    suiting = {chosen.activity.id for chosen in plan.activities}
+    for one in plan.answers.placement.activities:
+        if one not in suiting:
+            yield ACTIVITIES, Problem("activity-left-out", {"activity": labels[one]})
+
+
+def _verdict(actions: tuple[Action, ...]) -> Verdict:
+    if any(action.blocks for action in actions):
+        return "not-yet"
+    return "ready-to-try" if actions else "ready"
+
+
+def _sources(guide: Guide, *cited: Iterable[Cites]) -> tuple[Source, ...]:
+    """The sources of everything that the plan says, in the guide's order."""
+    used = {source for records in cited for record in records for source in record.sources}
+    return tuple(source for source in guide.sources if source.id in used)

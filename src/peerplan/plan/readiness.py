@@ -1,0 +1,132 @@
+"""Where each item stands, and the action that it calls for. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from peerplan.guide.model import Area, Fallback, Guide, Item, Option, State
+from peerplan.plan.dates import Timing
+
+IN_PLACE: tuple[State, ...] = ("done", "not-applicable")
+CLOSED: tuple[State, ...] = ("open", "unknown")  # a leading answer after which the followers are not asked
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What has to be done for one item until its answer is yes. `owner` is a role's label.
+
+    `partly` is what an answer of partly means, and empty for any other answer.
+    """
+
+    id: str
+    title: str
+    steps: tuple[str, ...]
+    owner: str
+    due: date
+    late: bool
+    blocks: bool
+    why: str
+    partly: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemStatus:
+    """Where one item stands, and the action it calls for, if any. `answer` is an option's label."""
+
+    id: str
+    label: str
+    answer: str
+    state: State
+    note: str
+    action: Action | None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaStatus:
+    """Where one area stands: `done` of `total` items; not applicable items do not count."""
+
+    id: str
+    label: str
+    items: tuple[ItemStatus, ...]
+    done: int
+    total: int
+
+
+def answer_options(items: Sequence[Item], answers: Mapping[str, str], guide: Guide) -> dict[str, Option]:
+    """The answer to each item, by id. What was not answered is unknown, and so is what follows an open item."""
+    chosen: dict[str, Option] = {}
+    for item in items:
+        options = {option.id: option for option in guide.options_of(item)}
+        unknown = next(option for option in options.values() if option.state == "unknown")
+        closed = item.follows in chosen and chosen[item.follows].state in CLOSED
+        chosen[item.id] = unknown if closed else options.get(answers.get(item.id, ""), unknown)
+    return chosen
+
+
+def actions_for(items: Sequence[Item], given: Mapping[str, Option], guide: Guide, timing: Timing) -> dict[str, Action]:
+    """The actions that are still to be done, by the item they belong to.
+
+    When no working day is left before the start, an item with a fallback gets that instead, on the first day, and the
+    items that it replaces get none.
+    """
+    still_open = [item for item in items if given[item.id].state not in IN_PLACE]
+    actions = {item.id: _action(item, given[item.id], guide, timing) for item in still_open}
+    for item in still_open:
+        if item.fallback and timing.no_day_is_left:
+            actions[item.id] = _fallback(item, item.fallback, guide, timing)
+            for replaced in item.fallback.replaces:
+                actions.pop(replaced, None)
+    return actions
+
+
+def _action(item: Item, option: Option, guide: Guide, timing: Timing) -> Action:
+    due = timing.due(item)
+    return Action(
+        id=item.id,
+        title=item.title,
+        steps=item.steps,
+        owner=guide.owner_label(item.owner),
+        due=due,
+        late=timing.is_late(due),
+        blocks=option.id in item.blocks,
+        why=item.why,
+        partly=item.partly if option.state == "partly" else "",
+    )
+
+
+def _fallback(item: Item, fallback: Fallback, guide: Guide, timing: Timing) -> Action:
+    return Action(
+        id=item.id,
+        title=fallback.title,
+        steps=fallback.steps,
+        owner=guide.owner_label(fallback.owner),
+        due=timing.start,
+        late=timing.is_late(timing.start),
+        blocks=False,
+        why=item.why,
+        partly="",
+    )
+
+
+def area_status(
+    area: Area,
+    items: Sequence[Item],
+    given: Mapping[str, Option],
+    notes: Mapping[str, str],
+    actions: Mapping[str, Action],
+) -> AreaStatus:
+    """Where an area stands; items holds those of all areas."""
+    own = tuple(
+        ItemStatus(
+            id=item.id,
+            label=item.label,
+            answer=given[item.id].label,
+            state=given[item.id].state,
+            note=notes.get(item.id, ""),
+            action=actions.get(item.id),
+        )
+        for item in items
+        if item.area == area.id
+    )
+    counted = [status.state for status in own if status.state != "not-applicable"]
+    return AreaStatus(area.id, area.label, own, counted.count("done"), len(counted))
