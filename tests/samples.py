@@ -12,7 +12,7 @@ from pathlib import Path
 from peerplan.answers.draft import Draft, check_answers
 from peerplan.answers.questions import steps_for
 from peerplan.guide.load import load_guide
-from peerplan.guide.model import Guide
+from peerplan.guide.guide import Guide
 from peerplan.plan.plan import Plan, make_plan
 
 AS_OF = date(2026, 11, 24)

@@ -13,7 +13,7 @@ from icalendar import Calendar
 
 from peerplan.documents.calendar import calendar_file
 from peerplan.plan.plan import Plan
-from peerplan.text import flatten
+from peerplan.text import one_line
 from samples import AS_OF, EXAMPLES, START, guide, plan, run
 
 ID = str(uuid4())
@@ -126,7 +126,7 @@ def test_any_name_reads_back_and_every_line_is_short_and_ends_as_it_must(name: s
     assert not any(b"\r" in line or b"\n" in line for line in lines)
     assert max(map(len, lines)) <= 75
     assert all(line.decode() for line in lines[:-1])  # no letter is cut in two
-    assert events_of(content)[0]["SUMMARY"] == f"Students at {flatten(name)} (peer learning)"
+    assert events_of(content)[0]["SUMMARY"] == f"Students at {one_line(name)} (peer learning)"
     assert len(events_of(content)) == len(MADE.actions) + 1
 
 

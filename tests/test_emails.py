@@ -15,7 +15,7 @@ import pytest
 from peerplan.commands.emails.run import TEMPLATE
 from peerplan.documents.letters import compose, draft
 from peerplan.documents.render import letter_to
-from peerplan.text import flatten
+from peerplan.text import one_line
 from samples import AS_OF, EXAMPLES, guide, plan, run
 from test_mail import bodies_of, swedish_subjects
 
@@ -69,7 +69,7 @@ def test_each_student_is_greeted_by_name_in_her_language(plan_folder: Path, tmp_
 def test_four_thousand_swedish_names_come_back_equal() -> None:
     ward, content = plan(language="sv"), guide("sv")
     wrong = []
-    for name in map(flatten, swedish_subjects(4000)):
+    for name in map(one_line, swedish_subjects(4000)):
         letter = letter_to(ward, content, TEMPLATE, name)
         text, _ = bodies_of(draft(compose(letter.subject, letter.body, "sv", to=["asa@ki.example"])))
         if text.splitlines()[0] != f"Hej {name}!":

@@ -9,7 +9,7 @@ import tomlkit
 
 from peerplan.errors import InputError, Problem
 from peerplan.guide.load import CONTENT, NOT_GUIDE, load_guide
-from peerplan.guide.model import Guide
+from peerplan.guide.guide import Guide
 from samples import guide
 
 LANGUAGES = ["en", "sv"]

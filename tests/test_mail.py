@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from peerplan.documents.letters import Letter, compose, draft, verify
 from peerplan.documents.markdown import escape, parse, to_html, to_text
 from peerplan.errors import InputError, PeerplanError
-from peerplan.text import flatten
+from peerplan.text import one_line
 from test_markdown import Page, hostile
 
 BODY = "# Hej Åsa\n\nVi ses i *rum 7* = dagrummet.\n\n- Ta med [schemat](https://ki.se/schema)\n"
@@ -169,7 +169,7 @@ def test_a_subject_without_words_is_refused(subject: str) -> None:
 
 @pytest.mark.parametrize("payload", CONTROLS + ENCODED_WORDS)
 def test_a_name_in_subject_and_body_changes_no_header(payload: str) -> None:
-    name = flatten(f"Åsa {payload}")
+    name = one_line(f"Åsa {payload}")
     with_payload = draft(compose("Välkommen", f"Hej {escape(name)}!\n\nBcc: evil@x.se", "sv", to=["a@ki.se"]))
     assert header_names(with_payload) == ["X-Unsent", "Subject", "To", "MIME-Version", "Content-Type"]
     assert bodies_of(with_payload)[0] == f"Hej {name}!\r\n\r\nBcc: evil@x.se\r\n"
@@ -249,12 +249,12 @@ def test_a_body_that_holds_boundaries_is_no_boundary() -> None:
 
 @given(name=hostile, unit=st.text(SENDABLE, max_size=300))
 def test_both_bodies_hold_a_persons_text_and_no_markup_from_it(name: str, unit: str) -> None:
-    subject = f"Välkommen till {flatten(unit)}".strip()
+    subject = f"Välkommen till {one_line(unit)}".strip()
     assume(is_subject(subject))
     data = draft(compose(subject, f"Hej {escape(name)} på {escape(unit)}.\n\n- Ta med skor", "sv"))
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", data)
     text, html = bodies_of(data)
-    said = f"Hej {flatten(name)} på {flatten(unit)}."
+    said = f"Hej {one_line(name)} på {one_line(unit)}."
     assert text == f"{said}\r\n\r\n- Ta med skor\r\n"
     page = Page(html)
     assert page.tags == ["html", "head", "meta", "title", "body", "p", "ul", "li"]

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from peerplan.documents.markdown import escape, parse, to_html, to_text
-from peerplan.text import flatten
+from peerplan.text import one_line
 
 GITHUB = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -146,11 +146,11 @@ class Page(HTMLParser):
 @pytest.mark.parametrize("context", CONTEXTS)
 @given(text=hostile)
 def test_a_persons_text_reads_as_written_and_leaves_the_structure(context: str, text: str) -> None:
-    assume(flatten(text))
+    assume(one_line(text))
     found = GITHUB.parse(context.replace("{}", escape(text)))
     harmless = GITHUB.parse(context.replace("{}", "ord"))
     assert structure(found) == structure(harmless)
-    assert text_of(found) == text_of(harmless).replace("ord", flatten(text))
+    assert text_of(found) == text_of(harmless).replace("ord", one_line(text))
 
 
 def test_the_same_texts_unescaped_do_change_the_structure() -> None:
@@ -201,7 +201,7 @@ def test_what_would_mean_something_is_escaped(text: str, escaped: str) -> None:
     ],
 )
 def test_flatten(text: str, flat: str) -> None:
-    assert flatten(text) == flat
+    assert one_line(text) == flat
 
 
 def test_html_is_a_whole_page() -> None:
@@ -214,9 +214,9 @@ def test_html_is_a_whole_page() -> None:
 
 @given(text=hostile, title=hostile)
 def test_html_shows_a_persons_text_and_takes_no_tag_from_it(text: str, title: str) -> None:
-    page = Page(to_html(parse(escape(text)), "sv", flatten(title)))
+    page = Page(to_html(parse(escape(text)), "sv", one_line(title)))
     assert [tag for tag in page.tags if tag != "p"] == ["html", "head", "meta", "title", "body"]
-    assert page.text.split() == [*flatten(title).split(), *flatten(text).split()]
+    assert page.text.split() == [*one_line(title).split(), *one_line(text).split()]
 
 
 @given(markdown=st.lists(st.sampled_from(FRAGMENTS + BLANKS[:-1]), max_size=12).map("".join))
@@ -283,7 +283,7 @@ def test_text_shows_where_a_link_goes_once(markdown: str, text: str) -> None:
 
 @given(text=hostile)
 def test_text_reads_a_persons_text_as_written(text: str) -> None:
-    assert to_text(parse(f"- {escape(text)}\n- *slut*\n")) == f"- {flatten(text)}".rstrip() + "\n- slut\n"
+    assert to_text(parse(f"- {escape(text)}\n- *slut*\n")) == f"- {one_line(text)}".rstrip() + "\n- slut\n"
 
 
 @given(markdown=st.lists(st.sampled_from(FRAGMENTS + BLANKS[:-1]), max_size=12).map("".join))

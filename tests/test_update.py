@@ -21,7 +21,7 @@ from peerplan.commands.update import update
 from peerplan.folder.folder import MEMORY, RECORD
 from peerplan.folder.merge import MARK
 from peerplan.folder.record import Record
-from peerplan.guide.model import Guide
+from peerplan.guide.guide import Guide
 from samples import AS_OF, EXAMPLES, guide, killed_after, run
 from test_disk import mounted, write_plainly
 

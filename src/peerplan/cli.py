@@ -1,4 +1,4 @@
-"""The commands: parse, call, report. The only file that imports typer.
+"""The commands: parse, call, print the result, end with its exit code. The only file that imports typer.
 
 Each command imports what it uses when it runs, so that `--help` answers at once.
 """
@@ -6,61 +6,112 @@ Each command imports what it uses when it runs, so that `--help` answers at once
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional, Protocol, TypeVar
 
 import typer
 from typer.core import TyperGroup
 
 from peerplan import __version__
-from peerplan.errors import Problem, UsageError
-from peerplan.messages import language_of_locale, languages, say
-from peerplan.report.failures import failure_of, print_errors, spoken_language, tell_failure
+from peerplan.errors import PeerplanError, Problem, UsageError
+from peerplan.messages import Messages
+from peerplan.report.failures import failure_of, print_failure, spoken_language
 
 if TYPE_CHECKING:
     from peerplan.answers.draft import Draft
     from peerplan.commands.init import Interview, Save
-    from peerplan.guide.model import Guide
+    from peerplan.guide.guide import Guide
+    from peerplan.guide.kit import Kit
 
 OPENING = 5  # seconds to wait for a program to open a file
 
-# Keys of what a command's context remembers.
-LANGUAGE = "peerplan.language"
-WANTS_JSON = "peerplan.wants-json"
-HAS_RESULT = "peerplan.has-result"
+
+class Result(Protocol):
+    """What a command returns; `failure` is what has to be told although there is a result."""
+
+    @property
+    def failure(self) -> PeerplanError | None: ...
 
 
-class _Commands(TyperGroup):
+R = TypeVar("R", bound=Result)
+
+
+@dataclass
+class Run:
+    """One run of the program: its messages, the language for errors, and whether --json is wanted and was given."""
+
+    messages: Messages
+    language: str
+    wants_json: bool
+    has_printed_json: bool = False
+
+    def kit(self) -> "Kit":
+        from peerplan.guide.kit import Kit
+
+        return Kit(self.messages)
+
+    def known_language(self, lang: str) -> str:
+        """Return what --lang asked for, or "".
+
+        Raises:
+            UsageError: if there is no such language.
+        """
+        if lang and lang not in self.messages.languages:
+            raise UsageError(self.messages.unknown_language(lang, "--lang"))
+        return lang
+
+    def conclude(self, result: R, show: Callable[[R, Messages, str], None], language: str = "") -> None:
+        """Print what a command returned, in the language for errors if no other is given, and end with its exit code.
+
+        Raises:
+            PeerplanError: the result's failure.
+        """
+        show(result, self.messages, language or self.language)
+        self.has_printed_json = self.wants_json
+        if result.failure:
+            raise result.failure
+
+
+class Commands(TyperGroup):
     """Turns every error into one line on stderr and its exit code."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 # typer's Context is not public
-        ctx.meta[LANGUAGE] = spoken_language(args)
-        ctx.meta[WANTS_JSON] = "--json" in args
+        messages = Messages()
+        ctx.obj = Run(messages, spoken_language(args, messages), "--json" in args)
+        for command in self.commands.values():
+            for option in command.params:
+                if option.name == "lang":
+                    option.metavar = "|".join(messages.languages)
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
+        run: Run = ctx.obj
         try:
             return super().invoke(ctx)
+        except (typer.Exit, typer.Abort):
+            raise
         except (Exception, KeyboardInterrupt) as error:
-            if type(error).__module__.startswith("typer"):
-                _complete_refusal(error, ctx.meta)
+            if hasattr(error, "format_message"):  # typer refused the arguments, and says so on stderr itself
+                _complete_refusal(error.format_message(), run)
                 raise
             failure = failure_of(error)
-        as_json = ctx.meta[WANTS_JSON] and not ctx.meta.get(HAS_RESULT)
-        tell_failure(failure, ctx.meta[LANGUAGE], as_json=as_json)
+        print_failure(failure, run.messages, run.language, as_json=run.wants_json and not run.has_printed_json)
         raise typer.Exit(failure.exit_code)
 
 
-def _complete_refusal(error: BaseException, meta: dict[str, Any]) -> None:
-    """Print the document of --json for what typer refuses itself; typer says it on stderr."""
-    if meta[WANTS_JSON] and hasattr(error, "format_message"):
-        problem = Problem("usage", {"what": error.format_message()})
-        print_errors([problem], meta[LANGUAGE], UsageError.exit_code)
+def _complete_refusal(what: str, run: Run) -> None:
+    """Print the document of --json for what typer refused."""
+    if run.wants_json:
+        from peerplan.report.json import print_errors
+
+        print_errors([Problem("usage", {"what": what})], run.messages, run.language, UsageError.exit_code)
 
 
 app = typer.Typer(
-    cls=_Commands,
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # rich would cost every --help 50 ms
@@ -111,7 +162,7 @@ Settings = Annotated[
 ]
 NoInput = Annotated[bool, typer.Option("--no-input", help="Ask nothing; what is not answered is unknown.")]
 PlainOption = Annotated[bool, typer.Option("--plain", help="Numbered lines instead of menus, for screen readers.")]
-Lang = Annotated[str, typer.Option("--lang", metavar="en|sv", help="Language of questions and documents.")]
+Lang = Annotated[str, typer.Option("--lang", help="Language of questions and documents.")]
 AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to judge by what is late. Default: today.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace what is there; edited files are kept as .bak.")]
@@ -143,35 +194,33 @@ def init(
     """Walk through the questions and write the plan folder."""
     from peerplan.commands.init import Request
     from peerplan.commands.init import init as make
-    from peerplan.folder.write import refuse_kept
 
+    if json:
+        from peerplan.report.json import print_init as show
+    else:
+        from peerplan.report.terminal import print_init as show
+
+    run: Run = ctx.obj
     day = _day(as_of)
     has_terminal = _has_terminal()
     if not (has_terminal or no_input) and "MSYSTEM" in os.environ:  # Git Bash gives programs no console
-        typer.echo(say(ctx.meta[LANGUAGE], "git-bash"), err=True)
+        typer.echo(run.messages.say(run.language, "git-bash"), err=True)
     request = Request(
         folder=folder,
         answers=answers,
         settings=set_,
-        language=lang or None,
-        system_language=language_of_locale(),
+        language=run.known_language(lang) or None,
+        system_language=run.messages.of_locale(),
         as_of=day,
         no_input=no_input,
         dry_run=dry_run,
         force=force,
-        interview=None if no_input or json or not has_terminal else _interview(ctx, day, plain=plain),
+        plain=plain,
+        interview=None if no_input or json or not has_terminal else _interview(run, day, plain=plain),
     )
-    files = make(request)
-    if json:
-        from peerplan.report.json import plan_json
-
-        _print_json(ctx, plan_json(files, written=not dry_run))
-    else:
-        from peerplan.report.terminal import report_plan
-
-        report_plan(files, written=not dry_run, plain=plain)
-    ctx.meta[LANGUAGE] = files.plan.answers.language
-    refuse_kept([files])
+    made = make(request, run.kit())
+    run.language = made.files.plan.answers.language
+    run.conclude(made, show)
 
 
 @app.command()
@@ -184,22 +233,16 @@ def update(
     json: Json = False,
 ) -> None:
     """Write the documents again from the answers and the ticks; what you edited is kept."""
-    from peerplan.commands.update import update_all
-    from peerplan.folder.write import refuse_kept
+    from peerplan.commands.update import update as make
 
-    updated = update_all(folders or [Path()], _day(as_of), force=force, dry_run=dry_run)
     if json:
-        from peerplan.report.json import update_json
-
-        _print_json(ctx, update_json(updated, ctx.meta[LANGUAGE], written=not dry_run))
+        from peerplan.report.json import print_update as show
     else:
-        from peerplan.report.terminal import report_update
+        from peerplan.report.terminal import print_update as show
 
-        for one in updated.units:
-            ctx.meta[LANGUAGE] = one.files.plan.answers.language
-            report_update(one, written=not dry_run)
-    updated.refuse_failed()
-    refuse_kept([one.files for one in updated.units])
+    run: Run = ctx.obj
+    updates = make(folders or [Path()], run.kit(), _day(as_of), force=force, dry_run=dry_run)
+    run.conclude(updates, show)
 
 
 @app.command()
@@ -207,24 +250,15 @@ def status(
     ctx: typer.Context, folders: Folders = None, as_of: AsOf = "", json: Json = False, check: Check = ""
 ) -> None:
     """Show how far one unit or many have come: readiness, what is late, what comes next."""
-    from peerplan.commands.status import check_of, gather, refuse_short
-    from peerplan.errors import InputError
+    from peerplan.commands.status import status as gather
 
-    wanted = check_of(check)
-    day = _day(as_of)
-    found = gather(folders or [Path()], day)
     if json:
-        from peerplan.report.json import status_json
-
-        _print_json(ctx, status_json(found, day, ctx.meta[LANGUAGE]))
+        from peerplan.report.json import print_status as show
     else:
-        from peerplan.report.terminal import report_status
+        from peerplan.report.terminal import print_status as show
 
-        report_status(found.units, ctx.meta[LANGUAGE])
-    if found.problems:
-        raise InputError(*found.problems)
-    if wanted:
-        refuse_short(found.units, wanted)
+    run: Run = ctx.obj
+    run.conclude(gather(folders or [Path()], run.kit(), run.language, _day(as_of), check), show)
 
 
 UnitsTable = Annotated[
@@ -261,22 +295,20 @@ def batch(
 ) -> None:
     """Make or update one plan folder for each row of a table, and an overview."""
     from peerplan.commands.batch.run import Request
-    from peerplan.commands.batch.run import batch as make_all
-    from peerplan.errors import EditedFileKept
+    from peerplan.commands.batch.run import batch as make
 
-    language = _known_language(lang)
+    if json:
+        from peerplan.report.json import print_batch as show
+    else:
+        from peerplan.report.terminal import print_batch as show
+    from peerplan.report.terminal import progress_bar
+
+    run: Run = ctx.obj
+    language = run.known_language(lang) or run.messages.of_locale()
     if starter:
-        from peerplan.commands.batch.starter import write_starter
-
         if units:
             raise UsageError(Problem("starter-alone", {}, str(units)))
-        write_starter(starter, language, _day(as_of))
-        if json:
-            from peerplan.report.json import starter_json
-
-            _print_json(ctx, starter_json(starter))
-        else:
-            typer.echo(say(language, "starter-written", path=starter))
+        _write_starter(run, starter, language, _day(as_of))
         return
     if units is None:
         raise UsageError(Problem("units-needed", {}, "batch"))
@@ -291,19 +323,20 @@ def batch(
         delimiter=delimiter,
         sheet=sheet,
     )
-    from peerplan.report.terminal import progress_bar, report_batch
+    with progress_bar(run.messages, language) as progress:
+        made = make(request, run.kit(), progress)
+    run.conclude(made, show, language)
 
-    with progress_bar(language) as progress:
-        made = make_all(request, progress)
-    if json:
-        from peerplan.report.json import batch_json
 
-        _print_json(ctx, batch_json(made, language, written=not dry_run))
+def _write_starter(run: Run, path: Path, language: str, as_of: date) -> None:
+    from peerplan.commands.batch.starter import write_starter
+
+    if run.wants_json:
+        from peerplan.report.json import print_starter as show
     else:
-        report_batch(made, to, language, written=not dry_run)
-    made.refuse_invalid()
-    if made.kept:
-        raise EditedFileKept(*made.kept)
+        from peerplan.report.terminal import print_starter as show
+
+    run.conclude(write_starter(path, run.kit().guide(language), as_of), show, language)
 
 
 Group = Annotated[bool, typer.Option("--group", help="One draft to the coordinator, the students in Bcc.")]
@@ -334,14 +367,19 @@ def emails(
 ) -> None:
     """Draft the introductory e-mail to each student on a list. Nothing is sent."""
     from peerplan.commands.emails.run import Request
-    from peerplan.commands.emails.run import emails as write_drafts
-    from peerplan.report.terminal import report_emails
+    from peerplan.commands.emails.run import emails as make
 
+    if json:
+        from peerplan.report.json import print_emails as show
+    else:
+        from peerplan.report.terminal import print_emails as show
+
+    run: Run = ctx.obj
     request = Request(
         folder=folder,
         roster=roster,
         to=to,
-        language=lang or None,
+        language=run.known_language(lang) or None,
         as_of=_day(as_of),
         group=group,
         dry_run=dry_run,
@@ -349,17 +387,10 @@ def emails(
         delimiter=delimiter,
         sheet=sheet,
     )
-    made = write_drafts(request)
-    language = ctx.meta[LANGUAGE]
-    if json:
-        from peerplan.report.json import emails_json
-
-        _print_json(ctx, emails_json(made, language, written=not dry_run))
-    else:
-        report_emails(made, language, written=not dry_run)
-    first = made.folder / made.names[0]
-    if open_ and not dry_run and not _open(first):
-        typer.echo(say(language, "emails-open-failed", path=first), err=True)
+    made = make(request, run.kit())
+    run.conclude(made, show)
+    if open_ and not dry_run and not _open(made.first):
+        typer.echo(run.messages.say(run.language, "emails-open-failed", path=made.first), err=True)
 
 
 def _open(path: Path) -> bool:
@@ -379,24 +410,11 @@ def _open(path: Path) -> bool:
         return True
 
 
-def _known_language(lang: str) -> str:
-    """The language that was asked for, or the system's."""
-    if lang and lang not in languages():
-        raise UsageError(Problem("unknown-language", {"value": lang, "choices": ", ".join(languages())}, "--lang"))
-    return lang or language_of_locale()
-
-
-def _print_json(ctx: typer.Context, document: str) -> None:
-    """Print the one document that --json promises."""
-    ctx.meta[HAS_RESULT] = True
-    typer.echo(document)
-
-
-def _interview(ctx: typer.Context, as_of: date, *, plain: bool) -> "Interview":
+def _interview(run: Run, as_of: date, *, plain: bool) -> "Interview":
     def interview(draft: "Draft", guide: "Guide", save: "Save | None", *, is_new: bool) -> "Draft":
         from peerplan.interview.console import ask_here
 
-        ctx.meta[LANGUAGE] = guide.language
+        run.language = guide.language
         return ask_here(draft, guide, save, as_of, is_new=is_new, plain=plain)
 
     return interview

@@ -1,7 +1,10 @@
 """What can go wrong, as values. The command line turns them into one line each and an exit code."""
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+SYSTEM = "system-"  # begins the ids of messages about what the system refused: system-EACCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +76,9 @@ class Interrupted(PeerplanError):  # noqa: N818 # not an error
     """The person stopped; what she had answered is kept."""
 
     exit_code = 130
+
+
+def reason(error: Exception) -> Problem:
+    """Return why the system refused something; `words` are its own, for where there is no message."""
+    code = errno.errorcode.get(getattr(error, "errno", None) or 0, "")
+    return Problem(f"{SYSTEM}{code}", {"words": getattr(error, "strerror", None) or error})

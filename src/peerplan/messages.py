@@ -1,61 +1,123 @@
-"""What the program says to a person, in her language: content/messages.toml -> one line of text."""
+"""What the program says, in every language there is: a message id -> one line of text."""
 
-import errno
 import locale
 import os
 import re
 import tomllib
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
-from peerplan.errors import Problem
+from peerplan.errors import SYSTEM, InputError, Problem
+
+CONTENT = Path(__file__).parent / "guide" / "content"
+FILE_NAME = "messages.toml"
+LANGUAGES = "languages.toml"
 
 # A path or a key may hold anything; none of it may break the line or drive the terminal.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
-CONTENT = Path(__file__).parent / "guide" / "content"
+
+class Messages:
+    """The messages of a content folder, read and checked when the first of them is said."""
+
+    def __init__(self, folder: Path = CONTENT) -> None:
+        self.folder = folder
+
+    def say(self, language: str, message: str, **values: object) -> str:
+        """Return the text of a message with its places filled; a value that is a message itself is said too.
+
+        Raises:
+            InputError: if messages.toml cannot be read, or lacks a text or a place in one of the languages.
+        """
+        if message.startswith(SYSTEM) and message not in self._texts:
+            return str(values["words"])
+        text = self._texts[message][language]
+        return text.format_map({name: self._said(language, value) for name, value in values.items()})
+
+    def line(self, language: str, problem: Problem) -> str:
+        """Return one line: the place, what is wrong and what to do.
+
+        Raises:
+            InputError: as say does.
+        """
+        text = self.say(language, problem.message, **problem.values)
+        return _CONTROL.sub(" ", f"{problem.place}: {text}" if problem.place else text)
+
+    def _said(self, language: str, value: object) -> object:
+        return self.say(language, value.message, **value.values) if isinstance(value, Problem) else value
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The ids of the languages there are, the fallback first."""
+        return tuple(record["id"] for record in self._language_records)
+
+    def unknown_language(self, language: object, place: str) -> Problem:
+        """Return what to say of a language that there is not."""
+        return Problem("unknown-language", {"value": language, "choices": ", ".join(self.languages)}, place)
+
+    def of_locale(self, environ: Mapping[str, str] = os.environ) -> str:
+        """Return the language of the person's system, or the first language there is."""
+        names = (environ.get("LC_ALL"), environ.get("LC_MESSAGES"), environ.get("LANG"), locale.getlocale()[0])
+        name = next((name for name in names if name), "")
+        for record in self._language_records:
+            if name.startswith(tuple(record["locales"])):
+                return str(record["id"])
+        return self.languages[0]
+
+    @cached_property
+    def _language_records(self) -> list[dict[str, Any]]:
+        records: list[dict[str, Any]] = read_toml(self.folder / LANGUAGES).get("languages", [])
+        if not records or not all("id" in record and "locales" in record for record in records):
+            raise InputError(Problem("content-wrong", {"what": "has no languages"}, LANGUAGES))
+        return records
+
+    @cached_property
+    def _texts(self) -> dict[str, dict[str, str]]:
+        texts = read_toml(self.folder / FILE_NAME)
+        if problems := list(_gaps(texts, self.languages)):
+            raise InputError(*problems)
+        return texts
 
 
-@cache
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((CONTENT / name).read_text(encoding="utf-8"))
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a content file.
+
+    Raises:
+        InputError: if it is not TOML in UTF-8.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(Problem("content-wrong", {"what": error}, path.name)) from None
 
 
-def say(language: str, message: str, **values: object) -> str:
-    """The text of a message id in a language, with its places filled; a value that is a message itself is said too."""
-    text: str = _read("messages.toml")[message][language]
-    return text.format_map({name: _said(language, value) for name, value in values.items()})
+def _gaps(texts: Mapping[str, Any], languages: tuple[str, ...]) -> Iterator[Problem]:
+    """Tell what is missing: one problem for each language, and one for each message whose languages differ."""
+    whole = {message: text for message, text in texts.items() if isinstance(text, dict)}
+    for message in texts.keys() - whole.keys():
+        yield Problem("content-wrong", {"what": "is not a text per language"}, f"{FILE_NAME}: {message}")
+    for language in languages:
+        lacking = [message for message, text in whole.items() if not text.get(language)]
+        yield from missing_texts(FILE_NAME, language, lacking)
+    for message, text in whole.items():
+        if unknown := text.keys() - set(languages):
+            what = f"has '{min(unknown)}', which languages.toml lacks"
+            yield Problem("content-wrong", {"what": what}, f"{FILE_NAME}: {message}")
+        elif len({frozenset(_places(one)) for one in text.values() if one}) > 1:
+            what = "has other words in braces in one language than in another"
+            yield Problem("content-wrong", {"what": what}, f"{FILE_NAME}: {message}")
 
 
-def _said(language: str, value: object) -> object:
-    return say(language, value.message, **value.values) if isinstance(value, Problem) else value
+def missing_texts(file: str, language: str, places: list[str]) -> Iterator[Problem]:
+    """Tell once of all the texts that a file lacks in a language: the first of the places is named."""
+    if places:
+        others = f", nor have {len(places) - 1} others in this file" if len(places) > 1 else ""
+        what = f"has no text in '{language}'{others}"
+        yield Problem("content-wrong", {"what": what}, f"{file}: {places[0]}")
 
 
-def reason(error: Exception) -> object:
-    """Why the system refused something: a message of ours if there is one, else in its own words."""
-    code = errno.errorcode.get(getattr(error, "errno", None) or 0, "")
-    message = f"system-{code}"
-    return Problem(message) if message in _read("messages.toml") else getattr(error, "strerror", None) or error
-
-
-def problem_line(language: str, problem: Problem) -> str:
-    """One line: the place, what is wrong and what to do."""
-    text = say(language, problem.message, **problem.values)
-    return _CONTROL.sub(" ", f"{problem.place}: {text}" if problem.place else text)
-
-
-def languages() -> tuple[str, ...]:
-    """The ids of the languages there are, the fallback first."""
-    return tuple(language["id"] for language in _read("languages.toml")["languages"])
-
-
-def language_of_locale(environ: Mapping[str, str] = os.environ) -> str:
-    """The language of the person's system, or the first language there is."""
-    names = (environ.get("LC_ALL"), environ.get("LC_MESSAGES"), environ.get("LANG"), locale.getlocale()[0])
-    name = next((name for name in names if name), "")
-    for language in _read("languages.toml")["languages"]:
-        if name.startswith(tuple(language["locales"])):
-            return str(language["id"])
-    return languages()[0]
+def _places(text: str) -> Iterator[str]:
+    return (name for _, name, _, _ in Formatter().parse(text) if name)

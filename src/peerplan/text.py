@@ -1,13 +1,14 @@
 """What a reader can see of a text that a person wrote. Pure."""
 
 import re
+import unicodedata
 
 _INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _BREAKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def flatten(text: str) -> str:
+def one_line(text: str) -> str:
     """Put a person's text on one line, without what a reader cannot see.
 
     Runs of blanks, control characters and line separators become one blank; direction marks and zero-width
@@ -15,3 +16,9 @@ def flatten(text: str) -> str:
     """
     visible = _INVISIBLE.sub("", text)
     return _SURROGATE.sub("\ufffd", _BREAKS.sub(" ", visible)).strip()
+
+
+def fold(text: str) -> str:
+    """Return a text whatever its case, its blanks and the form of its letters: for comparing, not for reading."""
+    folded = unicodedata.normalize("NFC", text).casefold()
+    return unicodedata.normalize("NFC", " ".join(folded.split()))

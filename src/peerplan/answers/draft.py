@@ -7,16 +7,24 @@ judges them all alike.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from pydantic import ValidationError
 
 from peerplan.answers.model import MISSING, Answers, nearest, typed, unknown_choice
 from peerplan.answers.privacy import IDENTITY_NUMBER, check_text
 from peerplan.errors import InputError, PeerplanError, PrivacyError, Problem
-from peerplan.guide.model import Guide
+from peerplan.guide.guide import Guide
 
 Draft = dict[str, object]
+
+# Keys that the program itself looks at.
+LANGUAGE = "language"
+NAME = "unit.name"
+WORKPLACE = "unit.workplace"
+START = "placement.start"
+END = "placement.end"
+ACTIVITIES = "placement.activities"
 
 NOT_ANSWERED: tuple[object, ...] = ("", [], ())  # what stands in answers.toml for a question that was passed over
 EVERYWHERE = ""  # the key of the place of all answers that have none of their own
@@ -24,50 +32,54 @@ EVERYWHERE = ""  # the key of the place of all answers that have none of their o
 
 def known_keys(guide: Guide) -> tuple[str, ...]:
     """Every key that answers.toml may hold, in its order."""
-    items = [f"{item.area}.{item.id}" for item in guide.items]
-    return (
-        "language",
-        *(fact.key for fact in guide.facts),
-        *items,
-        *(f"notes.{item.id}" for item in guide.items),
-    )
+    notes = (f"notes.{item.id}" for item in guide.items)
+    return (LANGUAGE, *(fact.key for fact in guide.facts), *(item.key for item in guide.items), *notes)
+
+
+class Checked(NamedTuple):
+    """A draft that was gone through: the answers, or else what is missing or wrong, by key and without a place."""
+
+    answers: Answers | None
+    problems: tuple[tuple[str, Problem], ...]
+
+    def refuse(self, places: Mapping[str, str], *, but: str = "") -> None:
+        """Raise what is wrong; places says where each key was written ("answers.toml:4"), `but` is let pass.
+
+        Raises:
+            InputError: with a problem for everything that is missing or wrong, in the order of the keys.
+            PrivacyError: the same, if something is a personal identity number.
+        """
+        problems = [replace(one, place=_place(key, places)) for key, one in self.problems if one.message != but]
+        if problems:
+            raise refusal(problems)
+
+    def accepted(self, places: Mapping[str, str]) -> Answers:
+        """Return the answers.
+
+        Raises:
+            InputError, PrivacyError: as refuse does.
+        """
+        self.refuse(places)
+        return cast("Answers", self.answers)
 
 
 def check_answers(draft: Mapping[str, object], guide: Guide, places: Mapping[str, str] | None = None) -> Answers:
-    """Turn a draft into Answers.
-
-    places says where each key was written ("answers.toml:4"), for the errors.
+    """Turn a draft into Answers; places says where each key was written, for the errors.
 
     Raises:
-        InputError: with a problem for everything that is missing or wrong, in the order of the keys.
-        PrivacyError: the same, if something is a personal identity number.
+        InputError, PrivacyError: as Checked.refuse does.
     """
-    problems = [replace(problem, place=_place(key, places or {})) for key, problem in find_problems(draft, guide)]
-    if problems:
-        raise refusal(problems)
-    return _validated(draft, guide)
+    return check_draft(draft, guide).accepted(places or {})
 
 
 def typed_answers(texts: Mapping[str, str], guide: Guide) -> Draft:
-    """Answers that were given as text, as answers.toml holds them."""
+    """Return answers that were given as text as answers.toml holds them."""
     kinds = {fact.key: fact.kind for fact in guide.facts}
     return {key: typed(kinds[key], text) if key in kinds else text for key, text in texts.items()}
 
 
-def refuse_wrong(draft: Mapping[str, object], guide: Guide, places: Mapping[str, str]) -> None:
-    """Judge what a draft holds, but not what it lacks.
-
-    Raises:
-        InputError: with a problem for everything that is wrong.
-        PrivacyError: the same, if something is a personal identity number.
-    """
-    problems = [(key, one) for key, one in find_problems(draft, guide) if one.message != MISSING]
-    if problems:
-        raise refusal([replace(one, place=_place(key, places)) for key, one in problems])
-
-
 def refusal(problems: Sequence[Problem]) -> PeerplanError:
-    """The error for what is wrong in answers: an identity number weighs most."""
+    """Return the error for what is wrong in answers: an identity number weighs most."""
     kind = PrivacyError if any(one.message == IDENTITY_NUMBER for one in problems) else InputError
     return kind(*problems)
 
@@ -76,8 +88,8 @@ def _place(key: str, places: Mapping[str, str]) -> str:
     return ": ".join(filter(None, (places.get(key, places.get(EVERYWHERE)), key)))
 
 
-def find_problems(draft: Mapping[str, object], guide: Guide) -> Iterator[tuple[str, Problem]]:
-    """Everything that is missing or wrong in a draft: the key, and the problem without a place.
+def check_draft(draft: Mapping[str, object], guide: Guide) -> Checked:
+    """Go through a draft once: it becomes Answers, or everything that is missing or wrong is told.
 
     A value with an identity number is not looked at further, so that nothing else shows it. An empty one is no answer.
     """
@@ -86,15 +98,15 @@ def find_problems(draft: Mapping[str, object], guide: Guide) -> Iterator[tuple[s
     known = known_keys(guide)
     told |= {key: _unknown_key(key, known) for key in draft if key not in known}
     told |= {key: problem for key, problem in _wrong_options(draft, guide) if key not in told}
-    yield from told.items()
+    answers, wrong = _validated({key: value for key, value in draft.items() if key not in told}, guide)
     meant = {problem.values.get("near") for problem in told.values()}
-    try:
-        _validated({key: value for key, value in draft.items() if key not in told}, guide)
-    except ValidationError as error:
-        for wrong in error.errors(include_url=False, include_input=False):
-            key = _key_of(wrong["loc"])
-            if key not in told and not (wrong["type"] == MISSING and key in meant):
-                yield key, Problem(_MESSAGES.get(wrong["type"], wrong["type"]), wrong.get("ctx", {}))
+    others = [
+        (key, problem)
+        for key, problem in wrong
+        if key not in told and not (problem.message == MISSING and key in meant)
+    ]
+    problems = (*told.items(), *others)
+    return Checked(None if problems else answers, problems)
 
 
 def _identity_numbers(draft: Mapping[str, object]) -> Iterator[tuple[str, Problem]]:
@@ -126,7 +138,7 @@ def _unknown_key(key: str, known: tuple[str, ...]) -> Problem:
 
 def _wrong_options(draft: Mapping[str, object], guide: Guide) -> Iterator[tuple[str, Problem]]:
     for item in guide.items:
-        key = f"{item.area}.{item.id}"
+        key = item.key
         labels = {option.id: option.label for option in guide.options_of(item)}
         if key in draft and not (isinstance(draft[key], str) and draft[key] in labels):
             refused = unknown_choice(str(draft[key]), labels)
@@ -139,7 +151,7 @@ _MESSAGES = {"string_type": "not-a-text", "tuple_type": "not-a-list"}
 
 def _key_of(loc: tuple[int | str, ...]) -> str:
     names = [part for part in loc if isinstance(part, str)]
-    return "placement.end" if names == ["placement"] else ".".join(names)
+    return END if names == ["placement"] else ".".join(names)
 
 
 def _nearest_key(key: str, known: tuple[str, ...]) -> str:
@@ -150,25 +162,24 @@ def _nearest_key(key: str, known: tuple[str, ...]) -> str:
     return same_name[0] if same_name else nearest(key, {one.casefold(): one for one in known})
 
 
-def _validated(draft: Mapping[str, object], guide: Guide) -> Answers:
-    nested: dict[str, Any] = {
-        "language": guide.language,
-        "unit": {},
-        "placement": {},
-        "items": {},
-        "notes": {},
-    }
+def _validated(draft: Mapping[str, object], guide: Guide) -> tuple[Answers | None, list[tuple[str, Problem]]]:
+    """Return the answers, or else what the models say against them, by key."""
+    nested: dict[str, Any] = {"language": guide.language, "unit": {}, "placement": {}, "items": {}, "notes": {}}
     defaults = {fact.key: fact.default for fact in guide.facts if fact.default}
     areas = {area.id for area in guide.areas}
-    draft = {key: value for key, value in draft.items() if value not in NOT_ANSWERED}
     for key in known_keys(guide):
-        value = draft.get(key, "")
-        value = defaults.get(key, "") if value == "" else value
-        if value == "":
+        value = draft.get(key, defaults.get(key))
+        if value is None or key == LANGUAGE:
             continue
         *tables, name = key.split(".")
         table = nested
         for part in ("items" if part in areas else part for part in tables):
             table = table.setdefault(part, {})
         table[name] = value
-    return Answers.model_validate(nested, context=guide)
+    try:
+        return Answers.model_validate(nested, context=guide), []
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_input=False)
+        return None, [
+            (_key_of(one["loc"]), Problem(_MESSAGES.get(one["type"], one["type"]), one.get("ctx", {}))) for one in wrong
+        ]

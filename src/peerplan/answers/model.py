@@ -12,10 +12,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 from pydantic_core import PydanticCustomError
 
 from peerplan.answers.privacy import check_text
-from peerplan.guide.model import Guide, Kind
+from peerplan.guide.guide import Guide
+from peerplan.guide.model import Kind
 from peerplan.guide.workdays import countries
-from peerplan.messages import languages
-from peerplan.text import flatten
+from peerplan.text import one_line
 
 MISSING = "missing"
 
@@ -66,7 +66,7 @@ def _one_line(limit: int) -> Callable[[str], str]:
 
 
 def _plain_name(value: str) -> str:
-    if not flatten(value):
+    if not one_line(value):
         raise _wrong(MISSING)
     if _MARKDOWN.search(value):
         raise _wrong("markdown")
@@ -127,12 +127,6 @@ def _country(value: str) -> str:
     if value.upper() not in countries():
         raise _wrong("unknown-country", value=_shown(value))
     return value.upper()
-
-
-def _language(value: str) -> str:
-    if value not in languages():
-        raise unknown_choice(value, {language: language for language in languages()})
-    return value
 
 
 def _choice_of(key: str) -> AfterValidator:
@@ -215,7 +209,7 @@ class Placement(Part):
 class Answers(Part):
     """All that was answered about one unit. `items` holds an option's id by item id, `notes` a text by item id."""
 
-    language: Annotated[str, AfterValidator(_language)]
+    language: str
     unit: Unit
     placement: Placement
     items: dict[str, str]

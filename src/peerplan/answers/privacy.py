@@ -4,15 +4,12 @@ Nothing here keeps or shows a number; what is told of one is its shape (`******-
 """
 
 import re
-import tomllib
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from peerplan.errors import Problem
-from peerplan.messages import CONTENT
+from peerplan.text import fold
 
 IDENTITY_NUMBER = "privacy-identity-number"  # the message
 
@@ -57,15 +54,27 @@ def check_text(text: str, place: str) -> Findings:
     )
 
 
-def mentions_protection(text: str) -> bool:
-    """Tell whether a text says that somebody's identity is protected; a word too many counts as a yes."""
-    folded = _folded(text)
-    return folded in _words("cells") or bool(_phrases().search(folded))
+class Protection:
+    """Finds words that say that somebody's identity is protected.
 
+    words are the table `protected` of privacy.toml; a word too many counts as a yes.
+    """
 
-def is_marked(text: str) -> bool:
-    """Tell whether a cell under a heading such as "Protected identity" marks the row: all but an empty one or a no."""
-    return bool(_folded(text)) and _folded(text) not in _words("no")
+    def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
+        self._cells = frozenset(map(fold, words["cells"]))
+        self._no = frozenset(map(fold, words["no"]))
+        # Anywhere, with any ending, and with hyphens or underscores for blanks.
+        phrases = (r"[\s_-]*".join(map(re.escape, fold(phrase).split())) for phrase in words["phrases"])
+        self._phrases = re.compile(rf"(?<![^\W_])(?:{'|'.join(phrases)})")
+
+    def is_mentioned(self, text: str) -> bool:
+        """Tell whether a text says so, anywhere."""
+        folded = fold(text)
+        return folded in self._cells or bool(self._phrases.search(folded))
+
+    def is_marked(self, text: str) -> bool:
+        """Tell whether a cell under "Protected identity" or the like marks its row: all but an empty one and a no."""
+        return bool(fold(text)) and fold(text) not in self._no
 
 
 def _numbers(text: str) -> Iterator[tuple[str, bool]]:
@@ -101,25 +110,3 @@ def _is_appointment(match: re.Match[str]) -> bool:
         and int(f"{match['century']}{match['year']}") >= _APPOINTMENTS_FROM
         and bool(_TIME.fullmatch(match["number"]))
     )
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
-
-
-@cache
-def _protected() -> dict[str, Any]:
-    words: dict[str, Any] = tomllib.loads((CONTENT / "privacy.toml").read_text(encoding="utf-8"))["protected"]
-    return words
-
-
-@cache
-def _words(kind: str) -> frozenset[str]:
-    return frozenset(map(_folded, _protected()[kind]))
-
-
-@cache
-def _phrases() -> re.Pattern[str]:
-    """Match a phrase anywhere, with any ending, and with hyphens or underscores for blanks."""
-    phrases = (r"[\s_-]*".join(map(re.escape, _folded(phrase).split())) for phrase in _protected()["phrases"])
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(phrases)})")

@@ -1,13 +1,16 @@
 """The interview as a list of steps: which questions apply, given the answers so far. Asks nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from peerplan.answers.draft import Draft, find_problems
+from peerplan.answers.draft import Draft, check_draft
 from peerplan.errors import Problem
-from peerplan.guide.model import Fact, Guide, Item, Kind
-from peerplan.guide.tailoring import Profile, group_of, tailor
-from peerplan.plan.readiness import CLOSED, answer_options
+from peerplan.guide.guide import Guide
+from peerplan.guide.model import Fact, Item, Kind, Option, State
+from peerplan.guide.tailoring import Profile, profile_from, tailor
+
+IN_PLACE: tuple[State, ...] = ("done", "not-applicable")
+CLOSED: tuple[State, ...] = ("open", "unknown")  # a leading answer after which the followers are not asked
 
 FACTS = "facts"  # the part of the interview that is about the unit and the placement
 
@@ -53,17 +56,20 @@ class Place:
 
 
 def draft_profile(draft: Mapping[str, object], guide: Guide) -> Profile:
-    """What conditions in the content look at, as far as it is known."""
+    """Return what conditions in the content look at, as far as it is known."""
     defaults = {fact.key: fact.default for fact in guide.facts}
-    known = {key: draft.get(key) or default for key, default in defaults.items()}
-    participants = known["placement.participants"]
-    return Profile(
-        setting=str(known["unit.setting"]),
-        scope=str(known["placement.scope"]),
-        level=str(known["placement.level"]),
-        audience=str(known["placement.audience"]),
-        group=group_of(participants if isinstance(participants, int) else None),
-    )
+    return profile_from(lambda key: draft.get(key) or defaults.get(key))
+
+
+def answer_options(items: Sequence[Item], answers: Mapping[str, str], guide: Guide) -> dict[str, Option]:
+    """Return the answer to each item, by id. What was not answered is unknown, and so is what follows an open item."""
+    chosen: dict[str, Option] = {}
+    for item in items:
+        options = {option.id: option for option in guide.options_of(item)}
+        unknown = next(option for option in options.values() if option.state == "unknown")
+        closed = item.follows in chosen and chosen[item.follows].state in CLOSED
+        chosen[item.id] = unknown if closed else options.get(answers.get(item.id, ""), unknown)
+    return chosen
 
 
 def steps_for(draft: Draft, guide: Guide) -> tuple[Step, ...]:
@@ -72,7 +78,7 @@ def steps_for(draft: Draft, guide: Guide) -> tuple[Step, ...]:
     facts = [_fact_step(fact) for fact in unit.facts]
     items = unit.items
     given = answer_options(items, item_answers(draft, guide), guide)
-    closed = {item.id for item in items if draft.get(f"{item.area}.{item.id}") and given[item.id].state in CLOSED}
+    closed = {item.id for item in items if draft.get(item.key) and given[item.id].state in CLOSED}
     asked = [item for item in items if item.follows not in closed]
     order = [area.id for area in guide.areas]
     return (
@@ -83,7 +89,7 @@ def steps_for(draft: Draft, guide: Guide) -> tuple[Step, ...]:
 
 def item_answers(draft: Draft, guide: Guide) -> dict[str, str]:
     """The answers of a draft by item id."""
-    keys = {f"{item.area}.{item.id}": item.id for item in guide.items}
+    keys = {item.key: item.id for item in guide.items}
     return {keys[key]: str(value) for key, value in draft.items() if key in keys and value}
 
 
@@ -97,17 +103,13 @@ def open_steps(draft: Draft, guide: Guide) -> tuple[Step, ...]:
 def problem_with(step: Step, value: object, draft: Draft, guide: Guide) -> Problem | None:
     """What is wrong with an answer to a step, by the rules that hold for a file."""
     candidate = {**draft, step.key: value}
-    related = {step.key, "placement.end"} if step.key == "placement.end" else {step.key}
-    return next((problem for key, problem in find_problems(candidate, guide) if key in related), None)
+    return next((problem for key, problem in check_draft(candidate, guide).problems if key == step.key), None)
 
 
 def with_unknown(draft: Draft, guide: Guide) -> Draft:
     """The draft with every item that was not answered counted as unknown."""
     unknown = {
-        f"{item.area}.{item.id}": option.id
-        for item in guide.items
-        for option in guide.options_of(item)
-        if option.state == "unknown"
+        item.key: option.id for item in guide.items for option in guide.options_of(item) if option.state == "unknown"
     }
     return draft | {step.key: unknown[step.key] for step in open_steps(draft, guide) if step.area != FACTS}
 
@@ -131,7 +133,7 @@ def _fact_step(fact: Fact) -> Step:
 def _item_step(item: Item, guide: Guide) -> Step:
     options = guide.options_of(item)
     return Step(
-        key=f"{item.area}.{item.id}",
+        key=item.key,
         area=item.area,
         kind="choice",
         label=item.label,
@@ -141,5 +143,5 @@ def _item_step(item: Item, guide: Guide) -> Step:
         default=next(option.id for option in options if option.state == "unknown"),
         partly="" if item.options else item.partly,
         sources=item.sources,
-        done=tuple(option.id for option in options if option.state in ("done", "not-applicable")),
+        done=tuple(option.id for option in options if option.state in IN_PLACE),
     )

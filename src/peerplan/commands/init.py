@@ -7,22 +7,21 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from peerplan.answers.draft import NOT_ANSWERED, Draft, check_answers, refuse_wrong, typed_answers
+from peerplan.answers.draft import LANGUAGE, NOT_ANSWERED, Draft, check_draft, typed_answers
+from peerplan.answers.model import MISSING
 from peerplan.answers.questions import open_steps, with_unknown
-from peerplan.answers.toml import FILE_NAME, read_answers, read_text
-from peerplan.errors import InputError, Interrupted, Problem, UsageError
+from peerplan.answers.toml import FILE_NAME, AnswersText, read_answers
+from peerplan.commands.making import PlanFiles, PlanMaker
+from peerplan.errors import EditedFileKept, Interrupted, Problem, UsageError
 from peerplan.folder.autosave import AnswersFile
 from peerplan.folder.disk import write_in_order
-from peerplan.folder.folder import held, quoted, refuse_no_folder
-from peerplan.folder.read import Current, read_current
-from peerplan.folder.write import Making, PlanFiles, plan_files
-from peerplan.guide.load import load_guide
-from peerplan.guide.model import Guide
-from peerplan.messages import languages
-from peerplan.plan.plan import make_plan, refuse_begun
+from peerplan.folder.folder import locked, quoted, refuse_no_folder
+from peerplan.folder.read import read_state
+from peerplan.folder.snapshot import Snapshot
+from peerplan.guide.guide import Guide
+from peerplan.guide.kit import Kit
+from peerplan.plan.plan import refuse_begun
 
-NAME = "unit.name"
-LANGUAGE = "language"
 SET = "--set"
 
 Save = Callable[[Draft], None]
@@ -54,10 +53,24 @@ class Request:
     no_input: bool
     dry_run: bool
     force: bool
+    plain: bool
     interview: Interview | None
 
 
-def init(request: Request) -> PlanFiles:
+@dataclass(frozen=True, slots=True)
+class Initiated:
+    """What was made; `written` is False for a dry run, `plain` asks for a report without escape codes."""
+
+    files: PlanFiles
+    written: bool
+    plain: bool
+
+    @property
+    def failure(self) -> EditedFileKept | None:
+        return self.files.failure
+
+
+def init(request: Request, kit: Kit) -> Initiated:
     """Complete the answers, make the plan and write its folder.
 
     A folder that holds answers already is gone on with, unless answers come from elsewhere.
@@ -65,69 +78,68 @@ def init(request: Request) -> PlanFiles:
     Raises:
         PeerplanError: before anything is written, except for the answers that an interview saves.
     """
-    if request.language and request.language not in languages():
-        raise UsageError(_unknown_language(request.language, "--lang"))
     if request.folder:
         refuse_no_folder(request.folder)
+    maker = PlanMaker(kit, request.as_of, force=request.force)
     with ExitStack() as holding:
         folder = request.folder
         if not folder or not _holds_the_answers(folder, request.answers):
-            return _make_new(request, holding)
-        if not request.dry_run:
-            holding.enter_context(held(folder))
-        current = read_current(folder, request.language or _settings(request).get(LANGUAGE))
-        return _go_on(request, folder, current, holding)
+            files = _make_new(request, maker, holding)
+        else:
+            if not request.dry_run:
+                holding.enter_context(locked(folder))
+            files = _go_on(request, maker, Snapshot(folder), holding)
+    return Initiated(files, written=not request.dry_run, plain=request.plain)
 
 
-def _make_new(request: Request, holding: ExitStack) -> PlanFiles:
-    draft, places = read_answers(request.answers) if request.answers else ({}, {})
+def _make_new(request: Request, maker: PlanMaker, holding: ExitStack) -> PlanFiles:
+    source = read_answers(request.answers) if request.answers else AnswersText(b"", "", {}, {})
     settings = _settings(request)
-    places |= dict.fromkeys(settings, SET)
-    language = request.language or {**draft, **settings}.get(LANGUAGE, request.system_language)
-    if language not in languages():
-        raise InputError(_unknown_language(language, f"{places[LANGUAGE]}: {LANGUAGE}"))
-    guide = load_guide(str(language))
-    draft |= typed_answers(settings, guide)
-    draft[LANGUAGE] = guide.language
-    refuse_wrong(draft, guide, places)
-    text = read_text(request.answers) if request.answers else ""
-    file = AnswersFile(request.folder, guide, text, holding, replaces=bool(request.answers) and request.force)
+    places = source.places | dict.fromkeys(settings, SET)
+    language = request.language or {**source.draft, **settings}.get(LANGUAGE, request.system_language)
+    guide = maker.kit.guide(language, f"{places.get(LANGUAGE, '')}: {LANGUAGE}")
+    draft: Draft = {**source.draft, **typed_answers(settings, guide), LANGUAGE: guide.language}
+    checked = check_draft(draft, guide)
+    checked.refuse(places, but=MISSING)
+    file = AnswersFile(request.folder, guide, source.text, holding, replaces=bool(request.answers) and request.force)
     if open_steps(draft, guide):
         _refuse_another_plan(request)
         if request.interview:  # what a file lacks is asked, also where it says so
             draft = {key: value for key, value in draft.items() if value not in NOT_ANSWERED}
         draft = _completed(draft, guide, file, request, is_new=True)
-    answers = check_answers(draft, guide, places)
+        checked = check_draft(draft, guide)
+    answers = checked.accepted(places)
     refuse_begun(answers, request.as_of, places)
-    plan = make_plan(answers, guide, request.as_of)
-    folder = file.folder_of(draft)
+    snapshot = Snapshot(file.folder_of(draft))
     content = file.content_of(draft)
-    files = plan_files(folder, Making(plan, guide, {FILE_NAME: content}), force=request.force)
+    files = maker.files(snapshot, answers, {FILE_NAME: content})
     if not (request.force or request.interview):
-        _refuse_what_is_in_the_way(files, content)
+        _refuse_what_is_in_the_way(files, snapshot, content)
     if not request.dry_run:
         file.hold()
         file.back_up()
-        write_in_order(files.writes)
+        write_in_order(files.changes.writes)
     return files
 
 
-def _go_on(request: Request, folder: Path, current: Current, holding: ExitStack) -> PlanFiles:
-    guide, settings = current.guide, _settings(request)
-    places = current.places | dict.fromkeys(settings, SET)
-    draft = {**current.draft, **typed_answers(settings, guide), LANGUAGE: guide.language}
-    refuse_wrong(draft, guide, places)
-    file = AnswersFile(folder, guide, current.text, holding, known=(folder / FILE_NAME).read_bytes())
-    is_new = current.record is None
-    draft = _completed(draft, guide, file, request, is_new=is_new)
-    checked = check_answers(draft, guide, places)
+def _go_on(request: Request, maker: PlanMaker, snapshot: Snapshot, holding: ExitStack) -> PlanFiles:
+    settings = _settings(request)
+    state = read_state(snapshot, maker.kit, request.language or settings.get(LANGUAGE))
+    guide, before = state.guide, snapshot.answers
+    places = before.places | dict.fromkeys(settings, SET)
+    draft = {**state.draft, **typed_answers(settings, guide), LANGUAGE: guide.language}
+    checked = check_draft(draft, guide)
+    checked.refuse(places, but=MISSING)
+    file = AnswersFile(snapshot.folder, guide, before.text, holding, known=before.content)
+    is_new = snapshot.record is None
+    completed = _completed(draft, guide, file, request, is_new=is_new)
+    answers = (checked if completed == draft else check_draft(completed, guide)).accepted(places)
     if is_new:
-        refuse_begun(checked, request.as_of, places)
-    plan = make_plan(checked, guide, request.as_of)
-    answers = {FILE_NAME: file.content_of(draft)}
-    files = plan_files(folder, Making(plan, guide, answers, current.reading), force=request.force)
+        refuse_begun(answers, request.as_of, places)
+    content = file.content_of(completed)
+    files = maker.files(snapshot, answers, {FILE_NAME: content} if content != file.known else {}, reading=state.reading)
     if not request.dry_run:
-        write_in_order(files.writes)
+        write_in_order(files.changes.writes)
     return files
 
 
@@ -171,10 +183,6 @@ def _settings(request: Request) -> dict[str, str]:
     return settings
 
 
-def _unknown_language(language: object, place: str) -> Problem:
-    return Problem("unknown-language", {"value": language, "choices": ", ".join(languages())}, place)
-
-
 def _refuse_another_plan(request: Request) -> None:
     """Other answers are not asked for on top of those that are there."""
     if request.interview and request.answers and not request.force and _has_answers(request.folder):
@@ -185,14 +193,13 @@ def _has_answers(folder: Path | None) -> bool:
     return folder is not None and (folder / FILE_NAME).exists()
 
 
-def _refuse_what_is_in_the_way(files: PlanFiles, answers: bytes) -> None:
+def _refuse_what_is_in_the_way(files: PlanFiles, snapshot: Snapshot, answers: bytes) -> None:
     """A new plan replaces nothing that is there."""
-    names = [one.name for one in files.documents if one.before is not None and one.kind != "same"]
-    path = files.folder / FILE_NAME
-    if path.is_file() and path.read_bytes() != answers:
+    names = [one.name for one in files.changes.documents if one.before is not None and one.kind != "same"]
+    if snapshot.content(FILE_NAME) not in (None, answers):
         names.insert(0, FILE_NAME)
     if names:
-        raise UsageError(Problem("in-the-way", {"names": ", ".join(names)}, str(files.folder)))
+        raise UsageError(Problem("in-the-way", {"names": ", ".join(names)}, str(snapshot.folder)))
 
 
 def _holds_the_answers(folder: Path, answers: Path | None) -> bool:

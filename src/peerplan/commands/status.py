@@ -1,6 +1,6 @@
 """`peerplan status`: how far one unit or many have come. Writes nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,9 +8,12 @@ from typing import Literal, cast, get_args
 
 from peerplan.answers.draft import check_answers
 from peerplan.answers.toml import FILE_NAME
-from peerplan.documents.overview import UnitLine
 from peerplan.errors import CheckNotMet, InputError, PeerplanError, Problem, UsageError
-from peerplan.folder.read import read_current
+from peerplan.folder.read import read_state
+from peerplan.folder.snapshot import Snapshot
+from peerplan.guide.kit import Kit
+from peerplan.guide.model import Area
+from peerplan.plan.overview import UnitLine
 from peerplan.plan.plan import Plan, make_plan
 
 Check = Literal["ready", "ready-to-try", "not-late"]
@@ -27,29 +30,35 @@ class UnitStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The units, the one that needs attention most first, and what is wrong in the folders that cannot be read."""
+    """The units, the one that needs attention most first, and what is wrong in the folders that cannot be read.
+
+    `areas` are called as the person reads them; `check` is what the units are held against.
+    """
 
     units: tuple[UnitStatus, ...]
     problems: tuple[Problem, ...]
+    areas: Sequence[Area]
+    as_of: date
+    check: Check | None
+
+    @property
+    def failure(self) -> PeerplanError | None:
+        """What has to be told in the end: folders that cannot be read, or else each unit that falls short."""
+        if self.problems:
+            return InputError(*self.problems)
+        short = [unit for unit in self.units if self.check and not _meets(unit.plan, self.check)]
+        problems = (Problem("check-not-met", {"check": self.check}, str(unit.folder)) for unit in short)
+        return CheckNotMet(*problems) if short else None
 
 
-def check_of(text: str) -> Check | None:
-    """What --check asked for, or None.
+def status(folders: Iterable[Path], kit: Kit, language: str, as_of: date, check: str = "") -> Status:
+    """Read plan folders, and those within a folder that is none itself; language is the person's.
 
     Raises:
         UsageError: if there is no such check.
-    """
-    if text and text not in get_args(Check):
-        raise UsageError(Problem("unknown-check", {"value": text, "choices": ", ".join(get_args(Check))}, "--check"))
-    return cast("Check", text) if text else None
-
-
-def gather(folders: Iterable[Path], as_of: date) -> Status:
-    """Read plan folders, and those within a folder that is none itself.
-
-    Raises:
         InputError: if there is no unit to show.
     """
+    wanted = _check_of(check)
     units: list[UnitStatus] = []
     problems: list[Problem] = []
     seen: set[Path] = set()
@@ -62,25 +71,19 @@ def gather(folders: Iterable[Path], as_of: date) -> Status:
                 continue
             seen.add(one.resolve())
             try:
-                units.append(_unit_status(one, as_of))
+                units.append(_unit_status(one, kit, as_of))
             except PeerplanError as error:
                 problems += error.problems
     if not units:
         raise InputError(*problems)
     units.sort(key=lambda unit: UnitLine.of(unit.plan, str(unit.folder)).attention())
-    return Status(tuple(units), tuple(problems))
+    return Status(tuple(units), tuple(problems), kit.guide(language).areas, as_of, wanted)
 
 
-def refuse_short(units: Iterable[UnitStatus], check: Check) -> None:
-    """Hold the units against what was asked for.
-
-    Raises:
-        CheckNotMet: naming each unit that falls short.
-    """
-    short = [unit for unit in units if not _meets(unit.plan, check)]
-    if short:
-        values = {"check": check}
-        raise CheckNotMet(*(Problem("check-not-met", values, str(unit.folder)) for unit in short))
+def _check_of(text: str) -> Check | None:
+    if text and text not in get_args(Check):
+        raise UsageError(Problem("unknown-check", {"value": text, "choices": ", ".join(get_args(Check))}, "--check"))
+    return cast("Check", text) if text else None
 
 
 def _meets(plan: Plan, check: Check) -> bool:
@@ -90,14 +93,15 @@ def _meets(plan: Plan, check: Check) -> bool:
 
 
 def _plan_folders(folder: Path) -> Iterator[Path]:
-    """The folder itself if it holds answers, else the folders in it that do."""
+    """Give the folder itself if it holds answers, else the folders in it that do."""
     if (folder / FILE_NAME).is_file():
         yield folder
         return
     yield from sorted(path.parent for path in folder.glob(f"*/{FILE_NAME}"))
 
 
-def _unit_status(folder: Path, as_of: date) -> UnitStatus:
-    current = read_current(folder)
-    answers = check_answers(current.draft, current.guide, current.places)
-    return UnitStatus(folder, make_plan(answers, current.guide, as_of), len(current.ticks))
+def _unit_status(folder: Path, kit: Kit, as_of: date) -> UnitStatus:
+    snapshot = Snapshot(folder)
+    state = read_state(snapshot, kit)
+    answers = check_answers(state.draft, state.guide, snapshot.answers.places)
+    return UnitStatus(folder, make_plan(answers, state.guide, as_of), len(state.ticks))

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID, uuid5
 
-from peerplan.messages import say
+from peerplan.guide.guide import Guide
 from peerplan.plan.plan import Plan
 from peerplan.plan.readiness import Action
-from peerplan.text import flatten
+from peerplan.text import one_line
 
 FILE_NAME = "plan.ics"
 
@@ -26,31 +26,31 @@ _MADE = "20260101T000000Z"
 _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
-def calendar_file(plan: Plan, plan_id: str) -> bytes:
-    """The calendar of a plan; plan_id is kept in the folder's record."""
-    name = say(plan.answers.language, "calendar-name", unit=flatten(plan.answers.unit.name))
+def calendar_file(plan: Plan, guide: Guide, plan_id: str) -> bytes:
+    """Return the calendar of a plan; plan_id is kept in the folder's record."""
+    name = guide.say("calendar-name", unit=one_line(plan.answers.unit.name))
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//peerplan//peerplan//EN",
         "METHOD:PUBLISH",
         f"X-WR-CALNAME:{name.translate(_ESCAPES)}",
-        *_placement(plan, plan_id),
+        *_placement(plan, guide, plan_id),
         *(line for action in plan.actions for line in _action(action, plan, plan_id)),
         "END:VCALENDAR",
     ]
     return b"".join(_folded(line.encode()) + b"\r\n" for line in lines)
 
 
-def _placement(plan: Plan, plan_id: str) -> Iterator[str]:
-    placement, language = plan.answers.placement, plan.answers.language
+def _placement(plan: Plan, guide: Guide, plan_id: str) -> Iterator[str]:
+    placement = plan.answers.placement
     message = "calendar-placement" if placement.end else "calendar-start"
-    summary = say(language, message, learners=plan.words["Learners"], unit=flatten(plan.answers.unit.name))
+    summary = guide.say(message, learners=plan.words["Learners"], unit=one_line(plan.answers.unit.name))
     return _event(plan_id, "placement", (placement.start, placement.end or placement.start), summary)
 
 
 def _action(action: Action, plan: Plan, plan_id: str) -> Iterator[str]:
-    summary = f"{action.title} ({flatten(plan.answers.unit.name)})"
+    summary = f"{action.title} ({one_line(plan.answers.unit.name)})"
     steps = [action.owner, "", *(f"{number}. {step}" for number, step in enumerate(action.steps, 1))]
     return _event(plan_id, action.id, (action.due, action.due), summary, "\n".join(steps))
 

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from peerplan.text import flatten
+from peerplan.text import one_line
 
 # Images are off because a letter must not fetch anything from elsewhere when it is opened.
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
@@ -36,14 +36,14 @@ _PAGE = """\
 
 
 def escape(text: str) -> str:
-    """Make a person's text safe anywhere on a line of Markdown; it reads as flatten(text) does.
+    """Make a person's text safe anywhere on a line of Markdown; it reads as one_line(text) does.
 
     Holds in a paragraph, at the start of a line, in a bullet, heading, link text, and in a table cell with
     blanks around it; for CommonMark and for GitHub's additions (tables, strikethrough, web addresses made
     links, mathematics), except that GitHub makes a link of a mail address all the same. Ordinary prose stays
     as it is.
     """
-    marked = _SPECIAL.sub(r"\\\g<0>", flatten(text))
+    marked = _SPECIAL.sub(r"\\\g<0>", one_line(text))
     marked = _LINE_START.sub(r"\1\\", marked)
     marked = _HEADING_END.sub(r"\\#", marked)
     return _ADDRESS.sub(r"\\\g<0>", marked)

@@ -7,10 +7,9 @@ people wrote are escaped before they get there, so no template has to think of i
 
 import re
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,41 +18,22 @@ from jinja2.loaders import FileSystemLoader
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
-from peerplan.documents.letters import compose, draft
+from peerplan.documents.calendar import FILE_NAME as CALENDAR
+from peerplan.documents.calendar import calendar_file
+from peerplan.documents.letters import compose, eml
 from peerplan.documents.markdown import escape, parse, to_text
-from peerplan.documents.overview import Overview
 from peerplan.documents.variables import template_data
 from peerplan.errors import InputError, Problem
-from peerplan.guide.model import Guide, Language
+from peerplan.guide.guide import Guide
+from peerplan.guide.model import Language
+from peerplan.plan.overview import Overview
 from peerplan.plan.plan import Plan
 
-# In the package in the wheel; at the top of the repository in a checkout and an editable install.
-_SHIPPED = Path(__file__).parents[1] / "templates"
-TEMPLATES = _SHIPPED if _SHIPPED.is_dir() else Path(__file__).parents[3] / "templates"
-
 SUFFIX = ".j2"
+UNITS = "units"  # the folder of the templates that are about many units
 
 
-def render_documents(plan: Plan, guide: Guide, templates: Path = TEMPLATES) -> dict[str, bytes]:
-    """Every document of a plan: its bytes by file name.
-
-    Raises:
-        InputError: naming the template and the line, if a template is wrong.
-    """
-    data = template_data(plan, guide)
-    documents: dict[str, bytes] = {}
-    for name in _names(templates / guide.language):
-        text = _render(templates / guide.language, name, data)
-        if text.strip():
-            try:
-                documents.update(_files(name.removesuffix(SUFFIX), text, guide.language))
-            except InputError as error:
-                place = str(templates / guide.language / name)
-                raise InputError(*(replace(problem, place=place) for problem in error.problems)) from None
-    return documents
-
-
-class Writing(NamedTuple):
+class Letter(NamedTuple):
     """A letter as its template gives it: what its subject is called, the subject, and the body in Markdown."""
 
     label: str
@@ -61,35 +41,85 @@ class Writing(NamedTuple):
     body: str
 
 
-def letter_to(plan: Plan, guide: Guide, template: str, reader: str, templates: Path = TEMPLATES) -> Writing:
-    """A letter to one reader, whose name may be empty.
+class Templates:
+    """The templates of a kit, each compiled once. A folder for each language holds the same names.
 
     Raises:
-        InputError: naming the template and the line, if it is wrong.
+        InputError: if a language lacks a template that another one has.
     """
-    data = {**template_data(plan, guide), "reader": escape(reader)}
-    return _letter(_render(templates / guide.language, template, data))
+
+    def __init__(self, folder: Path, languages: Iterable[str]) -> None:
+        self.folder = folder
+        names = {language: _all_names(folder / language) for language in languages}
+        every = frozenset[str]().union(*names.values())
+        if any(every - found for found in names.values()):
+            raise InputError(
+                *(
+                    Problem("templates-missing", {"names": ", ".join(sorted(every - found))}, str(folder / language))
+                    for language, found in names.items()
+                    if every - found
+                )
+            )
+        self._environments: dict[Path, SandboxedEnvironment] = {}
+
+    def documents(self, plan: Plan, guide: Guide, plan_id: str) -> dict[str, bytes]:
+        """Return every document of a plan: its bytes by file name. The calendar's events have ids made from plan_id.
+
+        Raises:
+            InputError: naming the template and the line, if a template is wrong.
+        """
+        data = template_data(plan, guide)
+        documents: dict[str, bytes] = {}
+        folder = self.folder / guide.language
+        for name in sorted(_names(folder)):
+            text = self._render(folder, name, data)
+            if text.strip():
+                try:
+                    documents.update(_files(name.removesuffix(SUFFIX), text, guide.language))
+                except InputError as error:
+                    raise InputError(*(replace(one, place=str(folder / name)) for one in error.problems)) from None
+        return documents | {CALENDAR: calendar_file(plan, guide, plan_id)}
+
+    def letter(self, plan: Plan, guide: Guide, name: str, reader: str) -> Letter:
+        """Return a letter to one reader, whose name may be empty.
+
+        Raises:
+            InputError: naming the template and the line, if it is wrong.
+        """
+        data = {**template_data(plan, guide), "reader": escape(reader)}
+        return _letter(self._render(self.folder / guide.language, name, data))
+
+    def overview(self, overview: Overview, guide: Guide) -> dict[str, bytes]:
+        """Return the overview of many units, as documents.
+
+        Raises:
+            InputError: naming the template and the line, if a template is wrong.
+        """
+        folder = self.folder / guide.language / UNITS
+        lines = [replace(line, name=escape(line.name), workplace=escape(line.workplace)) for line in overview.lines]
+        data = {
+            "lines": lines,
+            "verdicts": overview.verdicts,
+            "late": overview.late,
+            "areas": [(area.id, area.label) for area in guide.areas],
+            "language": guide.own_language,
+        }
+        return {name.removesuffix(SUFFIX): self._render(folder, name, data).encode() for name in sorted(_names(folder))}
+
+    def _render(self, folder: Path, name: str, data: Mapping[str, object]) -> str:
+        if folder not in self._environments:
+            self._environments[folder] = _environment(folder)
+        try:
+            text = self._environments[folder].get_template(name).render(data)
+        except TemplateSyntaxError as error:
+            raise InputError(_template_problem(folder / (error.name or name), error.lineno, error)) from None
+        except Exception as error:  # noqa: BLE001 # a template can go wrong in any way, and it is not our code
+            frames = traceback.extract_tb(error.__traceback__)
+            lines = [frame.lineno for frame in frames if frame.filename.endswith(SUFFIX)]
+            raise InputError(_template_problem(folder / name, lines[-1] if lines else None, error)) from None
+        return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def render_overview(overview: Overview, guide: Guide, templates: Path = TEMPLATES) -> dict[str, bytes]:
-    """The overview of many units, as a document.
-
-    Raises:
-        InputError: naming the template and the line, if a template is wrong.
-    """
-    folder = templates / guide.language / "units"
-    lines = [replace(line, name=escape(line.name), workplace=escape(line.workplace)) for line in overview.lines]
-    data = {
-        "lines": lines,
-        "verdicts": overview.verdicts,
-        "late": overview.late,
-        "areas": [(area.id, area.label) for area in guide.areas],
-        "language": next(language for language in guide.languages if language.id == guide.language),
-    }
-    return {name.removesuffix(SUFFIX): _render(folder, name, data).encode() for name in _names(folder)}
-
-
-@cache
 def _environment(folder: Path) -> SandboxedEnvironment:
     environment = SandboxedEnvironment(
         loader=FileSystemLoader(folder),
@@ -103,20 +133,12 @@ def _environment(folder: Path) -> SandboxedEnvironment:
     return environment
 
 
-@cache
-def _names(folder: Path) -> tuple[str, ...]:
-    return tuple(sorted(path.name for path in folder.glob(f"*{SUFFIX}") if not path.name.startswith("_")))
+def _all_names(folder: Path) -> frozenset[str]:
+    return _names(folder) | {f"{UNITS}/{name}" for name in _names(folder / UNITS)}
 
 
-def _render(folder: Path, name: str, data: Mapping[str, object]) -> str:
-    try:
-        text = _environment(folder).get_template(name).render(data)
-    except TemplateSyntaxError as error:
-        raise InputError(_template_problem(folder / (error.name or name), error.lineno, error)) from None
-    except Exception as error:  # noqa: BLE001 # a template can go wrong in any way, and it is not our code
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(SUFFIX)]
-        raise InputError(_template_problem(folder / name, lines[-1] if lines else None, error)) from None
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+def _names(folder: Path) -> frozenset[str]:
+    return frozenset(path.name for path in folder.glob(f"*{SUFFIX}") if not path.name.startswith("_"))
 
 
 def _template_problem(path: Path, line: int | None, error: Exception) -> Problem:
@@ -130,15 +152,15 @@ def _files(name: str, text: str, language: str) -> Iterator[tuple[str, bytes]]:
         return
     label, subject, body = _letter(text)
     letter = compose(subject, body, language)
-    yield name, draft(letter)
+    yield name, eml(letter)
     yield name.removesuffix(".eml") + ".txt", f"{label}: {subject}\n\n{letter.text}".encode()
 
 
-def _letter(text: str) -> Writing:
+def _letter(text: str) -> Letter:
     """Take the first line of a letter, which has the subject, from the body."""
     heading, _, body = text.partition("\n\n")
     label, _, subject = to_text(parse(heading)).strip().partition(": ")
-    return Writing(label, subject, body)
+    return Letter(label, subject, body)
 
 
 @pass_context

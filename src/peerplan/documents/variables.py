@@ -5,10 +5,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from peerplan.answers.questions import IN_PLACE
 from peerplan.documents.markdown import escape
-from peerplan.guide.model import Guide
+from peerplan.guide.guide import Guide
 from peerplan.guide.tailoring import FACT_OF_CONDITION, Profile, tailor
-from peerplan.guide.texts import Record
+from peerplan.guide.texts import ContentModel
 from peerplan.plan.plan import Plan
 from peerplan.plan.readiness import AreaStatus
 
@@ -26,7 +27,7 @@ def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
     areas = [_with_escaped_notes(area) for area in plan.areas]
     items = [item for area in areas for item in area.items]
     return {
-        "language": next(language for language in guide.languages if language.id == guide.language),
+        "language": guide.own_language,
         "reader": "",
         "unit": answers["unit"],
         "placement": answers["placement"],
@@ -39,7 +40,7 @@ def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
         "areas": areas,
         "done": [item for item in items if item.state == "done"],
         "noted": [item for item in items if item.note],
-        "open": [item.id for item in items if item.state in ("partly", "open", "unknown")],
+        "open": [item.id for item in items if item.state not in IN_PLACE],
         "actions": plan.actions,
         "next_steps": plan.next_steps,
         "blocking": plan.blocking,
@@ -59,12 +60,12 @@ def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
     }
 
 
-def _plain(record: Record) -> dict[str, object]:
+def _plain(record: ContentModel) -> dict[str, object]:
     """The fields of a record: a template gets no methods to call."""
     return dict(record)
 
 
-def _all_plain(records: Iterable[Record]) -> list[dict[str, object]]:
+def _all_plain(records: Iterable[ContentModel]) -> list[dict[str, object]]:
     return [_plain(record) for record in records]
 
 

@@ -4,15 +4,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from peerplan.answers.draft import Draft
-from peerplan.answers.questions import draft_profile
-from peerplan.answers.toml import FILE_NAME, encoded_like, write_answers
+from peerplan.answers.draft import NAME, Draft
+from peerplan.answers.toml import FILE_NAME
+from peerplan.answers.toml_writer import encoded_like, write_answers
 from peerplan.errors import FolderInUse, Problem, UsageError
 from peerplan.folder.disk import write_files, write_in_order
-from peerplan.folder.folder import backup_name, folder_name, held, quoted, within
-from peerplan.guide.model import Guide
-
-NAME = "unit.name"
+from peerplan.folder.folder import backup_name, folder_name, locked, quoted, resolve_inside
+from peerplan.guide.guide import Guide
 
 
 @dataclass
@@ -57,7 +55,7 @@ class AnswersFile:
         now = path.read_bytes() if path.is_file() else b""
         if self.known not in (None, now):
             raise FolderInUse(Problem("answers-changed", {"folder": quoted(folder)}, str(path)))
-        self.text = write_answers(draft, self.guide, draft_profile(draft, self.guide), self.text)
+        self.text = write_answers(draft, self.guide, self.text)
         return encoded_like(self.text, now)
 
     def hold(self) -> None:
@@ -67,7 +65,7 @@ class AnswersFile:
             FolderInUse: if another peerplan works there.
         """
         if self.folder and not self._is_held:
-            self.holding.enter_context(held(self.folder))
+            self.holding.enter_context(locked(self.folder))
             self._is_held = True
 
     def save(self, draft: Draft) -> None:
@@ -81,7 +79,7 @@ class AnswersFile:
         if not (self.folder or NAME in draft):
             return
         folder = self.folder_of(draft)
-        path = within(folder, FILE_NAME)
+        path = resolve_inside(folder, FILE_NAME)
         self.hold()
         if self.known is None and path.exists() and not self.replaces:
             raise _taken(folder)

@@ -8,7 +8,8 @@ from difflib import get_close_matches
 
 from peerplan.answers.draft import Draft
 from peerplan.errors import Problem
-from peerplan.guide.model import Guide, Item, Option
+from peerplan.guide.guide import Guide
+from peerplan.guide.model import Item, Option
 
 ALIKE = 0.75  # how alike a reworded line without its id has to be
 
@@ -79,7 +80,7 @@ def apply_ticks(
     changed = dict(draft)
     ticks: list[Tick] = []
     for item in guide.items:
-        key = f"{item.area}.{item.id}"
+        key = item.key
         options = {option.id: option for option in guide.options_of(item)}
         if ticked.get(item.id) in (None, before.get(item.id, False)):
             continue

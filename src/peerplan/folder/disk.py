@@ -9,8 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-from peerplan.errors import Problem, WriteError
-from peerplan.messages import reason
+from peerplan.errors import Problem, WriteError, reason
 
 TEMPORARY = ".pp-*.tmp"
 MANY = 20  # from here on, one flush of the whole disk costs less than one a file

@@ -1,24 +1,22 @@
-"""A plan folder on disk: its name, its lock, what is in it, and how it is renewed."""
+"""A plan folder on disk: its name, its lock, and the order in which it is written."""
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain, count, takewhile
+from itertools import chain, count
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from slugify import slugify
 
-from peerplan.errors import FolderInUse, InputError, Problem, WriteError
+from peerplan.errors import FolderInUse, Problem, WriteError, reason
 from peerplan.folder.disk import clean_leftovers, make_folder
-from peerplan.folder.reconcile import Renewal, offered_name
-from peerplan.folder.record import Record
-from peerplan.messages import reason
+from peerplan.folder.reconcile import Renewal
+from peerplan.folder.record import MEMORY, RECORD
+from peerplan.folder.snapshot import Snapshot
 
 NAME_LIMIT = 60
-MEMORY = ".peerplan"
-RECORD = f"{MEMORY}/record.json"
 PATIENCE = 3  # seconds to wait for another peerplan in the same folder
 
 # Names that Windows keeps for devices, with any ending.
@@ -53,14 +51,14 @@ def refuse_no_folder(path: Path) -> None:
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """Hold a plan folder, which is made if need be, so that nobody else writes there; clean up after a crash.
 
     Raises:
         FolderInUse: if somebody else holds it for more than three seconds.
         WriteError: if the folder cannot be made or written in, or its memory is a link that leads out of it.
     """
-    within(folder, MEMORY)
+    resolve_inside(folder, MEMORY)
     make_folder(folder / MEMORY)
     lock = FileLock(folder / MEMORY / "lock", timeout=PATIENCE)
     try:
@@ -77,71 +75,27 @@ def held(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def read_record(folder: Path) -> Record | None:
-    """What the folder remembers, after a crash set right; None if it remembers nothing.
-
-    Raises:
-        InputError: if the record is not peerplan's.
-    """
-    path = folder / RECORD
-    try:
-        record = Record.from_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError):
-        raise InputError(Problem("record-wrong", {}, str(path))) from None
-    standing = read_standing(folder, record.pending)
-    return record.settled({name: standing.get(name) for name in record.pending})
-
-
-def read_standing(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
-    """The content of those of the documents that are there, and of what was offered beside them.
-
-    Raises:
-        InputError: if one of them cannot be read.
-    """
-    standing = {}
-    for name in names:
-        for one in chain([name], takewhile(lambda beside: (folder / beside).exists(), _beside(name))):
-            content = _content(folder / one)
-            if content is not None:
-                standing[one] = content
-    return standing
-
-
-def _beside(name: str) -> Iterator[str]:
-    return (offered_name(name, number) for number in count(1))
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise InputError(Problem("cannot-read", {"why": reason(error)}, str(path))) from None
-
-
 def renewal_writes(
-    folder: Path, renewal: Renewal, others: Mapping[str, bytes], copies: Mapping[str, str]
+    snapshot: Snapshot, renewal: Renewal, others: Mapping[str, bytes], copies: Mapping[str, str]
 ) -> Sequence[tuple[Path, bytes | None]]:
-    """What has to be written for a renewal, in the order in which a crash does no harm; nothing if nothing changed.
+    """Return what has to be written, in the order in which a crash does no harm; nothing if nothing changed.
 
     others are files that are no documents (answers.toml); copies are the names that backup_names gave.
 
     Raises:
         WriteError: if a file is a link that leads out of the folder.
     """
+    folder = snapshot.folder
     after = renewal.after.to_json().encode()
-    changed = {name: content for name, content in others.items() if not _stands(folder / name, content)}
-    if not changed and not renewal.files and _stands(folder / RECORD, after):
+    changed = {name: content for name, content in others.items() if snapshot.content(name) != content}
+    if not changed and not renewal.files and snapshot.content(RECORD) == after:
         return []
-    before = {document.name: document.before for document in renewal.documents}
+    before = {change.name: change.before for change in renewal.documents}
     files = {**{copy: before[name] for name, copy in copies.items()}, **changed, **renewal.files}
-    record = within(folder, RECORD)
+    record = resolve_inside(folder, RECORD)
     return [
         (record, renewal.during.to_json().encode()),
-        *((within(folder, name), content) for name, content in files.items()),
+        *((resolve_inside(folder, name), content) for name, content in files.items()),
         (record, after),
     ]
 
@@ -157,11 +111,7 @@ def backup_name(folder: Path, name: str) -> str:
     return next(one for one in names if not os.path.lexists(folder / one))
 
 
-def _stands(path: Path, content: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == content
-
-
-def within(folder: Path, name: str) -> Path:
+def resolve_inside(folder: Path, name: str) -> Path:
     """The file that a name stands for; a link is followed, but not out of the folder."""
     root = folder.resolve()
     path = (root / name).resolve()

@@ -12,15 +12,15 @@ from typing import Literal
 
 from peerplan.folder.checklist import read_boxes
 from peerplan.folder.merge import merge
-from peerplan.folder.record import Record
+from peerplan.folder.record import FolderRecord
 
-Kind = Literal["new", "updated", "merged", "same", "kept", "replaced", "deleted", "removed", "left"]
+Outcome = Literal["new", "updated", "merged", "same", "kept", "replaced", "deleted", "removed", "left"]
 
-_WRITTEN: tuple[Kind, ...] = ("new", "updated", "merged", "replaced", "removed")
+_WRITTEN: tuple[Outcome, ...] = ("new", "updated", "merged", "replaced", "removed")
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class FileChange:
     """What becomes of one document.
 
     kind is "kept" where the new text had to go beside a person's, "deleted" where she deleted the file and it stays
@@ -32,7 +32,7 @@ class Document:
     """
 
     name: str
-    kind: Kind
+    kind: Outcome
     before: bytes | None
     after: bytes | None
     base: str | None
@@ -49,10 +49,10 @@ class Document:
 class Renewal:
     """What becomes of all documents; the files to write or, for None, to remove; the record during that and after."""
 
-    documents: tuple[Document, ...]
+    documents: tuple[FileChange, ...]
     files: Mapping[str, bytes | None]
-    during: Record
-    after: Record
+    during: FolderRecord
+    after: FolderRecord
 
 
 def offered_name(name: str, number: int = 1) -> str:
@@ -64,7 +64,7 @@ def offered_name(name: str, number: int = 1) -> str:
 def renew(
     new: Mapping[str, bytes],
     standing: Mapping[str, bytes],
-    record: Record,
+    record: FolderRecord,
     *,
     unticked: Mapping[str, str] | None = None,
     force: bool = False,
@@ -139,32 +139,32 @@ class _Case:
         return self.written is not None and (_is(self.there, self.written) or self.unticked == self.written)
 
 
-def _obsolete(case: _Case) -> Document:
+def _obsolete(case: _Case) -> FileChange:
     """What becomes of a document that the plan no longer needs."""
     if case.there is None:
-        return Document(case.name, "deleted", None, None, None)
+        return FileChange(case.name, "deleted", None, None, None)
     if case.is_unedited:
-        return Document(case.name, "removed", case.there, None, None)
-    return Document(case.name, "left", case.there, case.there, case.written)
+        return FileChange(case.name, "removed", case.there, None, None)
+    return FileChange(case.name, "left", case.there, case.there, case.written)
 
 
-def _renewed(case: _Case, new: str, *, force: bool) -> Document:
+def _renewed(case: _Case, new: str, *, force: bool) -> FileChange:
     there, content = case.there, new.encode()
     if there == content:
-        return Document(case.name, "same", there, there, new)
+        return FileChange(case.name, "same", there, there, new)
     if there is None:
         if case.written is not None and not force:
-            return Document(case.name, "deleted", None, None, case.written)
-        return Document(case.name, "new", None, content, new)
+            return FileChange(case.name, "deleted", None, None, case.written)
+        return FileChange(case.name, "new", None, content, new)
     if case.is_unedited:
-        return Document(case.name, "updated", there, content, new)
+        return FileChange(case.name, "updated", there, content, new)
     if force:
-        return Document(case.name, "replaced", there, content, new)
+        return FileChange(case.name, "replaced", there, content, new)
     return _merged(case, there, new)
 
 
-def _merged(case: _Case, there: bytes, new: str) -> Document:
-    kept = Document(case.name, "kept", there, there, case.written, new.encode())
+def _merged(case: _Case, there: bytes, new: str) -> FileChange:
+    kept = FileChange(case.name, "kept", there, there, case.written, new.encode())
     try:
         mine = there.decode() if case.unticked is None else case.unticked
     except UnicodeDecodeError:
@@ -177,7 +177,7 @@ def _merged(case: _Case, there: bytes, new: str) -> Document:
     # A line that she copied has an item's box too: it says what the answer says, or the next renewal would change it.
     text = merged.text if case.unticked is None else read_boxes(new, merged.text, case.name).text
     after = text.encode()
-    return Document(case.name, "same" if after == there else "merged", there, after, new)
+    return FileChange(case.name, "same" if after == there else "merged", there, after, new)
 
 
 def _is(content: bytes | None, text: str | None) -> bool:

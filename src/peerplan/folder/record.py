@@ -1,6 +1,6 @@
 """What a plan folder remembers: the plan's id, and what was last written into each document.
 
-It is the base of the merging in renewal.py, and lies in .peerplan/record.json.
+It is the base of the merging in reconcile.py, and lies in the folder's memory.
 """
 
 import json
@@ -16,6 +16,8 @@ from pydantic_core import from_json
 from peerplan.answers.model import Answers
 from peerplan.folder.checklist import without_marks
 
+MEMORY = ".peerplan"  # the folder's own folder
+RECORD = f"{MEMORY}/record.json"
 VERSION = 1
 CHECKLIST = "plan.md"  # the document whose tick boxes are read back
 
@@ -27,7 +29,7 @@ def _uuid(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class FolderRecord:
     """The memory of a plan folder; texts are by document name.
 
     `plan` is the plan's id. `written` is what peerplan wrote last, `offered` what it put beside a document whose
@@ -47,7 +49,7 @@ class Record:
     given: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
-    def from_json(text: str) -> "Record":
+    def from_json(text: str) -> "FolderRecord":
         """Read what to_json wrote.
 
         Raises:
@@ -80,11 +82,11 @@ def _is_there(text: str | None, standing: bytes | None) -> bool:
 
 
 @cache
-def _adapter() -> TypeAdapter[Record]:
-    return TypeAdapter(Record)
+def _adapter() -> TypeAdapter[FolderRecord]:
+    return TypeAdapter(FolderRecord)
 
 
-def plan_id(answers: Answers) -> str:
-    """An id for a new plan, the same for the same unit and start. It is kept when these change later."""
+def new_plan_id(answers: Answers) -> str:
+    """Return an id for a new plan, the same for the same unit and start. It is kept when these change later."""
     unit = answers.unit
     return str(uuid5(_PLANS, f"{unit.name}\n{unit.workplace}\n{unit.setting}\n{answers.placement.start}"))

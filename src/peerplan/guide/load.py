@@ -1,9 +1,7 @@
-"""Reads content/*.toml into a Guide, and refuses content that contradicts itself."""
+"""Reads content/*.toml into guides, and refuses content that contradicts itself."""
 
-import tomllib
-from collections.abc import Iterator
-from dataclasses import replace
-from functools import cache
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,56 +9,82 @@ from pydantic import ValidationError
 
 from peerplan.errors import InputError, Problem
 from peerplan.guide.checks import contradictions
-from peerplan.guide.model import Guide
+from peerplan.guide.guide import Guide
+from peerplan.guide.texts import NO_TEXT
+from peerplan.messages import Messages, missing_texts, read_toml
 
-CONTENT = Path(__file__).with_name("content")
 NOT_GUIDE = frozenset({"messages.toml", "privacy.toml", "roster.toml"})  # what the program says, and reads lists by
 
 
-@cache
-def load_guide(language: str, folder: Path = CONTENT) -> Guide:
-    """Read the content in one language.
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The lists and tables of all content files, in every language, and the file that each of them is in."""
+
+    records: Mapping[str, Any]
+    homes: Mapping[str, str]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(record["id"] for record in self.records["languages"])
+
+
+def read_content(folder: Path) -> Content:
+    """Read the files of a content folder.
+
+    Raises:
+        InputError: if a file is not TOML, two hold the same list, or none has the languages.
+    """
+    records: dict[str, Any] = {}
+    homes: dict[str, str] = {}
+    for path in sorted(folder.glob("*.toml")):
+        if path.name in NOT_GUIDE:
+            continue
+        for key, value in read_toml(path).items():
+            if key in records:
+                raise InputError(Problem("content-duplicate", {"id": key}, path.name))
+            records[key] = value
+            homes[key] = path.name
+    if "languages" not in records:
+        raise InputError(Problem("content-wrong", {"what": "has no languages"}, str(folder)))
+    return Content(records, homes)
+
+
+def guide_in(language: str, content: Content, messages: Messages) -> Guide:
+    """Make the guide in one language.
 
     Raises:
         InputError: naming the file and the record, for a missing translation, an unknown id, a cycle, a
             duplicate, or anything else that the models do not know.
     """
-    content: dict[str, Any] = {}
-    homes: dict[str, str] = {}
-    for path in sorted(folder.glob("*.toml")):
-        if path.name in NOT_GUIDE:
-            continue
-        for key, records in _parse(path).items():
-            if key in content:
-                raise InputError(Problem("content-duplicate", {"id": key}, f"{path.name}"))
-            content[key] = records
-            homes[key] = path.name
-    if "languages" not in content:
-        raise InputError(Problem("content-wrong", {"what": "has no languages"}, str(folder)))
-    languages = tuple(record["id"] for record in content["languages"])
     try:
         guide = Guide.model_validate(
-            content | {"language": language}, context={"language": language, "languages": languages}
+            {**content.records, "language": language, "messages": messages},
+            context={"language": language, "languages": content.languages},
         )
     except ValidationError as error:
-        raise InputError(*_wrong_records(error, content, homes)) from None
-    if problems := [replace(one, place=f"{homes[top]}: {one.place}") for top, one in contradictions(content)]:
-        raise InputError(*problems)
+        raise InputError(*_wrong_records(error, content)) from None
+    if problems := list(contradictions(content.records)):
+        raise InputError(*(replace(one, place=f"{content.homes[top]}: {one.place}") for top, one in problems))
     return guide
 
 
-def _parse(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(Problem("content-wrong", {"what": error}, path.name)) from None
-
-
-def _wrong_records(error: ValidationError, content: dict[str, Any], homes: dict[str, str]) -> Iterator[Problem]:
+def _wrong_records(error: ValidationError, content: Content) -> Iterator[Problem]:
+    """Tell what is wrong in each record, and of a language that many texts lack once for each file."""
+    lacking: dict[tuple[str, str], list[str]] = {}
     for wrong in error.errors(include_url=False, include_input=False):
-        top, *rest = (str(part) for part in wrong["loc"])
-        if rest and rest[0].isdigit():
-            record = content[top][int(rest[0])]
-            rest[0] = str(record.get("id") or record.get("key") or f"{top} {int(rest[0]) + 1}")
-        place = ": ".join((homes.get(top, top), *rest[:1], *filter(None, [".".join(rest[1:])])))
-        yield Problem("content-wrong", {"what": wrong["msg"]}, place)
+        file, place = _place([str(part) for part in wrong["loc"]], content)
+        if wrong["type"] == NO_TEXT:
+            lacking.setdefault((file, wrong["ctx"]["language"]), []).append(place)
+        else:
+            yield Problem("content-wrong", {"what": wrong["msg"]}, f"{file}: {place}" if place else file)
+    for (file, language), places in lacking.items():
+        yield from missing_texts(file, language, places)
+
+
+def _place(loc: list[str], content: Content) -> tuple[str, str]:
+    """Return the file, and the record and field in it: `items.toml` and `rooms: steps.2`."""
+    top, *rest = loc
+    if rest and rest[0].isdigit():
+        record = content.records[top][int(rest[0])]
+        rest[0] = str(record.get("id") or record.get("key") or f"{top} {int(rest[0]) + 1}")
+    return content.homes.get(top, top), ": ".join((*rest[:1], *filter(None, [".".join(rest[1:])])))

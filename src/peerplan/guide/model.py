@@ -1,4 +1,4 @@
-"""The domain as data: the models of content/*.toml, in one language.
+"""The domain as data: the records of content/*.toml, in one language.
 
 Words in braces (`{learner}`) are filled in later, when it is known whom the plan is for: see tailoring.py.
 """
@@ -7,29 +7,36 @@ from typing import Literal
 
 from pydantic import Field
 
-from peerplan.guide.texts import Record, Text, Texts, When
+from peerplan.guide.texts import ContentModel, Text, Texts, When
 
 State = Literal["done", "partly", "open", "unknown", "not-applicable"]
 Kind = Literal["text", "email", "list", "integer", "date", "country", "choice", "choices"]
 Anchor = Literal["start", "first-week", "middle", "last-week", "end"]
 
 
-class Language(Record):
-    """A language of the texts, and how it writes a date, with and without the weekday.
+class Language(ContentModel):
+    """A language of the texts.
 
-    `locales` are the beginnings of its locale names.
+    `names` are what people call it, `locales` the beginnings of its locale names, and `heading` is what a column of
+    languages is called. `date` and `short_date` are how it writes a date, with and without the weekday; `blank` begins
+    a place that a reader has to fill in, `[fill in: …]`. `delimiter` stands between the cells of a CSV file that Excel
+    opens right where the language is spoken.
     """
 
     id: str
     name: str
+    names: tuple[str, ...]
     locales: tuple[str, ...]
+    heading: str
     weekdays: tuple[str, str, str, str, str, str, str]
     months: tuple[str, str, str, str, str, str, str, str, str, str, str, str]
     date: str
     short_date: str
+    blank: str
+    delimiter: str
 
 
-class Source(Record):
+class Source(ContentModel):
     """Where a statement comes from; the title stands in the source's own language."""
 
     id: str
@@ -38,7 +45,7 @@ class Source(Record):
     url: str
 
 
-class Choice(Record):
+class Choice(ContentModel):
     """One possible value of a fact, and what choosing it means. `words` replace the guide's words then.
 
     `when` says to whom it is offered; it can be chosen all the same.
@@ -51,7 +58,7 @@ class Choice(Record):
     words: dict[str, Text] = Field(default_factory=dict)
 
 
-class Fact(Record):
+class Fact(ContentModel):
     """Something to be told about the unit or the placement. `key` is its place in answers.toml.
 
     `default` holds where nothing is answered; `short_time` is what the interview offers instead when dates in the
@@ -75,7 +82,7 @@ class Fact(Record):
         return self.key.partition(".")[2].replace(".", "-")
 
 
-class Option(Record):
+class Option(ContentModel):
     """A possible answer to an item, and what it means for the plan."""
 
     id: str
@@ -83,7 +90,7 @@ class Option(Record):
     state: State
 
 
-class Variant(Record):
+class Variant(ContentModel):
     """What an item says instead for some units; what is not given stays. `more` adds steps, `sources` add sources."""
 
     when: When
@@ -97,7 +104,7 @@ class Variant(Record):
     sources: tuple[str, ...] = ()
 
 
-class Fallback(Record):
+class Fallback(ContentModel):
     """What is done on the first day when an item can no longer be done before it."""
 
     title: Text
@@ -106,7 +113,7 @@ class Fallback(Record):
     replaces: tuple[str, ...] = ()
 
 
-class Item(Record):
+class Item(ContentModel):
     """One readiness item: a question, and the action it calls for until the answer is yes.
 
     `lead` is in weeks before the placement's start, by scope, with a `default`. `without` names shared options that
@@ -132,21 +139,26 @@ class Item(Record):
     fallback: Fallback | None = None
     variants: tuple[Variant, ...] = ()
 
+    @property
+    def key(self) -> str:
+        """The item's place in answers.toml: `environment.rooms`."""
+        return f"{self.area}.{self.id}"
 
-class Area(Record):
+
+class Area(ContentModel):
     id: str
     label: Text
     about: Text
 
 
-class Owner(Record):
+class Owner(ContentModel):
     """A role that can own an action."""
 
     id: str
     label: Text
 
 
-class Advice(Record):
+class Advice(ContentModel):
     """What others have seen, or what usually helps, and what to do with it."""
 
     id: str
@@ -155,7 +167,7 @@ class Advice(Record):
     when: When = When()
 
 
-class Activity(Record):
+class Activity(ContentModel):
     """A structured learning activity in four steps. `turns` says who leads when, and when the two swap.
 
     With a `teaching_note`, the supervisor shows one of them first.
@@ -172,7 +184,7 @@ class Activity(Record):
     teaching_note: Text = ""
 
 
-class Risk(Record):
+class Risk(ContentModel):
     """What may go wrong, and what to do; shown while one of the `open` items is not in place, or always."""
 
     id: str
@@ -183,7 +195,7 @@ class Risk(Record):
     open: tuple[str, ...] = ()
 
 
-class FollowUp(Record):
+class FollowUp(ContentModel):
     """A point in time to look back: `days` after the anchor.
 
     The anchors are the first and the last day, the first Friday at least two days later, the Monday of the last week
@@ -200,7 +212,7 @@ class FollowUp(Record):
     when: When = When()
 
 
-class Role(Record):
+class Role(ContentModel):
     """What an owner of actions does in the plan."""
 
     id: str
@@ -210,44 +222,7 @@ class Role(Record):
     when: When = When()
 
 
-class Letters(Record):
+class Letters(ContentModel):
     """How many weeks before the start the readers of a letter are asked to reply."""
 
     reply: int
-
-
-class Guide(Record):
-    """All content, in one language. It is loaded once, so a guide is equal to itself only, and quick to compare."""
-
-    language: str
-    languages: tuple[Language, ...]
-    words: dict[str, Text]
-    letters: Letters
-    options: tuple[Option, ...]
-    owners: tuple[Owner, ...]
-    areas: tuple[Area, ...]
-    facts: tuple[Fact, ...]
-    items: tuple[Item, ...]
-    advice: tuple[Advice, ...]
-    activities: tuple[Activity, ...]
-    risks: tuple[Risk, ...]
-    follow_ups: tuple[FollowUp, ...]
-    roles: tuple[Role, ...]
-    sources: tuple[Source, ...]
-
-    __hash__ = object.__hash__
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def fact(self, key: str) -> Fact:
-        return next(fact for fact in self.facts if fact.key == key)
-
-    def item(self, item_id: str) -> Item:
-        return next(item for item in self.items if item.id == item_id)
-
-    def owner_label(self, owner_id: str) -> str:
-        return next(owner.label for owner in self.owners if owner.id == owner_id)
-
-    def options_of(self, item: Item) -> tuple[Option, ...]:
-        return item.options or tuple(option for option in self.options if option.id not in item.without)

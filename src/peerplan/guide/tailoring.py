@@ -1,13 +1,14 @@
 """Makes the guide speak about one unit: what applies to it, and in its own words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from peerplan.guide.model import Activity, Advice, Area, Choice, Fact, FollowUp, Guide, Item, Risk, Role
+from peerplan.guide.guide import Guide
+from peerplan.guide.model import Activity, Advice, Area, Choice, Fact, FollowUp, Item, Risk, Role
 from peerplan.guide.texts import Group, When
 
 # The fact that each field of a condition looks at; `group` is counted, not chosen.
@@ -18,6 +19,7 @@ FACT_OF_CONDITION = {
     "audience": "placement.audience",
     "coordinator": "unit.coordinator.role",
 }
+PARTICIPANTS = "placement.participants"
 NOBODY = "none"  # the coordinator of a unit that has not said who coordinates
 REPLACED = ("label", "question", "why", "partly", "title", "steps")
 
@@ -35,6 +37,14 @@ class Profile:
     audience: str = ""
     group: Group = "unknown"
     coordinator: str = NOBODY
+
+
+def profile_from(value_of: Callable[[str], object]) -> Profile:
+    """Return the profile of a unit; value_of gives the answer to a fact by its key, or something empty."""
+    chosen = {name: str(value_of(key) or "") for name, key in FACT_OF_CONDITION.items()}
+    participants = value_of(PARTICIPANTS)
+    group = group_of(participants if isinstance(participants, int) else None)
+    return Profile(**chosen | {"coordinator": chosen["coordinator"] or NOBODY}, group=group)
 
 
 def group_of(participants: int | None) -> Group:

@@ -1,4 +1,4 @@
-"""Texts and records of the content files: the ground that guide.py builds on.
+"""Texts and records of the content files: the ground that model.py builds on.
 
 Every text stands in the files once per language, side by side (`why.en`, `why.sv`). It is read in one language;
 reading checks that the others are there too.
@@ -11,6 +11,8 @@ from pydantic_core import PydanticCustomError
 
 Group = Literal["unknown", "one", "even", "odd"]
 
+NO_TEXT = "no-text"  # the error of a text that a language lacks
+
 
 def _in_language(value: object, info: ValidationInfo[dict[str, Any]]) -> object:
     """Pick the text of the language that is being loaded; refuse one that another language lacks."""
@@ -19,7 +21,7 @@ def _in_language(value: object, info: ValidationInfo[dict[str, Any]]) -> object:
         raise PydanticCustomError("translation", "is not a text per language")
     for language in languages:
         if not value.get(language):
-            raise PydanticCustomError("translation", "has no text in '{language}'", {"language": language})
+            raise PydanticCustomError(NO_TEXT, "has no text in '{language}'", {"language": language})
     if unknown := set(value) - set(languages):
         raise PydanticCustomError(
             "translation", "has '{language}', which languages.toml lacks", {"language": min(unknown)}
@@ -34,11 +36,11 @@ Text = Annotated[str, BeforeValidator(_in_language)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_in_language)]
 
 
-class Record(BaseModel):
+class ContentModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class When(Record):
+class When(ContentModel):
     """For whom something holds. Every list that is given must contain the plan's value; none given: always."""
 
     setting: tuple[str, ...] = ()

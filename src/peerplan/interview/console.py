@@ -7,7 +7,7 @@ from datetime import date
 
 from peerplan.answers.draft import Draft
 from peerplan.errors import Problem, UsageError
-from peerplan.guide.model import Guide
+from peerplan.guide.guide import Guide
 from peerplan.interview.walk import Asker, Walk
 from peerplan.interview.wording import can_show_menus
 

@@ -6,7 +6,6 @@ from peerplan.answers.questions import Place, Step
 from peerplan.errors import Problem
 from peerplan.interview import wording
 from peerplan.interview.walk import Move, Row, shown
-from peerplan.messages import problem_line, say
 
 BACK, HELP, QUIT, NOTHING = "<", "?", "q", "-"
 
@@ -18,11 +17,11 @@ class Plain(wording.Voice):
 
     def ask(self, step: Step, place: Place, default: object, problem: Problem | None) -> object:
         if problem:
-            self.tell([problem_line(self.language, problem)])
+            self.tell([self.guide.line(problem)])
         else:
             self._show(step, place)
         while True:
-            text = self._read(say(self.language, "plain-answer"), shown(step, default))
+            text = self._read(self.guide.say("plain-answer"), shown(step, default))
             if text == BACK:
                 return Move.BACK
             if text == HELP:
@@ -34,45 +33,45 @@ class Plain(wording.Voice):
             elif (answer := _chosen(step, text)) is not None:
                 return answer
             else:
-                self.tell([say(self.language, "plain-which", most=len(step.options))])
+                self.tell([self.guide.say("plain-which", most=len(step.options))])
 
     def confirm(self, step: Step, answer: object) -> None:
         """Nothing: the line that was typed stands there."""
 
     def review(self, rows: Sequence[Row]) -> str | Move:
         print()
-        self.tell([say(self.language, "review-heading"), say(self.language, "review-marks")])
+        self.tell([self.guide.say("review-heading"), self.guide.say("review-marks")])
         area = ""
         for number, row in enumerate(rows, 1):
             if row.area != area:
                 area = row.area
                 self.tell([area])
-            self.tell([f"{number}. {say(self.language, f'review-{row.mark}', label=row.label, answer=row.answer)}"])
+            self.tell([f"{number}. {self.guide.say(f'review-{row.mark}', label=row.label, answer=row.answer)}"])
         while True:
-            text = self._read(say(self.language, "plain-review"), "")
+            text = self._read(self.guide.say("plain-review"), "")
             if text == BACK:
                 return Move.BACK
             if not text:
                 return Move.WRITE
             if text.isdecimal() and 1 <= int(text) <= len(rows):
                 return rows[int(text) - 1].key
-            self.tell([say(self.language, "plain-which", most=len(rows))])
+            self.tell([self.guide.say("plain-which", most=len(rows))])
 
     def _show(self, step: Step, place: Place) -> None:
         print()
-        self.tell(wording.heading(step, place, self.language))
+        self.tell(wording.heading(step, place, self.guide))
         self.tell([step.question])
         self.tell((f"{number}. {label}" for number, (_, label) in enumerate(step.options, 1)), "  ")
-        self.tell(wording.explanation(step, self.language))
+        self.tell(wording.explanation(step, self.guide))
         if step.kind == "choices":
-            self.tell([say(self.language, "plain-several")])
+            self.tell([self.guide.say("plain-several")])
         if not self.keys_were_told:
             self.keys_were_told = True
-            self.tell([say(self.language, "plain-keys")])
+            self.tell([self.guide.say("plain-keys")])
 
     def _help(self, step: Step) -> Iterator[str]:
-        yield say(self.language, "plain-keys")
-        yield from wording.explanation(step, self.language)
+        yield self.guide.say("plain-keys")
+        yield from wording.explanation(step, self.guide)
         yield from wording.source_lines(step, self.guide)
 
     def _read(self, prompt: str, default: str) -> str:

@@ -12,7 +12,6 @@ from peerplan.answers.questions import Place, Step
 from peerplan.errors import Problem
 from peerplan.interview import wording
 from peerplan.interview.walk import NOTHING, Move, Row, shown
-from peerplan.messages import problem_line, say
 
 BACK, SOURCE, END = "c-b", "c-o", "c-d"
 # What these do in a shell would only confuse here: search what was typed before, repeat, take the next key as it is.
@@ -34,7 +33,7 @@ class Screen(wording.Voice):
 
     def ask(self, step: Step, place: Place, default: object, problem: Problem | None) -> object:
         if problem:
-            self.tell([problem_line(self.language, problem)])
+            self.tell([self.guide.line(problem)])
         else:
             self._show(step, place)
         while True:
@@ -45,23 +44,23 @@ class Screen(wording.Voice):
             return answer
 
     def confirm(self, step: Step, answer: object) -> None:
-        self.tell([f"{say(self.language, 'screen-answer')} {shown(step, answer) or NOTHING}"])
+        self.tell([f"{self.guide.say('screen-answer')} {shown(step, answer) or NOTHING}"])
 
     def review(self, rows: Sequence[Row]) -> str | Move:
-        choices: list[Choice | Separator] = [Choice(say(self.language, "review-write"), value=Move.WRITE)]
+        choices: list[Choice | Separator] = [Choice(self.guide.say("review-write"), value=Move.WRITE)]
         area = None
         for row in rows:
             if row.area != area:
                 area = row.area
-                choices.append(Separator(f"- {area or say(self.language, 'interview-facts')} -"))
-            title = say(self.language, f"review-{row.mark}", label=row.label, answer=row.answer)
+                choices.append(Separator(f"- {area or self.guide.say('interview-facts')} -"))
+            title = self.guide.say(f"review-{row.mark}", label=row.label, answer=row.answer)
             choices.append(Choice(title, value=row.key))
         print()
-        self.tell([say(self.language, "review-heading")])
-        self.tell([say(self.language, "review-marks"), say(self.language, "screen-review-keys")], "  ")
+        self.tell([self.guide.say("review-heading")])
+        self.tell([self.guide.say("review-marks"), self.guide.say("screen-review-keys")], "  ")
         answer = self._put(
             questionary.select(
-                say(self.language, "review-question"),
+                self.guide.say("review-question"),
                 choices,
                 style=STYLE,
                 qmark="",
@@ -74,24 +73,24 @@ class Screen(wording.Voice):
 
     def _show(self, step: Step, place: Place) -> None:
         print()
-        self.tell(wording.heading(step, place, self.language))
+        self.tell(wording.heading(step, place, self.guide))
         print()
         self.tell([step.question])
-        self.tell([*wording.explanation(step, self.language), say(self.language, "screen-keys")], "  ")
+        self.tell([*wording.explanation(step, self.guide), self.guide.say("screen-keys")], "  ")
 
     def _question(self, step: Step, default: object) -> Question:
-        prompt = say(self.language, "screen-answer")
+        prompt = self.guide.say("screen-answer")
         # The prompt erases itself: questionary would leave "done (2 selections)", in English, where the answer was.
         look: dict[str, Any] = {"style": STYLE, "qmark": "", "erase_when_done": True}
         menu = look | {"pointer": ">"}
         if step.kind == "choices":
             chosen = default if isinstance(default, list | tuple) else ()
             choices = [Choice(label, value=option, checked=option in chosen) for option, label in step.options]
-            return questionary.checkbox(prompt, choices, instruction=say(self.language, "screen-several"), **menu)
+            return questionary.checkbox(prompt, choices, instruction=self.guide.say("screen-several"), **menu)
         if step.kind == "choice":
             choices = [Choice(label, value=option) for option, label in step.options]
             if step.can_be_skipped:
-                choices.insert(0, Choice(say(self.language, "screen-skip"), value=""))
+                choices.insert(0, Choice(self.guide.say("screen-skip"), value=""))
             known = default if default in dict(step.options) else None
             return questionary.select(prompt, choices, default=known, instruction=" ", **menu)
         return questionary.text(prompt, default=shown(step, default), **look)

@@ -1,13 +1,12 @@
 """Leads a person through the steps: forward, back, review. How it looks is the asker's business."""
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, auto
 from typing import Literal, Protocol
 
-from peerplan.answers.draft import Draft, check_answers
+from peerplan.answers.draft import END, NAME, START, Draft, check_draft
 from peerplan.answers.model import typed
 from peerplan.answers.privacy import check_text
 from peerplan.answers.questions import (
@@ -18,17 +17,14 @@ from peerplan.answers.questions import (
     problem_with,
     steps_for,
 )
-from peerplan.errors import InputError, Problem
-from peerplan.guide.model import Guide
+from peerplan.errors import Problem
+from peerplan.guide.guide import Guide
 from peerplan.guide.tailoring import tailor
 from peerplan.interview.wording import date_lines, short_time_lines
-from peerplan.messages import problem_line, say
-from peerplan.plan.plan import START, Plan, begun_problem, make_plan
+from peerplan.plan.plan import Plan, begun_problem, make_plan
 
 Mark = Literal["fact", "done", "open", "unanswered"]
 
-NAME = "unit.name"
-END = "placement.end"
 NOTHING = "\u2013"  # shown for a question that was passed over
 
 
@@ -153,13 +149,12 @@ class Walk:
         if not (plan and plan.late):
             return step
         label = dict(step.options)[step.short_time]
-        return replace(step, default=step.short_time, hint=say(self.guide.language, "interview-suggested", label=label))
+        return replace(step, default=step.short_time, hint=self.guide.say("interview-suggested", label=label))
 
     def _plan(self) -> Plan | None:
         """The plan as far as it is known, once the required facts are."""
-        with suppress(InputError):
-            return make_plan(check_answers(self.draft, self.guide), self.guide, self.as_of)
-        return None
+        answers = check_draft(self.draft, self.guide).answers
+        return make_plan(answers, self.guide, self.as_of) if answers else None
 
     def _take(self, step: Step, value: object) -> None:
         if step.kind == "choices":  # what does not apply now comes back if it does again
@@ -169,11 +164,11 @@ class Walk:
             self._set_earlier_end_aside()
         if self.save:
             self.save(self.draft)
-        self.asker.tell(problem_line(self.guide.language, one) for one in check_text(str(value), "").doubtful)
+        self.asker.tell(self.guide.line(one) for one in check_text(str(value), "").doubtful)
         if step.key == START and (plan := self._plan()):
             offers = [one for one in self._steps() if one.short_time not in ("", self.draft.get(one.key))]
-            self.asker.tell(date_lines(plan, self.guide.language))
-            self.asker.tell(short_time_lines(plan, offers, self.guide.language))
+            self.asker.tell(date_lines(plan, self.guide))
+            self.asker.tell(short_time_lines(plan, offers, self.guide))
 
     def _set_earlier_end_aside(self) -> None:
         """Ask for the end again when the start was moved past it: what is saved must always hold as a file."""
@@ -185,7 +180,7 @@ class Walk:
             self._tell("interview-end-set-aside", end=end)
 
     def _tell(self, message: str, **values: object) -> None:
-        self.asker.tell([say(self.guide.language, message, **values)])
+        self.asker.tell([self.guide.say(message, **values)])
 
     def _steps(self) -> tuple[Step, ...]:
         return steps_for(self.draft, self.guide)

@@ -5,8 +5,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
 from peerplan.answers.questions import FACTS, Place, Step
-from peerplan.guide.model import Guide
-from peerplan.messages import say
+from peerplan.guide.guide import Guide
 from peerplan.plan.plan import Plan
 
 WIDEST = 80
@@ -15,11 +14,10 @@ MENU_SIGNS = "\u25cf\u25cb"  # the filled and the open circle with which questio
 
 
 class Voice:
-    """What every asker has: a language, and lines that it tells."""
+    """What every asker has: words, and lines that it shows."""
 
     def __init__(self, guide: Guide) -> None:
         self.guide = guide
-        self.language = guide.language
 
     def tell(self, lines: Iterable[str], indent: str = "") -> None:
         for line in lines:
@@ -52,21 +50,21 @@ def can_show_menus(environ: Mapping[str, str], encoding: str) -> bool:
     return environ.get("TERM") != "dumb"
 
 
-def heading(step: Step, place: Place, language: str) -> Iterator[str]:
+def heading(step: Step, place: Place, guide: Guide) -> Iterator[str]:
     """Where in the interview this is, and at the beginning of an area what the area is about."""
     area, about = place.area, place.about
     if step.area == FACTS:
-        area, about = say(language, "interview-facts"), say(language, "interview-facts-about")
-    yield say(language, "interview-progress", area=area, number=place.number, total=place.total)
+        area, about = guide.say("interview-facts"), guide.say("interview-facts-about")
+    yield guide.say("interview-progress", area=area, number=place.number, total=place.total)
     if place.is_first_in_area:
         yield about
 
 
-def explanation(step: Step, language: str) -> Iterator[str]:
+def explanation(step: Step, guide: Guide) -> Iterator[str]:
     """Why the question is asked, what "partly" would mean, and why this is offered."""
-    yield say(language, "interview-why", why=step.why)
+    yield guide.say("interview-why", why=step.why)
     if step.partly:
-        yield say(language, "interview-partly", partly=step.partly)
+        yield guide.say("interview-partly", partly=step.partly)
     if step.hint:
         yield step.hint
 
@@ -77,23 +75,23 @@ def source_lines(step: Step, guide: Guide) -> Iterator[str]:
         if source.id in step.sources:
             yield f"{source.title} ({source.publisher}): {source.url}"
     if not step.sources:
-        yield say(guide.language, "interview-no-source")
+        yield guide.say("interview-no-source")
 
 
-def date_lines(plan: Plan, language: str) -> Iterator[str]:
+def date_lines(plan: Plan, guide: Guide) -> Iterator[str]:
     """What is due first in each area with the start that was chosen."""
     by_area = ([item.action for item in area.items if item.action] for area in plan.areas)
     first = [min(actions, key=lambda action: action.due) for actions in by_area if actions]
     if first:
-        yield say(language, "interview-dates")
+        yield guide.say("interview-dates")
     for action in sorted(first, key=lambda action: action.due):
         message = "interview-due-past" if action.late else "interview-due"
-        yield say(language, message, date=action.due, title=action.title)
+        yield guide.say(message, date=action.due, title=action.title)
 
 
-def short_time_lines(plan: Plan, offers: Iterable[Step], language: str) -> Iterator[str]:
+def short_time_lines(plan: Plan, offers: Iterable[Step], guide: Guide) -> Iterator[str]:
     """A warning if the time is short, and what could be chosen because of that."""
     if plan.late:
-        yield say(language, "interview-short-time", late=len(plan.late), count=len(plan.actions))
+        yield guide.say("interview-short-time", late=len(plan.late), count=len(plan.actions))
         for step in offers:
-            yield say(language, "interview-short-time-offer", label=dict(step.options)[step.short_time])
+            yield guide.say("interview-short-time-offer", label=dict(step.options)[step.short_time])

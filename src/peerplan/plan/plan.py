@@ -6,28 +6,23 @@ Pure: no files, no clock. The day that "late" is judged by is passed in.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 from typing import Literal, Protocol
 
+from peerplan.answers.draft import ACTIVITIES, START
 from peerplan.answers.model import Answers
+from peerplan.answers.questions import IN_PLACE, answer_options
 from peerplan.errors import InputError, Problem
-from peerplan.guide.model import Activity, Advice, FollowUp, Guide, Risk, Role, Source
-from peerplan.guide.tailoring import (
-    NOBODY,
-    Profile,
-    Tailored,
-    Words,
-    group_of,
-    tailor,
-)
+from peerplan.guide.guide import Guide
+from peerplan.guide.model import Activity, Advice, FollowUp, Risk, Role, Source
+from peerplan.guide.tailoring import Profile, Tailored, Words, profile_from, tailor
 from peerplan.plan.dates import Timing
-from peerplan.plan.readiness import IN_PLACE, Action, AreaStatus, actions_for, answer_options, area_status
+from peerplan.plan.readiness import Action, AreaStatus, actions_for, area_status
 from peerplan.plan.timetable import TimetableWeek, timetable
 
 Verdict = Literal["ready", "ready-to-try", "not-yet"]
 
 NEXT_STEPS = 3
-START = "placement.start"
-ACTIVITIES = "placement.activities"
 
 
 class Cites(Protocol):
@@ -91,16 +86,8 @@ class Plan:
 
 
 def profile_of(answers: Answers) -> Profile:
-    """What conditions in the content look at."""
-    placement = answers.placement
-    return Profile(
-        setting=answers.unit.setting,
-        scope=placement.scope,
-        level=placement.level,
-        audience=placement.audience,
-        group=group_of(placement.participants),
-        coordinator=answers.unit.coordinator.role or NOBODY,
-    )
+    """Return what conditions in the content look at."""
+    return profile_from(lambda key: attrgetter(key)(answers))
 
 
 def begun_problem(start: date, as_of: date) -> Problem | None:

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from peerplan.guide.model import Area, Fallback, Guide, Item, Option, State
+from peerplan.answers.questions import IN_PLACE
+from peerplan.guide.guide import Guide
+from peerplan.guide.model import Area, Fallback, Item, Option, State
 from peerplan.plan.dates import Timing
-
-IN_PLACE: tuple[State, ...] = ("done", "not-applicable")
-CLOSED: tuple[State, ...] = ("open", "unknown")  # a leading answer after which the followers are not asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +49,6 @@ class AreaStatus:
     items: tuple[ItemStatus, ...]
     done: int
     total: int
-
-
-def answer_options(items: Sequence[Item], answers: Mapping[str, str], guide: Guide) -> dict[str, Option]:
-    """The answer to each item, by id. What was not answered is unknown, and so is what follows an open item."""
-    chosen: dict[str, Option] = {}
-    for item in items:
-        options = {option.id: option for option in guide.options_of(item)}
-        unknown = next(option for option in options.values() if option.state == "unknown")
-        closed = item.follows in chosen and chosen[item.follows].state in CLOSED
-        chosen[item.id] = unknown if closed else options.get(answers.get(item.id, ""), unknown)
-    return chosen
 
 
 def actions_for(items: Sequence[Item], given: Mapping[str, Option], guide: Guide, timing: Timing) -> dict[str, Action]:

@@ -4,23 +4,23 @@ import re
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
 from peerplan import __version__
-from peerplan.errors import Interrupted, PeerplanError, Problem
-from peerplan.messages import language_of_locale, languages, problem_line
+from peerplan.errors import InputError, Interrupted, PeerplanError, Problem
+from peerplan.messages import Messages
 
 ANSWERS = "answers.toml"
-HEAD = 10_000  # characters; the language stands first
+HEAD = 10_000  # bytes; the language stands first
 
-_LANGUAGE = re.compile(r'^language\s*=\s*"(\w+)"', re.MULTILINE)
+_LANGUAGE = re.compile(rb'^(?:\xef\xbb\xbf)?language\s*=\s*"(\w+)"', re.MULTILINE)
 
 
 def failure_of(error: BaseException) -> PeerplanError:
-    """The error of ours that an exception is told as; a bug is one line and a file, no traceback."""
+    """Map an exception to a PeerplanError; a bug becomes one line and a file, no traceback."""
     if isinstance(error, PeerplanError):
         return error
     if isinstance(error, KeyboardInterrupt):
@@ -28,35 +28,39 @@ def failure_of(error: BaseException) -> PeerplanError:
     return PeerplanError(Problem("unexpected", {"log": _log(error)}))
 
 
-def tell_failure(failure: PeerplanError, language: str, *, as_json: bool) -> None:
+def print_failure(failure: PeerplanError, messages: Messages, language: str, *, as_json: bool) -> None:
     """Print the problems as lines, and as the one document if that is wanted."""
-    for problem in failure.problems:
-        print(problem_line(language, problem), file=sys.stderr, flush=True)
+    for line in _lines(failure, messages, language):
+        print(line, file=sys.stderr, flush=True)
     if as_json:
-        print_errors(failure.problems, language, failure.exit_code)
+        from peerplan.report.json import print_errors
+
+        print_errors(failure.problems, messages, language, failure.exit_code)
 
 
-def print_errors(problems: Iterable[Problem], language: str, exit_code: int) -> None:
-    """Print the one JSON document of a command that failed."""
-    from peerplan.report.json import errors_json
+def _lines(failure: PeerplanError, messages: Messages, language: str) -> list[str]:
+    try:
+        return [messages.line(language, problem) for problem in failure.problems]
+    except InputError as broken:  # the messages themselves are wrong, and say so in English
+        return [f"{problem.place}: {problem.values['what']}" for problem in broken.problems]
 
-    print(errors_json(language, problems, exit_code))
 
-
-def spoken_language(arguments: Sequence[str]) -> str:
-    """The language for errors, before the options are parsed: that of --lang, else of the plan, else the system's."""
+def spoken_language(arguments: Sequence[str], messages: Messages) -> str:
+    """Return the language for errors before options are parsed: of --lang, else of the plan, else the system's."""
     asked = [value for name, value in pairwise(arguments) if name == "--lang"]
     asked += [one.removeprefix("--lang=") for one in arguments if one.startswith("--lang=")]
     asked += filter(None, map(_language_of_plan, [*arguments, "."]))
-    return next((one for one in asked if one in languages()), language_of_locale())
+    return next((one for one in asked if one in messages.languages), messages.of_locale())
 
 
 def _language_of_plan(argument: str) -> str:
-    """The language of the answers in a file or a folder, if it is one."""
+    """Return the language of the answers in a file or a folder, if it is one; only the head of it is read."""
     for path in (Path(argument), Path(argument, ANSWERS)):
         with suppress(OSError, ValueError):
-            if path.suffix == ".toml" and (found := _LANGUAGE.search(path.read_text(encoding="utf-8-sig")[:HEAD])):
-                return found[1]
+            if path.suffix == ".toml" and path.is_file():
+                with path.open("rb") as file:
+                    if found := _LANGUAGE.search(file.read(HEAD)):
+                        return found[1].decode()
     return ""
 
 

@@ -4,130 +4,134 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from peerplan.commands.batch.run import Batch
-from peerplan.commands.emails.run import Emails
-from peerplan.commands.status import Status, UnitStatus
-from peerplan.commands.update import Updated, Updates
-from peerplan.documents.overview import UnitLine
 from peerplan.errors import Problem
-from peerplan.folder.write import PlanFiles
-from peerplan.messages import problem_line
-from peerplan.plan.plan import Plan
-from peerplan.plan.readiness import Action
+from peerplan.messages import Messages
+
+if TYPE_CHECKING:  # what a command did not import for its work is not imported for its report
+    from peerplan.commands.batch.run import Batch
+    from peerplan.commands.batch.starter import Started
+    from peerplan.commands.emails.run import Emails
+    from peerplan.commands.init import Initiated
+    from peerplan.commands.making import PlanFiles
+    from peerplan.commands.status import Status, UnitStatus
+    from peerplan.commands.update import Updated, Updates
+    from peerplan.plan.overview import UnitLine
+    from peerplan.plan.plan import Plan
+    from peerplan.plan.readiness import Action
 
 VERSION = 1
 
 
-def plan_json(files: PlanFiles, *, written: bool) -> str:
-    """What `init` made."""
-    return _document(
-        folder=str(files.folder),
-        written=written,
+def print_init(made: "Initiated", messages: Messages, language: str) -> None:
+    """Print what `init` made."""
+    files = made.files
+    _print(
+        folder=str(files.changes.folder),
+        written=made.written,
         files=_files(files),
         **_plan(files.plan),
-        notices=_lines(files.placed_notices, files.plan.answers.language),
+        notices=_lines(files.placed_notices, messages, files.plan.answers.language),
     )
 
 
-def update_json(updates: Updates, language: str, *, written: bool) -> str:
-    """What became of the folders."""
-    return _document(
-        written=written,
-        units=[
-            {
-                "folder": str(one.files.folder),
-                "files": _files(one.files),
-                "ticks": [
-                    {"id": tick.id, "answer": one.current.draft[_key(one, tick.id)]} for tick in one.current.ticks
-                ],
-                **_plan(one.files.plan),
-                "notices": _lines(one.files.placed_notices, language),
-            }
-            for one in updates.units
-        ],
-        errors=_errors((problem for one in updates.failures for problem in one.problems), language),
+def print_update(updates: "Updates", messages: Messages, language: str) -> None:
+    """Print what became of the folders."""
+    _print(
+        written=updates.written,
+        units=[_updated(one, messages, language) for one in updates.units],
+        errors=_errors((problem for one in updates.failures for problem in one.problems), messages, language),
     )
 
 
-def status_json(status: Status, as_of: date, language: str) -> str:
-    """Where the units stand, those that need attention most first."""
+def print_status(status: "Status", messages: Messages, language: str) -> None:
+    """Print where the units stand, those that need attention most first."""
     counts = Counter(unit.plan.verdict for unit in status.units)
-    return _document(
-        as_of=as_of.isoformat(),
+    _print(
+        as_of=status.as_of.isoformat(),
         units=[_unit(unit) for unit in status.units],
         totals={
             "units": len(status.units),
             **{verdict: counts[verdict] for verdict in ("ready", "ready-to-try", "not-yet")},
             "late": sum(bool(unit.plan.late) for unit in status.units),
         },
-        errors=_errors(status.problems, language),
+        errors=_errors(status.problems, messages, language),
     )
 
 
-def batch_json(made: Batch, language: str, *, written: bool) -> str:
-    """What was made of a table: the units, those that need attention most first."""
-    return _document(
-        written=written,
+def print_batch(made: "Batch", messages: Messages, language: str) -> None:
+    """Print what was made of a table: the units, those that need attention most first."""
+    _print(
+        written=made.written,
         counts=dict(made.counts),
         units=[_line(line) for line in made.overview.lines],
         gone=list(made.gone),
-        notices=_lines(made.notices, language),
-        kept=_lines(made.kept, language),
-        errors=_errors(made.problems, language),
+        notices=_lines(made.notices, messages, language),
+        kept=_lines(made.kept, messages, language),
+        errors=_errors(made.problems, messages, language),
     )
 
 
-def emails_json(made: Emails, language: str, *, written: bool) -> str:
-    """Which drafts were made; nothing about whom they are for."""
-    return _document(
+def print_emails(made: "Emails", messages: Messages, language: str) -> None:
+    """Print which drafts were made; nothing about whom they are for."""
+    _print(
         folder=str(made.folder),
-        written=written,
+        written=made.written,
         drafts=list(made.names),
         protected=list(made.protected),
         to_fill_in=made.blanks,
-        notices=_lines(made.notices, language),
+        notices=_lines(made.notices, messages, language),
     )
 
 
-def starter_json(path: Path) -> str:
-    """Where the empty table is."""
-    return _document(starter=str(path))
+def print_starter(started: "Started", messages: Messages, language: str) -> None:
+    """Print where the empty table is."""
+    _print(starter=str(started.path))
 
 
-def errors_json(language: str, problems: Iterable[Problem], exit_code: int) -> str:
-    """What went wrong, instead of a result."""
-    return _document(exit_code=exit_code, errors=_errors(problems, language))
+def print_errors(problems: Iterable[Problem], messages: Messages, language: str, exit_code: int) -> None:
+    """Print what went wrong, instead of a result."""
+    _print(exit_code=exit_code, errors=_errors(problems, messages, language))
 
 
-def _lines(problems: Iterable[Problem], language: str) -> list[str]:
-    return [problem_line(language, problem) for problem in problems]
+def _lines(problems: Iterable[Problem], messages: Messages, language: str) -> list[str]:
+    return [messages.line(language, problem) for problem in problems]
 
 
-def _errors(problems: Iterable[Problem], language: str) -> list[dict[str, str]]:
+def _errors(problems: Iterable[Problem], messages: Messages, language: str) -> list[dict[str, str]]:
     return [
-        {"id": problem.message, "place": problem.place, "text": problem_line(language, problem)} for problem in problems
+        {"id": problem.message, "place": problem.place, "text": messages.line(language, problem)}
+        for problem in problems
     ]
 
 
-def _document(**values: Any) -> str:  # noqa: ANN401 # whatever JSON can hold
-    return json.dumps({"version": VERSION, **values}, indent=2)  # in ASCII: a terminal's encoding may lack letters
+def _print(**values: Any) -> None:  # noqa: ANN401 # whatever JSON can hold
+    print(json.dumps({"version": VERSION, **values}, indent=2))  # in ASCII: a terminal's encoding may lack letters
 
 
-def _unit(unit: UnitStatus) -> dict[str, object]:
+def _updated(one: "Updated", messages: Messages, language: str) -> dict[str, object]:
+    draft, guide = one.state.draft, one.state.guide
+    return {
+        "folder": str(one.files.changes.folder),
+        "files": _files(one.files),
+        "ticks": [{"id": tick.id, "answer": draft[guide.item(tick.id).key]} for tick in one.state.ticks],
+        **_plan(one.files.plan),
+        "notices": _lines(one.files.placed_notices, messages, language),
+    }
+
+
+def _unit(unit: "UnitStatus") -> dict[str, object]:
     return {"folder": str(unit.folder), "unread_ticks": unit.ticks, **_plan(unit.plan)}
 
 
-def _line(line: UnitLine) -> dict[str, object]:
+def _line(line: "UnitLine") -> dict[str, object]:
     areas = {area: {"done": done, "total": total} for area, (done, total) in line.areas.items()}
     due = line.next_due and line.next_due.isoformat()
     return {**asdict(line), "start": line.start.isoformat(), "next_due": due, "areas": areas}
 
 
-def _plan(plan: Plan) -> dict[str, object]:
+def _plan(plan: "Plan") -> dict[str, object]:
     answers = plan.answers
     return {
         "unit": answers.unit.name,
@@ -143,7 +147,7 @@ def _plan(plan: Plan) -> dict[str, object]:
     }
 
 
-def _action(action: Action) -> dict[str, object]:
+def _action(action: "Action") -> dict[str, object]:
     return {
         "id": action.id,
         "title": action.title,
@@ -154,10 +158,5 @@ def _action(action: Action) -> dict[str, object]:
     }
 
 
-def _files(files: PlanFiles) -> dict[str, str]:
-    return {document.name: document.kind for document in files.documents}
-
-
-def _key(updated: Updated, item_id: str) -> str:
-    item = updated.current.guide.item(item_id)
-    return f"{item.area}.{item.id}"
+def _files(files: "PlanFiles") -> dict[str, str]:
+    return {document.name: document.kind for document in files.changes.documents}

@@ -1,183 +1,234 @@
-"""What the terminal shows when a command is done."""
+"""What the terminal shows when a command is done, in the person's language or the plan's."""
 
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import unified_diff
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from peerplan.commands.batch.run import Batch
-from peerplan.commands.emails.roster import PROTECTED_ROW
-from peerplan.commands.emails.run import Emails
-from peerplan.commands.status import UnitStatus
-from peerplan.commands.update import Updated
 from peerplan.errors import Problem
 from peerplan.folder.folder import quoted
-from peerplan.folder.reconcile import Document
-from peerplan.folder.write import PlanFiles
-from peerplan.guide.load import load_guide
-from peerplan.guide.model import Area
-from peerplan.messages import problem_line, say
-from peerplan.plan.plan import Plan
-from peerplan.plan.readiness import Action, ItemStatus
+from peerplan.messages import Messages
+
+if TYPE_CHECKING:  # what a command did not import for its work is not imported for its report
+    from peerplan.commands.batch.run import Batch
+    from peerplan.commands.batch.starter import Started
+    from peerplan.commands.emails.run import Emails
+    from peerplan.commands.init import Initiated
+    from peerplan.commands.status import Status, UnitStatus
+    from peerplan.commands.update import Updated, Updates
+    from peerplan.folder.reconcile import FileChange
+    from peerplan.guide.model import Area
+    from peerplan.plan.plan import Plan
+    from peerplan.plan.readiness import Action, ItemStatus
 
 _STYLES = {"ready": "bold green", "ready-to-try": "bold yellow", "not-yet": "bold red"}
 _READABLE = (".md", ".txt")  # documents whose differences mean something to a reader
 
 
-def report_plan(files: PlanFiles, *, written: bool, plain: bool) -> None:
-    """The verdict, what comes next, and where the files are; plain is without any escape codes."""
-    plan = files.plan
-    language = plan.answers.language
-    console = _console(plain=plain)
-    _print_notices(files.placed_notices, language)
-    _print_verdict(console, plan)
+class _Page:
+    """Where a report is written: lines in one language, on stdout."""
+
+    def __init__(self, messages: Messages, language: str, *, plain: bool = False) -> None:
+        self.messages = messages
+        self.language = language
+        self.console = Console(
+            file=sys.stdout, highlight=False, soft_wrap=True, force_terminal=False if plain else None
+        )
+
+    def text(self, message: str, **values: object) -> str:
+        return self.messages.say(self.language, message, **values)
+
+    def say(self, message: str, **values: object) -> None:
+        self.console.print(Text(self.text(message, **values)))
+
+    def line(self, text: str, style: str = "") -> None:
+        self.console.print(Text(text, style))
+
+    def notices(self, problems: "Iterable[Problem]") -> None:
+        """Print what a person should know although all went well: on stderr, to be no part of a result in a pipe."""
+        console = Console(file=sys.stderr, highlight=False, soft_wrap=True)
+        for problem in problems:
+            console.print(Text(self.messages.line(self.language, problem)))
+
+    def verdict(self, plan: "Plan") -> None:
+        verdict = self.text(f"verdict-{plan.verdict}")
+        message = "report-open" if plan.actions else "report-ready"
+        unit, late = plan.answers.unit.name, len(plan.late)
+        text = Text(self.text(message, unit=unit, verdict=verdict, open=len(plan.actions), late=late))
+        text.highlight_words([verdict], _STYLES[plan.verdict])
+        self.console.print(text)
+
+    def actions(self, heading: str, actions: "Iterable[Action]") -> None:
+        for number, action in enumerate(actions):
+            if not number:
+                self.console.print()
+                self.say(heading)
+            self.line(f"  {action.due}  {action.title} ({action.owner})")
+
+
+def print_init(made: "Initiated", messages: Messages, language: str) -> None:
+    """Print the verdict, what comes next, and where the files are."""
+    files, plan = made.files, made.files.plan
+    page = _Page(messages, plan.answers.language, plain=made.plain)
+    page.notices(files.placed_notices)
+    page.verdict(plan)
     if plan.letter_is_too_late:
-        console.print(Text(say(language, "report-first-day")))
-    _print_actions(console, language, "report-next", plan.next_steps)
-    console.print(Text(say(language, "report-written" if written else "report-would-write", folder=files.folder)))
+        page.say("report-first-day")
+    page.actions("report-next", plan.next_steps)
+    page.say("report-written" if made.written else "report-would-write", folder=files.changes.folder)
     for name in files.names:
-        console.print(Text(f"  {name}"))
+        page.line(f"  {name}")
 
 
-def report_update(updated: Updated, *, written: bool) -> None:
-    """The ticks that were read, what became of each file, and the verdict."""
-    files, current = updated.files, updated.current
-    language = files.plan.answers.language
-    console = _console()
-    _print_notices(files.placed_notices, language)
-    for tick in current.ticks:
-        console.print(Text(say(language, "tick-read", label=tick.label, answer=tick.answer)))
-    for problem in current.reading.unread if current.reading else ():
-        console.print(Text(problem_line(language, problem)))
-    if current.reading and current.reading.gone:
-        labels = [current.guide.item(one).label for one in current.reading.gone]
-        console.print(Text(say(language, "ticks-gone", labels=", ".join(labels))))
+def print_update(updates: "Updates", messages: Messages, language: str) -> None:
+    """Print for each folder the ticks that were read, what became of each file, and the verdict."""
+    for one in updates.units:
+        page = _Page(messages, one.files.plan.answers.language)
+        page.notices(one.files.placed_notices)
+        _print_ticks(one, page)
+        _print_changes(one, page, written=updates.written)
+        page.verdict(one.files.plan)
+
+
+def _print_ticks(updated: "Updated", page: _Page) -> None:
+    state = updated.state
+    for tick in state.ticks:
+        page.say("tick-read", label=tick.label, answer=tick.answer)
+    for problem in state.reading.unread if state.reading else ():
+        page.line(page.messages.line(page.language, problem))
+    if state.reading and state.reading.gone:
+        labels = [state.guide.item(one).label for one in state.reading.gone]
+        page.say("ticks-gone", labels=", ".join(labels))
     for status in _ticked_but_open(updated):
-        console.print(Text(say(language, "tick-not-counted", label=status.label)))
-    if not files.writes:
-        console.print(Text(say(language, "update-nothing", folder=files.folder)))
-    for document in files.documents:
-        if document.kind != "same" and (files.writes or document.kind == "kept"):
-            copy = files.copies.get(document.name, "")
-            console.print(Text(f"{document.name}: {say(language, f'update-{document.kind}', copy=copy)}"))
+        page.say("tick-not-counted", label=status.label)
+
+
+def _print_changes(updated: "Updated", page: _Page, *, written: bool) -> None:
+    changes = updated.files.changes
+    if not changes.writes:
+        page.say("update-nothing", folder=changes.folder)
+    for document in changes.documents:
+        if document.kind != "same" and (changes.writes or document.kind == "kept"):
+            copy = changes.copies.get(document.name, "")
+            page.line(f"{document.name}: {page.text(f'update-{document.kind}', copy=copy)}")
         if not written:
-            _print_difference(console, document)
-    if files.writes and not written:
-        console.print(Text(say(language, "update-would")))
-    _print_verdict(console, files.plan)
+            _print_difference(document, page)
+    if changes.writes and not written:
+        page.say("update-would")
 
 
-def _ticked_but_open(updated: Updated) -> Iterator[ItemStatus]:
-    """Items that are ticked but count as open, because what they follow is not in place."""
-    ticked = updated.current.reading.ticked if updated.current.reading else {}
+def _ticked_but_open(updated: "Updated") -> "Iterator[ItemStatus]":
+    """Give the items that are ticked but count as open, because what they follow is not in place."""
+    ticked = updated.state.reading.ticked if updated.state.reading else {}
     for area in updated.files.plan.areas:
         for item in area.items:
             if ticked.get(item.id) and item.action:
                 yield item
 
 
-def report_status(units: Sequence[UnitStatus], language: str) -> None:
-    """One unit at length, or many in a table."""
-    if len(units) == 1:
-        _report_unit(units[0])
-    elif units:
-        _report_units(units, language)
+def print_status(status: "Status", messages: Messages, language: str) -> None:
+    """Print one unit at length, or many in a table."""
+    if len(status.units) == 1:
+        _print_unit(status.units[0], _Page(messages, status.units[0].plan.answers.language))
+    else:
+        _print_units(status, _Page(messages, language))
 
 
-def _report_unit(unit: UnitStatus) -> None:
-    """One unit: the verdict, area by area, what is late and what comes next."""
-    plan, console = unit.plan, _console()
-    language = plan.answers.language
-    _print_verdict(console, plan)
-    console.print(Text(say(language, "status-start", start=plan.answers.placement.start)))
+def _print_unit(unit: "UnitStatus", page: _Page) -> None:
+    """Print the verdict of one unit, area by area, what is late and what comes next."""
+    plan = unit.plan
+    page.verdict(plan)
+    page.say("status-start", start=plan.answers.placement.start)
     table = Table(box=None, show_header=False, pad_edge=False)
     for area in plan.areas:
-        table.add_row(Text(area.label), Text(say(language, "status-of", done=area.done, total=area.total)))
-    console.print()
-    console.print(table)
+        table.add_row(Text(area.label), Text(page.text("status-of", done=area.done, total=area.total)))
+    page.console.print()
+    page.console.print(table)
     coming = [action for action in plan.actions if not action.late and not action.blocks]
-    _print_actions(console, language, "status-blocking", plan.blocking)
-    _print_actions(console, language, "status-late", [action for action in plan.late if not action.blocks])
-    _print_actions(console, language, "report-next", coming[:3])
+    page.actions("status-blocking", plan.blocking)
+    page.actions("status-late", [action for action in plan.late if not action.blocks])
+    page.actions("report-next", coming[:3])
     if unit.ticks:
-        console.print()
-        console.print(Text(say(language, "status-ticks", count=unit.ticks, folder=quoted(unit.folder))))
+        page.console.print()
+        page.say("status-ticks", count=unit.ticks, folder=quoted(unit.folder))
 
 
-def _report_units(units: Sequence[UnitStatus], language: str) -> None:
-    """Many units: one row each with how much of each area is in place, then how many there are of each verdict."""
-    console = _console()
-    areas = load_guide(language).areas
+def _print_units(status: "Status", page: _Page) -> None:
+    """Print a row for each unit with how much of each area is in place, then how many there are of each verdict."""
     table = Table(box=None, pad_edge=False)
-    table.add_column(say(language, "status-unit"), overflow="fold")
+    table.add_column(page.text("status-unit"), overflow="fold")
     for heading in ("verdict", "start-heading"):
-        table.add_column(say(language, f"status-{heading}"), no_wrap=True)
-    for title in (say(language, "status-late-heading"), *map(str, range(1, len(areas) + 1))):
+        table.add_column(page.text(f"status-{heading}"), no_wrap=True)
+    for title in (page.text("status-late-heading"), *map(str, range(1, len(status.areas) + 1))):
         table.add_column(title, no_wrap=True, justify="right")
-    for unit in units:
-        table.add_row(*_unit_cells(unit.plan, areas, language))
-    console.print(table)
+    for unit in status.units:
+        table.add_row(*_unit_cells(unit.plan, status.areas, page))
+    legend = ", ".join(f"{number} {area.label}" for number, area in enumerate(status.areas, 1))
+    page.console.print(table)
+    page.console.print()
+    page.console.print(Text(page.text("status-areas", legend=legend)), soft_wrap=False)
+    late = sum(bool(unit.plan.late) for unit in status.units)
+    page.say("status-total", count=len(status.units), verdicts=_counts(status.units, page), late=late)
+
+
+def _counts(units: "Sequence[UnitStatus]", page: _Page) -> str:
     counts: Counter[str] = Counter(unit.plan.verdict for unit in units)
-    parts = [f"{say(language, f'verdict-{verdict}')} {counts[verdict]}" for verdict in _STYLES if counts[verdict]]
-    late = sum(bool(unit.plan.late) for unit in units)
-    legend = ", ".join(f"{number} {area.label}" for number, area in enumerate(areas, 1))
-    console.print()
-    console.print(Text(say(language, "status-areas", legend=legend)), soft_wrap=False)
-    console.print(Text(say(language, "status-total", count=len(units), verdicts=", ".join(parts), late=late)))
+    return ", ".join(f"{page.text(f'verdict-{verdict}')} {counts[verdict]}" for verdict in _STYLES if counts[verdict])
 
 
-def _unit_cells(plan: Plan, areas: Sequence[Area], language: str) -> Iterator[Text]:
+def _unit_cells(plan: "Plan", areas: "Sequence[Area]", page: _Page) -> Iterator[Text]:
     unit = plan.answers.unit
     done = {area.id: f"{area.done}/{area.total}" for area in plan.areas}
     yield Text(", ".join(filter(None, (unit.name, unit.workplace))))
-    yield Text(say(language, f"verdict-{plan.verdict}"), _STYLES[plan.verdict])
+    yield Text(page.text(f"verdict-{plan.verdict}"), _STYLES[plan.verdict])
     yield Text(str(plan.answers.placement.start))
     yield Text(str(len(plan.late)))
     yield from (Text(done.get(area.id, "\u2013")) for area in areas)
 
 
-def report_batch(made: Batch, to: Path, language: str, *, written: bool) -> None:
-    """What was made of a table, and how the units stand."""
-    console = _console()
-    _print_notices(made.notices, language)
-    _print_notices((Problem("batch-gone", {"folder": to / folder}) for folder in made.gone), language)
-    counts = {verdict: made.overview.verdicts[verdict] for verdict in made.overview.verdicts}
-    parts = [f"{say(language, f'verdict-{verdict}')} {count}" for verdict, count in counts.items() if count]
-    total = len(made.overview.lines)
-    console.print(
-        Text(say(language, "status-total", count=total, verdicts=", ".join(parts) or "-", late=made.overview.late))
-    )
-    console.print(Text(say(language, "batch-counts", **made.counts)))
-    console.print(Text(say(language, "batch-written" if written else "update-would", to=to)))
+def print_batch(made: "Batch", messages: Messages, language: str) -> None:
+    """Print what was made of a table, and how the units stand."""
+    page = _Page(messages, language)
+    page.notices(made.notices)
+    page.notices(Problem("batch-gone", {"folder": made.to / folder}) for folder in made.gone)
+    parts = [f"{page.text(f'verdict-{verdict}')} {count}" for verdict, count in made.overview.verdicts.items() if count]
+    total, late = len(made.overview.lines), made.overview.late
+    page.say("status-total", count=total, verdicts=", ".join(parts) or "-", late=late)
+    page.say("batch-counts", **made.counts)
+    page.say("batch-written" if made.written else "update-would", to=made.to)
 
 
-def report_emails(made: Emails, language: str, *, written: bool) -> None:
-    """How many drafts there are and where; nothing about whom they are for, except in the sample of a dry run."""
-    _print_notices(made.notices, language)
-    _print_notices((Problem(PROTECTED_ROW, {}, place) for place in made.protected), language)
-    message = "emails-written" if written else "emails-would"
-    console = _console()
-    console.print(Text(say(language, message, count=len(made.names), folder=made.folder)))
+def print_starter(started: "Started", messages: Messages, language: str) -> None:
+    """Print where the empty table is."""
+    _Page(messages, language).say("starter-written", path=started.path)
+
+
+def print_emails(made: "Emails", messages: Messages, language: str) -> None:
+    """Print how many drafts there are and where; nothing about whom they are for, but for the sample of a dry run."""
+    page = _Page(messages, language)
+    page.notices(made.notices)
+    page.notices(Problem("roster-protected", {}, place) for place in made.protected)
+    page.say("emails-written" if made.written else "emails-would", count=len(made.names), folder=made.folder)
     if made.blanks:
-        console.print(Text(say(language, "emails-to-fill-in", count=made.blanks, path=made.letter)))
-    if not written:
-        console.print()
-        console.print(Text(made.sample))
+        page.say("emails-to-fill-in", count=made.blanks, path=made.letter)
+    if not made.written:
+        page.console.print()
+        page.line(made.sample)
 
 
 @contextmanager
-def progress_bar(language: str) -> Iterator[Callable[[int, int], None]]:
-    """How far a long run has come, on stderr, if that is a terminal."""
+def progress_bar(messages: Messages, language: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how far a long run has come, on stderr, if that is a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(file=sys.stderr), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(say(language, "batch-progress"))
+        task = bar.add_task(messages.say(language, "batch-progress"))
 
         def show(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
@@ -185,47 +236,11 @@ def progress_bar(language: str) -> Iterator[Callable[[int, int], None]]:
         yield show
 
 
-def _console(*, plain: bool = False) -> Console:
-    return Console(file=sys.stdout, highlight=False, soft_wrap=True, force_terminal=False if plain else None)
-
-
-def _print_notices(notices: Iterable[Problem], language: str) -> None:
-    """What a person should know although all went well: on stderr, so that it is no part of a result in a pipe."""
-    console = Console(file=sys.stderr, highlight=False, soft_wrap=True)
-    for problem in notices:
-        console.print(Text(problem_line(language, problem)))
-
-
-def _print_verdict(console: Console, plan: Plan) -> None:
-    language = plan.answers.language
-    verdict = say(language, f"verdict-{plan.verdict}")
-    line = say(
-        language,
-        "report-open" if plan.actions else "report-ready",
-        unit=plan.answers.unit.name,
-        verdict=verdict,
-        open=len(plan.actions),
-        late=len(plan.late),
-    )
-    text = Text(line)
-    text.highlight_words([verdict], _STYLES[plan.verdict])
-    console.print(text)
-
-
-def _print_actions(console: Console, language: str, heading: str, actions: Iterable[Action]) -> None:
-    for number, action in enumerate(actions):
-        if not number:
-            console.print()
-            console.print(Text(say(language, heading)))
-        console.print(Text(f"  {action.due}  {action.title} ({action.owner})"))
-
-
-def _print_difference(console: Console, document: Document) -> None:
-    """What would change in a document that people read."""
+def _print_difference(document: "FileChange", page: _Page) -> None:
+    """Print what would change in a document that people read."""
     new = document.offered if document.kind == "kept" else document.after
     if document.before == new or not document.name.endswith(_READABLE):
         return
     old, now = ((content or b"").decode(errors="replace").splitlines() for content in (document.before, new))
     for line in unified_diff(old, now, document.name, document.name, lineterm=""):
-        style = {"+": "green", "-": "red"}.get(line[:1], "")
-        console.print(Text(line, style))
+        page.line(line, {"+": "green", "-": "red"}.get(line[:1], ""))

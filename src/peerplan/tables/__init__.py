@@ -1,7 +1,7 @@
-"""CSV and XLSX files as rows of text that know their places.
+"""CSV and XLSX files as rows of text that know their places. Imports only errors and text of peerplan.
 
 table.py opens a file by separated.py (CSV) or workbook.py (XLSX, looked into first by sheet_scan.py) as a grid
-(grid.py), has check.py go through all of it, and gives a Table; headings.py says what its headings mean.
+(grid.py), goes through it once, and gives a Table; headings.py says what its headings mean.
 """
 
 from peerplan.tables.grid import EPOCH_1904, Limits, Row, column_letters

@@ -1,7 +1,7 @@
 """What a table file holds before its headings are known: rows of text, and how to say where a cell stands."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -50,14 +50,13 @@ class Flaw(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """An opened table.
+    """An opened table, whose rows can be gone through once. sheet is empty for a CSV file.
 
-    rows() starts again from the top each time it is called. sheet is empty for a CSV file.
     flaws are the cells whose value the file lacks, by message id and column (all columns count from 0).
     """
 
     file: str
-    rows: Callable[[], Iterator[Row]]
+    rows: Iterator[Row]
     sheet: str = ""
     epoch: date = EPOCH_1900
     notices: tuple[Problem, ...] = ()
@@ -97,8 +96,3 @@ def tidy(text: str) -> str:
     r"""Drop white space around a cell's text, and write its line breaks as \n whatever the program wrote."""
     text = text.strip()
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def has_text(row: Row) -> bool:
-    """Tell an empty row from one that says something."""
-    return any(row.texts)

@@ -2,12 +2,12 @@
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from peerplan.errors import InputError, Problem
 from peerplan.tables.grid import column_letters
+from peerplan.text import fold
 
 _SHOWN = 40  # characters of an unknown heading
 _NEAR = 0.75  # of 1 is the same, by difflib
@@ -39,9 +39,9 @@ def match_headings(headings: Sequence[Cell], aliases: Mapping[str, str]) -> Matc
         InputError: two headings mean the same, or none is known.
 
     """
-    keys_by_name = {_folded(alias): key for alias, key in aliases.items()}
-    written = {_folded(alias): alias for alias in aliases}
-    keys = tuple(keys_by_name.get(_folded(heading.text)) for heading in headings)
+    keys_by_name = {fold(alias): key for alias, key in aliases.items()}
+    written = {fold(alias): alias for alias in aliases}
+    keys = tuple(keys_by_name.get(fold(heading.text)) for heading in headings)
     if not any(keys):
         raise InputError(Problem("table-headings-missing", place=headings[0].place))
     unknown = tuple(
@@ -54,13 +54,9 @@ def match_headings(headings: Sequence[Cell], aliases: Mapping[str, str]) -> Matc
     return Matching(keys, unknown)
 
 
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(unicodedata.normalize("NFC", text).casefold().split()))
-
-
 def _unknown(heading: Cell, column: int, written: Mapping[str, str]) -> Problem:
     shown = column_letters(column) if PERSONAL.search(heading.text) else " ".join(heading.text.split())[:_SHOWN]
-    near = difflib.get_close_matches(_folded(heading.text)[:_SHOWN], written, n=1, cutoff=_NEAR)
+    near = difflib.get_close_matches(fold(heading.text)[:_SHOWN], written, n=1, cutoff=_NEAR)
     if near:
         return Problem("table-heading-misspelt", {"heading": shown, "nearest": written[near[0]]}, heading.place)
     return Problem("table-heading-unknown", {"heading": shown}, heading.place)

@@ -37,8 +37,8 @@ def open_csv(
 
     Raises:
         UsageError: encoding or delimiter is none.
-        InputError: the text cannot be decoded. rows() raises it too, at quotation marks that don't pair up
-            and at a row over the limit.
+        InputError: the text cannot be decoded. Going through the rows raises it too, at quotation marks that
+            don't pair up and at a row over the limit.
 
     """
     given = None if delimiter is None else _given_separator(delimiter)
@@ -46,12 +46,7 @@ def open_csv(
     hint = _SEP_LINE.match(text)
     body = text[hint.end() :] if hint else text
     separator = given or (hint.group(1) if hint else _likely_separator(body))
-    first_line = 2 if hint else 1
-
-    def rows() -> Iterator[Row]:
-        return _rows(body, separator, file, first_line, limits)
-
-    return Grid(file, rows, notices=notices)
+    return Grid(file, _rows(body, separator, file, 2 if hint else 1, limits), notices=notices)
 
 
 def _given_separator(delimiter: str) -> str:

@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from peerplan.errors import InputError, Problem, UsageError
-from peerplan.tables.check import check_grid
-from peerplan.tables.grid import EPOCH_1900, Grid, Limits, Row, has_text
+from peerplan.tables.grid import EPOCH_1900, Flaw, Grid, Limits, Row
 from peerplan.tables.headings import PERSONAL, Cell
 from peerplan.tables.separated import open_csv
 from peerplan.tables.workbook import open_xlsx
@@ -24,25 +23,23 @@ _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table that has been read through once: going through it yields its count rows and never fails.
+    """A table that was read and checked. Each of its rows has a text, and as many cells as there are headings.
 
-    Each row has as many texts as there are headings. Rows without any text are left out. notices are what the
-    person should know though nothing is wrong. epoch is day 0 of the file's day numbers (see as_date_text).
+    notices are what the person should know though nothing is wrong. epoch is day 0 of the file's day numbers (see
+    as_date_text).
     """
 
     headings: tuple[Cell, ...]
-    count: int
-    notices: tuple[Problem, ...]
-    epoch: date
+    rows: tuple[Row, ...]
     grid: Grid
 
-    def __iter__(self) -> Iterator[Row]:
-        width = len(self.headings)
-        padding = ("",) * width
-        rows = filter(has_text, self.grid.rows())
-        next(rows)  # the headings
-        for number, line, texts in rows:
-            yield Row(number, line, (texts + padding)[:width])
+    @property
+    def notices(self) -> tuple[Problem, ...]:
+        return self.grid.notices
+
+    @property
+    def epoch(self) -> date:
+        return self.grid.epoch
 
     def place(self, row: Row, column: int) -> str:
         """Say where a cell stands, by the heading as the file has it: `units.csv:14: start`.
@@ -62,7 +59,7 @@ def read_table(
     sheet: str | None = None,
     limits: Limits = Limits(),  # noqa: B008 (frozen)
 ) -> Table:
-    """Open a table and read it through once; the first row that holds a text has the headings.
+    """Read a table; the first row that holds a text has the headings.
 
     encoding and delimiter are for CSV and overrule what the file looks like; sheet is a worksheet's name.
 
@@ -72,9 +69,9 @@ def read_table(
 
     """
     grid = _open(path, _bytes(path, limits), limits, (encoding, delimiter, sheet))
-    headings, count = check_grid(grid, limits)
+    headings, rows = _checked(grid, limits)
     cells = tuple(Cell(text, grid.place(headings, column)) for column, text in enumerate(headings.texts))
-    return Table(cells, count, grid.notices, grid.epoch, grid)
+    return Table(cells, rows, grid)
 
 
 def as_date_text(text: str, epoch: date = EPOCH_1900) -> str:
@@ -122,3 +119,67 @@ def _open(path: Path, data: bytes, limits: Limits, options: tuple[str | None, st
     if sheet is not None:
         raise UsageError(Problem("table-without-sheets", {"sheet": sheet}, path.name))
     return open_csv(data, path.name, limits, encoding=encoding, delimiter=delimiter)
+
+
+def _checked(grid: Grid, limits: Limits) -> tuple[Row, tuple[Row, ...]]:
+    """Return the row of headings, without empty ones at the end, and the rows under it that hold a text.
+
+    Raises:
+        InputError: what is wrong, one problem for each column and kind; or nothing is there, or too much.
+
+    """
+    rows = (row for row in grid.rows if any(row.texts))
+    headings = next(rows, None)
+    if headings is None:
+        raise InputError(Problem("table-empty", place=grid.file), *grid.notices)
+    _check_size(headings, grid, limits)
+    headings = headings._replace(texts=headings.texts[: _width(headings)])
+    width = len(headings.texts)
+    padding = ("",) * width
+    flaws = {key: flaw for key, flaw in grid.flaws.items() if key[1] < width}
+    _note_flaws(headings, headings.texts, limits, flaws)
+    found: list[Row] = []
+    for row in rows:
+        if not found and sum(map(bool, headings.texts)) == 1 < sum(map(bool, row.texts)):
+            raise InputError(Problem("table-title-row", place=grid.place(headings, width - 1)))
+        _check_size(row, grid, limits)
+        _note_flaws(row, headings.texts, limits, flaws)
+        found.append(row._replace(texts=(row.texts + padding)[:width]))
+    if flaws:
+        raise InputError(*_problems(flaws, grid, limits))
+    if not found:
+        raise InputError(Problem("table-no-rows", place=grid.file), *grid.notices)
+    return headings, tuple(found)
+
+
+def _width(row: Row) -> int:
+    return max((column for column, text in enumerate(row.texts, start=1) if text), default=0)
+
+
+def _check_size(row: Row, grid: Grid, limits: Limits) -> None:
+    if row.number > limits.rows:
+        raise InputError(Problem("table-too-many-rows", {"limit": limits.rows}, grid.place(row, 0)))
+    if len(row.texts) > limits.columns and _width(row) > limits.columns:
+        place = grid.place(row, _width(row) - 1)
+        raise InputError(Problem("table-too-many-columns", {"limit": limits.columns}, place))
+
+
+def _note_flaws(row: Row, headings: tuple[str, ...], limits: Limits, flaws: dict[tuple[str, int], Flaw]) -> None:
+    for column, text in enumerate(row.texts):
+        if not text:
+            continue
+        if len(text) > limits.cell:
+            message = "table-cell-too-long"
+        elif column >= len(headings) or not headings[column]:
+            message = "table-column-without-heading"
+        else:
+            continue
+        first, cells = flaws.get((message, column), (row, 0))
+        flaws[message, column] = Flaw(first, cells + 1)
+
+
+def _problems(flaws: dict[tuple[str, int], Flaw], grid: Grid, limits: Limits) -> Iterator[Problem]:
+    """Tell them from the top down, by letters: the headings may turn out to be a person's data."""
+    for (message, column), flaw in sorted(flaws.items(), key=lambda item: (item[1].row.number, item[0][1])):
+        values = {"cells": flaw.cells, "limit": limits.cell}
+        yield Problem(message, values, grid.place(flaw.row, column))

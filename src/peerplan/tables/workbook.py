@@ -70,12 +70,9 @@ def open_xlsx(data: bytes, file: str, limits: Limits, *, sheet: str | None = Non
     except _DAMAGED:
         raise InputError(Problem("table-damaged", place=file)) from None
 
-    def rows() -> Iterator[Row]:
-        return _rows(cells)
-
     notices = (*_other_sheets(sheets, chosen, sheet, file), *_merged(cells, file))
     flaws = {key: Flaw(Row(first, first, ()), count) for key, (first, count) in scan.flaws.items()}
-    return Grid(file, rows, chosen.name, epoch, notices, flaws)
+    return Grid(file, _rows(cells), chosen.name, epoch, notices, flaws)
 
 
 def _check_archive(archive: zipfile.ZipFile, file: str, limits: Limits) -> None:

@@ -1,23 +1,19 @@
 """A table of units -> a draft of answers for each row. Headings and values may be ids or labels, in any language."""
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cached_property
 
-from peerplan.answers.draft import Draft
-from peerplan.answers.model import typed
+from peerplan.answers.draft import LANGUAGE, Draft, typed_answers
 from peerplan.answers.privacy import check_text
 from peerplan.errors import InputError, Problem
-from peerplan.guide.load import load_guide
-from peerplan.guide.model import Fact, Guide, Kind
+from peerplan.guide.guide import Guide
+from peerplan.guide.kit import Kit
+from peerplan.guide.model import Kind
 from peerplan.guide.tailoring import Profile, Words, fill, words_for
-from peerplan.messages import languages
 from peerplan.tables import Row, Table, as_date_text, match_headings
-
-LANGUAGE = "language"
-LANGUAGE_HEADINGS = ("language", "språk")
+from peerplan.text import fold
 
 Given = dict[str, str]
 
@@ -32,143 +28,130 @@ class UnitRow:
     given: Given
 
 
+class Columns:
+    """Every way to write the headings and the values of a units table, in all languages."""
+
+    def __init__(self, guides: tuple[Guide, ...]) -> None:
+        self.guides = guides
+        self.kinds: dict[str, Kind] = {fact.key: fact.kind for fact in guides[0].facts}
+        self._ids: dict[str, dict[str, str]] = {}
+
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """The key that each heading leads to."""
+        headings = dict.fromkeys((LANGUAGE, *(guide.own_language.heading for guide in self.guides)), LANGUAGE)
+        for guide in self.guides:
+            for fact in guide.facts:
+                headings |= {fact.column: fact.key, fact.label: fact.key}
+            for item in guide.items:
+                headings |= dict.fromkeys((item.id, item.label), item.key)
+        return headings
+
+    def ids(self, key: str) -> dict[str, str]:
+        """Return every way to write a value of a column, folded, and its id; empty for a column of free text."""
+        if key not in self._ids:
+            known = [one for guide in self.guides for one in self.values(key, guide)]
+            self._ids[key] = {fold(way): id_ for label, id_ in known for way in (id_, label)}
+        return self._ids[key]
+
+    def values(self, key: str, guide: Guide) -> list[tuple[str, str]]:
+        """Return a column's values, label and id; a label with words that depend on the unit in each of its forms."""
+        if key == LANGUAGE:
+            return [(language.name, language.id) for language in guide.languages]
+        if key not in self.kinds:
+            return [(one.label, one.id) for item in guide.items if item.key == key for one in guide.options_of(item)]
+        choices = guide.fact(key).choices
+        return [(fill(choice, words).label, choice.id) for words in _all_words(guide) for choice in choices]
+
+
+def _all_words(guide: Guide) -> list[Words]:
+    """Return the words for each kind of unit, those for one that is not known last."""
+    settings = [choice.id for choice in guide.fact("unit.setting").choices]
+    return [words_for(guide, Profile(setting=setting)) for setting in (*settings, "")]
+
+
 @dataclass(frozen=True, slots=True)
 class Units:
-    """A table whose headings are understood; `keys` says what each column is, None for one that is not used.
+    """A table that is understood; `keys` says what each column is, None for one that is not used.
 
     `guide` has the words for what is told of the table.
     """
 
     table: Table
+    columns: Columns
     keys: tuple[str | None, ...]
+    rows: tuple[UnitRow, ...]
     unused: tuple[Problem, ...]
     guide: Guide
 
-    def __iter__(self) -> Iterator[UnitRow]:
-        columns = [(column, key, _ids(key)) for column, key in enumerate(self.keys) if key]
-        dates = {key for _, key, _ in columns if _kind(key) == "date"}
-        numbers = {key for _, key, _ in columns if _kind(key) == "integer"}
-        for row in self.table:
-            given = {}
-            for column, key, ids in columns:
-                text = row.texts[column].strip()
-                if text and key in dates:
-                    given[key] = as_date_text(text, self.table.epoch)
-                elif text:
-                    given[key] = _WHOLE.sub("", text) if key in numbers else _as_ids(text, key, ids)
-            yield UnitRow(row, given)
-
     def place(self, row: Row, key: str) -> str:
-        """Where an answer stands, or the row if the table has no such column."""
+        """Say where an answer stands: its cell, or the row if the table has no such column."""
         column = self.keys.index(key) if key in self.keys else None
         if column is None:
             return f"{self.table.place(row, 0).rpartition(': ')[0]}: {key}"
         return self.table.place(row, column)
 
-    def identity_numbers(self) -> Iterator[tuple[Row, Problem]]:
-        """The identity numbers in columns that are not used: they have no place in the table either."""
-        unused = [column for column, key in enumerate(self.keys) if key is None]
-        for row in self.table if unused else ():
-            for column in unused:
-                for found in check_text(row.texts[column], self.table.place(row, column)).certain:
-                    yield row, found
-
-    def in_words(self, problem: Problem, key: str) -> Problem:
-        """A problem with the labels of the options, which a table holds, in the place of their ids."""
-        labels = {id_: label for label, id_ in _values(key, self.guide)}
+    def placed(self, problem: Problem, key: str, row: Row) -> Problem:
+        """Return a problem with its place, and with the labels of options, which a table holds, for their ids."""
+        if problem.place:
+            return problem
+        labels = {id_: label for label, id_ in self.columns.values(key, self.guide)}
         values = dict(problem.values)
         for name in ("near", "choices"):
             if name in values:
                 values[name] = ", ".join(labels.get(one, one) for one in str(values[name]).split(", "))
-        return replace(problem, values=values)
+        return replace(problem, values=values, place=self.place(row, key))
+
+    def identity_numbers(self) -> Iterator[tuple[Row, Problem]]:
+        """Give the identity numbers in columns that are not used: they have no place in the table either."""
+        unused = [column for column, key in enumerate(self.keys) if key is None]
+        for row in self.table.rows if unused else ():
+            for column in unused:
+                for found in check_text(row.texts[column], self.table.place(row, column)).certain:
+                    yield row, found
 
 
-def understand(table: Table, language: str) -> Units:
-    """Find what the headings of a table mean; language is for what is told of it.
+def parse_units(table: Table, kit: Kit, language: str) -> Units:
+    """Find what the headings of a table mean, and what each row gives; language is for what is told of it.
 
     Raises:
         InputError: for a heading that is misspelt or there twice, and for a column that no plan can do without.
     """
-    guide = load_guide(language)
-    matching = match_headings(table.headings, _headings())
+    guide, columns = kit.guide(language), Columns(kit.guides)
+    matching = match_headings(table.headings, columns.headings)
     misspelt = [problem for problem in matching.unknown if problem.message == "table-heading-misspelt"]
     lacking = [fact for fact in guide.facts if fact.required and fact.key not in matching.keys]
     if misspelt or lacking:
         place = table.headings[0].place
         missing = (Problem("units-column-missing", {"heading": fact.label}, place) for fact in lacking)
         raise InputError(*misspelt, *missing, *(table.notices if lacking else ()))
-    return Units(table, matching.keys, matching.unknown, guide)
+    rows = tuple(UnitRow(row, _given(row, matching.keys, table, columns)) for row in table.rows)
+    return Units(table, columns, matching.keys, rows, matching.unknown, guide)
 
 
-def draft_of(given: Mapping[str, str]) -> Draft:
-    """The answers of a row as answers.toml holds them."""
-    return {key: typed(kind, text) if (kind := _kind(key)) else text for key, text in given.items()}
+def _given(row: Row, keys: tuple[str | None, ...], table: Table, columns: Columns) -> Given:
+    given = {}
+    for key, cell in zip(keys, row.texts, strict=True):
+        if key and (text := cell.strip()):
+            given[key] = _value(text, key, table, columns)
+    return given
 
 
-def changed_draft(draft: Draft, before: Mapping[str, str], now: Mapping[str, str]) -> Draft:
-    """A folder's answers with what was changed in its row since the last time; the rest stays as it is there."""
-    changed = draft | draft_of({key: text for key, text in now.items() if before.get(key) != text})
-    emptied = draft_of({key: text for key, text in before.items() if key not in now})
-    return {key: value for key, value in changed.items() if emptied.get(key) != value}
-
-
-def _guides() -> Sequence[Guide]:
-    return [load_guide(language) for language in languages()]
-
-
-def _fact(key: str) -> Fact | None:
-    return next((fact for fact in _guides()[0].facts if fact.key == key), None)
-
-
-@cache
-def _kind(key: str) -> Kind | None:
-    fact = _fact(key)
-    return fact.kind if fact else None
-
-
-@cache
-def _headings() -> dict[str, str]:
-    """Every way to write a heading, and its key."""
-    headings = dict.fromkeys(LANGUAGE_HEADINGS, LANGUAGE)
-    for guide in _guides():
-        for fact in guide.facts:
-            headings |= {fact.column: fact.key, fact.label: fact.key}
-        for item in guide.items:
-            headings |= dict.fromkeys((item.id, item.label), f"{item.area}.{item.id}")
-    return headings
-
-
-@cache
-def _ids(key: str) -> dict[str, str]:
-    """Every way to write a value of a column, folded, and its id; empty for a column of free text."""
-    known = [one for guide in _guides() for one in _values(key, guide)]
-    return {_folded(way): id_ for label, id_ in known for way in (id_, label)}
-
-
-def _values(key: str, guide: Guide) -> list[tuple[str, str]]:
-    """The values of a column: the label and the id; a label with words that depend on the unit in each of its forms."""
-    if key == LANGUAGE:
-        return [(language.name, language.id) for language in guide.languages]
-    if not (fact := _fact(key)):
-        items = [item for item in guide.items if f"{item.area}.{item.id}" == key]
-        return [(one.label, one.id) for item in items for one in guide.options_of(item)]
-    choices = guide.fact(fact.key).choices
-    return [(fill(choice, words).label, choice.id) for words in _all_words(guide) for choice in choices]
-
-
-def _all_words(guide: Guide) -> list[Words]:
-    """The words for each kind of unit, those for one that is not known last."""
-    settings = [choice.id for choice in guide.fact("unit.setting").choices]
-    return [words_for(guide, Profile(setting=setting)) for setting in (*settings, "")]
-
-
-def _folded(text: str) -> str:
-    """A text whatever its case, its blanks and the form of its letters."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
-
-
-def _as_ids(text: str, key: str, ids: Mapping[str, str]) -> str:
-    if not ids:
+def _value(text: str, key: str, table: Table, columns: Columns) -> str:
+    """Return what a cell gives, with labels turned into ids."""
+    kind = columns.kinds.get(key)
+    if kind == "date":
+        return as_date_text(text, table.epoch)
+    if kind == "integer":
+        return _WHOLE.sub("", text)
+    if not (ids := columns.ids(key)):
         return text
-    parts = text.replace(";", ",").split(",") if _kind(key) == "choices" else [text]
-    return ", ".join(ids.get(_folded(part), part.strip()) for part in parts)
+    parts = text.replace(";", ",").split(",") if kind == "choices" else [text]
+    return ", ".join(ids.get(fold(part), part.strip()) for part in parts)
+
+
+def changed_draft(draft: Draft, before: Mapping[str, str], now: Mapping[str, str], guide: Guide) -> Draft:
+    """Return a folder's answers with what changed in its row since the last time; the rest stays as it is there."""
+    changed = draft | typed_answers({key: text for key, text in now.items() if before.get(key) != text}, guide)
+    emptied = typed_answers({key: text for key, text in before.items() if key not in now}, guide)
+    return {key: value for key, value in changed.items() if emptied.get(key) != value}

@@ -9,19 +9,15 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from peerplan.documents.overview import BOM
+from peerplan.answers.draft import NAME, START
 from peerplan.errors import Problem, UsageError
 from peerplan.folder.disk import write_files
-from peerplan.guide.load import load_guide
-from peerplan.guide.model import Fact, Guide, Item
-from peerplan.guide.tailoring import Profile, Words, fill, words_for
-from peerplan.messages import say
+from peerplan.guide.guide import Guide
+from peerplan.guide.model import Fact, Item
+from peerplan.guide.tailoring import PARTICIPANTS, Profile, Words, fill, words_for
 
-DELIMITERS = {"sv": ";"}  # what Excel expects in a CSV file depends on the system; elsewhere it is a comma
 WEEKS_AHEAD = 16  # of the example's start, so that there is time for everything
 ROWS = 1000  # that get drop-downs
-
-NAME, START, PARTICIPANTS = "unit.name", "placement.start", "placement.participants"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,18 @@ class Column:
     example: str | int | date
 
 
-def write_starter(path: Path, language: str, as_of: date) -> None:
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The table that was written."""
+
+    path: Path
+
+    @property
+    def failure(self) -> None:
+        """Nothing: it was written, or the command failed before."""
+
+
+def write_starter(path: Path, guide: Guide, as_of: date) -> Started:
     """Write the table; its ending says which kind.
 
     Raises:
@@ -47,9 +54,9 @@ def write_starter(path: Path, language: str, as_of: date) -> None:
         raise UsageError(Problem("starter-kind", {}, str(path)))
     if path.exists():
         raise UsageError(Problem("starter-exists", {}, str(path)))
-    guide = load_guide(language)
     columns = list(_columns(guide, words_for(guide, Profile()), as_of))
-    write_files(path.parent, {path.name: writer(columns, language)})
+    write_files(path.parent, {path.name: writer(columns, guide)})
+    return Started(path)
 
 
 def _columns(guide: Guide, words: Words, as_of: date) -> Iterator[Column]:
@@ -64,7 +71,7 @@ def _columns(guide: Guide, words: Words, as_of: date) -> Iterator[Column]:
 
 def _example(fact: Fact, guide: Guide, as_of: date) -> str | int | date:
     if fact.key == NAME:
-        return say(guide.language, "starter-unit")
+        return guide.say("starter-unit")
     if fact.key == START:
         monday = as_of - timedelta(days=as_of.weekday())
         return monday + timedelta(weeks=WEEKS_AHEAD)
@@ -79,18 +86,18 @@ def _unknown(item: Item, guide: Guide) -> str:
     return next(option.label for option in guide.options_of(item) if option.state == "unknown")
 
 
-def _csv(columns: list[Column], language: str) -> bytes:
+def _csv(columns: list[Column], guide: Guide) -> bytes:
     text = StringIO()
-    table = csv.writer(text, delimiter=DELIMITERS.get(language, ","), lineterminator="\r\n")
+    table = csv.writer(text, delimiter=guide.own_language.delimiter, lineterminator="\r\n")
     table.writerow(column.heading for column in columns)
     table.writerow(column.example for column in columns)
-    return (BOM + text.getvalue()).encode()
+    return text.getvalue().encode("utf-8-sig")
 
 
-def _xlsx(columns: list[Column], language: str) -> bytes:
+def _xlsx(columns: list[Column], guide: Guide) -> bytes:
     data = BytesIO()
     with Workbook(data, {"in_memory": True}) as workbook:
-        sheet = workbook.add_worksheet(say(language, "starter-sheet"))
+        sheet = workbook.add_worksheet(guide.say("starter-sheet"))
         bold, day = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "yyyy-mm-dd"})
         sheet.freeze_panes(1, 1)
         for number, column in enumerate(columns):

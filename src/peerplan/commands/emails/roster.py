@@ -1,19 +1,16 @@
 """A list of students -> whom to write to. It is read, never copied; no value of it gets into an error."""
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
 
-from peerplan.answers.privacy import check_text, is_marked, mentions_protection
+from peerplan.answers.privacy import Protection, check_text
 from peerplan.documents.letters import written_address
 from peerplan.errors import InputError, PrivacyError, Problem
-from peerplan.messages import CONTENT, languages
+from peerplan.guide.kit import Kit
 from peerplan.tables import Row, Table, match_headings
-from peerplan.text import flatten
+from peerplan.text import fold, one_line
 
 EMAIL, NAME, FIRST, LAST, LANGUAGE, GROUP = "email", "name", "first-name", "last-name", "language", "group"
 PROTECTED, REMARK, IDENTITY = "protected", "remark", "identity"
@@ -42,8 +39,32 @@ class Roster:
     notices: tuple[Problem, ...]
 
 
-def read_roster(table: Table) -> Roster:
-    """Make letters' readers of a table's rows. Columns that are not needed are named, and not used.
+class RosterWords:
+    """The words by which a roster is read, in any of the languages; the address alone tells students apart."""
+
+    def __init__(self, kit: Kit) -> None:
+        self.languages = kit.languages
+        self.protection = Protection(kit.words("privacy")["protected"])
+        words = kit.words("roster")
+        self.headings = {alias: key for key, names in words["columns"].items() for alias in (key, *names)}
+        # A kind of which there may be several columns gets a number too.
+        for key, names in {**words["searched"], **words["unwanted"]}.items():
+            self.headings |= {alias: f"{key}:{number}" for number, alias in enumerate(names)}
+        records = kit.guides[0].languages
+        self._languages = {fold(name): one.id for one in records for name in (one.id, one.name, *one.names)}
+
+    def language(self, text: str) -> str | None:
+        """Return the id of a language, "" for an empty cell, None if there is no such language."""
+        return self._languages.get(fold(text)) if text.strip() else ""
+
+    def is_protected(self, row: Row, marks: Iterable[int]) -> bool:
+        """Tell whether a row says that an identity is protected, in a column of marks or anywhere."""
+        marked = any(self.protection.is_marked(row.texts[column]) for column in marks)
+        return marked or any(map(self.protection.is_mentioned, row.texts))
+
+
+def read_roster(table: Table, words: RosterWords) -> Roster:
+    """Return the readers of letters that stand in a table's rows. Columns that are not needed are named, and not used.
 
     Every cell is looked through for identity numbers and for words that say that an identity is protected: a heading
     that nobody thought of must not hide them.
@@ -54,48 +75,41 @@ def read_roster(table: Table) -> Roster:
     """
     if certain := [problem for heading in table.headings for problem in check_text(*heading).certain]:
         raise PrivacyError(*certain)
-    columns, kinds, unused = _columns(table)
+    columns, kinds, unused = _columns(table, words)
     marks = [column for column, kind in kinds if kind == PROTECTED]
-    rows = list(table)
-    cells = [(column, text, table.place(row, column)) for row in rows for column, text in enumerate(row.texts)]
+    cells = [(column, text, table.place(row, column)) for row in table.rows for column, text in enumerate(row.texts)]
     findings = [(column, check_text(text, place)) for column, text, place in cells]
     if certain := [problem for _, found in findings for problem in found.certain]:
         raise PrivacyError(*certain)
     protected: list[Row] = []
     others: list[Row] = []
-    for row in rows:
-        (protected if _is_protected(row, marks) else others).append(row)
-    if problems := list(_problems(table, others, protected, columns)):
+    for row in table.rows:
+        (protected if words.is_protected(row, marks) else others).append(row)
+    if problems := list(_problems(table, others, protected, columns, words)):
         raise InputError(*problems)
     read = {*columns.values(), *(column for column, _ in kinds)}  # a telephone number elsewhere is no false alarm
     notices = [problem for column, found in findings if column in read for problem in found.doubtful]
     notices += [Problem("roster-column-unused", {}, place) for place in unused]
     return Roster(
-        tuple(_student(row, columns) for row in others),
+        tuple(_student(row, columns, words) for row in others),
         tuple(_places(table, protected, columns)),
         (*table.notices, *notices),
     )
 
 
-@cache
-def _words() -> dict[str, Any]:
-    return tomllib.loads((CONTENT / "roster.toml").read_text(encoding="utf-8"))
-
-
-def _columns(table: Table) -> tuple[dict[str, int], list[tuple[int, str]], list[str]]:
+def _columns(table: Table, words: RosterWords) -> tuple[dict[str, int], list[tuple[int, str]], list[str]]:
     """Give the columns that are used, those for marks and remarks with their kind, and the places of unused headings.
 
     A heading that is nearly something missing is an error: a slip must not hide that an identity is protected.
     """
-    aliases = _aliases()
-    matching = match_headings(table.headings, aliases)
+    matching = match_headings(table.headings, words.headings)
     columns = {key: column for column, key in enumerate(matching.keys) if key and ":" not in key}
     kinds = [(column, key.partition(":")[0]) for column, key in enumerate(matching.keys) if key and ":" in key]
     if identity := [table.headings[column].place for column, kind in kinds if kind == IDENTITY]:
         raise PrivacyError(*(Problem("roster-identity-column", {}, place) for place in identity))
     wrong, unused = [], []
     for problem in matching.unknown:
-        meant = aliases.get(str(problem.values.get("nearest", "")), "").partition(":")[0]
+        meant = words.headings.get(str(problem.values.get("nearest", "")), "").partition(":")[0]
         if meant and meant not in (*columns, IDENTITY, REMARK):
             wrong.append(problem)
         else:
@@ -107,24 +121,14 @@ def _columns(table: Table) -> tuple[dict[str, int], list[tuple[int, str]], list[
     return columns, kinds, unused
 
 
-def _aliases() -> dict[str, str]:
-    """Lead from each heading to its key; a kind of which there may be several columns gets a number too."""
-    words = _words()
-    aliases = {alias: key for key, names in words["columns"].items() for alias in (key, *names)}
-    many = {**words["searched"], **words["unwanted"]}
-    return aliases | {alias: f"{key}:{number}" for key, names in many.items() for number, alias in enumerate(names)}
-
-
-def _is_protected(row: Row, marks: Iterable[int]) -> bool:
-    return any(is_marked(row.texts[column]) for column in marks) or any(map(mentions_protection, row.texts))
-
-
 def _places(table: Table, rows: Iterable[Row], columns: Mapping[str, int]) -> Iterator[str]:
     for row in rows:
         yield table.place(row, columns[EMAIL]).rpartition(": ")[0]
 
 
-def _problems(table: Table, rows: list[Row], protected: list[Row], columns: Mapping[str, int]) -> Iterator[Problem]:
+def _problems(
+    table: Table, rows: list[Row], protected: list[Row], columns: Mapping[str, int], words: RosterWords
+) -> Iterator[Problem]:
     if not rows:
         none = [Problem(PROTECTED_ROW, {}, place) for place in _places(table, protected, columns)]
         yield from none or [Problem("roster-empty", {}, table.headings[0].place)]
@@ -139,8 +143,10 @@ def _problems(table: Table, rows: list[Row], protected: list[Row], columns: Mapp
             yield Problem("roster-twice", {}, place)
         for key in [key for key in (NAME, FIRST, LAST) if key in columns]:
             yield from _name_problems(row.texts[columns[key]], table.place(row, columns[key]))
-        if LANGUAGE in columns and _language(row.texts[columns[LANGUAGE]]) is None:
-            yield Problem("roster-language", {"choices": ", ".join(languages())}, table.place(row, columns[LANGUAGE]))
+        if LANGUAGE in columns and words.language(row.texts[columns[LANGUAGE]]) is None:
+            yield Problem(
+                "roster-language", {"choices": ", ".join(words.languages)}, table.place(row, columns[LANGUAGE])
+            )
 
 
 def _name_problems(text: str, place: str) -> Iterator[Problem]:
@@ -154,22 +160,16 @@ def _folded_address(text: str) -> str:
     return (written_address(text) or text).casefold()
 
 
-def _language(text: str) -> str | None:
-    """The id of a language, "" for an empty cell, None if there is no such language."""
-    folded = " ".join(text.casefold().split())
-    names = {name.casefold(): key for key, aliases in _words()["languages"].items() for name in (key, *aliases)}
-    return names.get(folded) if folded else ""
-
-
 def _spoken(name: str) -> str:
     """A name as it is said: "Svensson, Anna" is Anna Svensson."""
     last, comma, first = name.partition(",")
     return f"{first.strip()} {last.strip()}" if comma and first.strip() and "," not in first else name
 
 
-def _student(row: Row, columns: Mapping[str, int]) -> Student:
+def _student(row: Row, columns: Mapping[str, int], words: RosterWords) -> Student:
     def text(key: str) -> str:
-        return flatten(row.texts[columns[key]]) if key in columns else ""
+        return one_line(row.texts[columns[key]]) if key in columns else ""
 
     name = text(FIRST) or _spoken(text(NAME)) or text(LAST)
-    return Student(name, written_address(row.texts[columns[EMAIL]]) or "", _language(text(LANGUAGE)) or "", text(GROUP))
+    email = written_address(row.texts[columns[EMAIL]]) or ""
+    return Student(name, email, words.language(text(LANGUAGE)) or "", text(GROUP))

@@ -9,20 +9,19 @@ from datetime import date
 from itertools import chain, count
 from pathlib import Path
 
-from peerplan.answers.draft import check_answers, doubtful_numbers
+from peerplan.answers.draft import LANGUAGE, check_answers, doubtful_numbers
 from peerplan.answers.privacy import check_text
 from peerplan.answers.toml import FILE_NAME
-from peerplan.commands.emails.roster import Roster, read_roster
-from peerplan.documents.blanks import blanks_in, fill_in, filled_in
-from peerplan.documents.letters import compose, draft
+from peerplan.commands.emails.roster import Roster, RosterWords, read_roster
+from peerplan.documents.blanks import Blanks
+from peerplan.documents.letters import compose, eml
 from peerplan.documents.markdown import escape, parse, to_text
-from peerplan.documents.render import letter_to
+from peerplan.documents.render import Templates
 from peerplan.errors import InputError, PrivacyError, Problem, UsageError
 from peerplan.folder.disk import write_private_folder
-from peerplan.folder.folder import read_standing
-from peerplan.folder.read import Current, read_current
-from peerplan.guide.load import load_guide
-from peerplan.messages import languages, say
+from peerplan.folder.read import FolderState, read_state
+from peerplan.folder.snapshot import Snapshot
+from peerplan.guide.kit import Kit
 from peerplan.plan.plan import Plan, make_plan
 from peerplan.tables import read_table
 
@@ -62,6 +61,15 @@ class Emails:
     notices: tuple[Problem, ...]
     blanks: int
     letter: Path
+    written: bool
+
+    @property
+    def failure(self) -> None:
+        """Nothing: all drafts were made, or the command failed before."""
+
+    @property
+    def first(self) -> Path:
+        return self.folder / self.names[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +85,21 @@ class _Draft:
         return {f"{self.name}.eml": self.mail, f"{self.name}.txt": self.text.encode()}
 
 
-def emails(request: Request) -> Emails:
+def emails(request: Request, kit: Kit) -> Emails:
     """Draft a letter for each student, or one for all.
 
     Raises:
         PeerplanError: before anything is written.
     """
-    if request.language and request.language not in languages():
-        values = {"value": request.language, "choices": ", ".join(languages())}
-        raise UsageError(Problem("unknown-language", values, "--lang"))
     if not (request.folder / FILE_NAME).is_file():
         raise InputError(Problem("no-plan-here", {}, str(request.folder)))
     to = _target(request)
-    current = read_current(request.folder, request.language)
+    state = read_state(Snapshot(request.folder), kit, request.language)
     table = read_table(request.roster, encoding=request.encoding, delimiter=request.delimiter, sheet=request.sheet)
-    roster = read_roster(table)
-    writer = _Writer(current, request)
+    roster = read_roster(table, RosterWords(kit))
+    writer = _Writer(state, request, kit)
     drafts = [writer.to_group(roster)] if request.group else writer.to_each(roster)
-    unheard = _other_languages(roster, current, request) if request.group else ()
+    unheard = _other_languages(roster, state, request) if request.group else ()
     if not request.dry_run:
         write_private_folder(to, {name: content for one in drafts for name, content in one.files.items()})
     return Emails(
@@ -103,8 +108,9 @@ def emails(request: Request) -> Emails:
         sample=drafts[0].text,
         protected=roster.protected,
         notices=(*roster.notices, *writer.notices(), *unheard),
-        blanks=max(len(blanks_in(one.text)) for one in drafts),
+        blanks=max(len(writer.blanks.found_in(one.text)) for one in drafts),
         letter=request.folder / LETTER,
+        written=not request.dry_run,
     )
 
 
@@ -135,8 +141,8 @@ def _decoded(content: bytes) -> str:
     return content.decode("cp1252", errors="replace")
 
 
-def _other_languages(roster: Roster, current: Current, request: Request) -> Iterator[Problem]:
-    others = [student for student in roster.students if student.language not in ("", current.guide.language)]
+def _other_languages(roster: Roster, state: FolderState, request: Request) -> Iterator[Problem]:
+    others = [student for student in roster.students if student.language not in ("", state.guide.language)]
     if others:
         yield Problem("emails-group-language", {"count": len(others)}, request.roster.name)
 
@@ -147,15 +153,18 @@ class _Writer:
     `values` is what the coordinator filled in in the plan folder's letter.
     """
 
-    def __init__(self, current: Current, request: Request) -> None:
-        self.current = current
+    def __init__(self, state: FolderState, request: Request, kit: Kit) -> None:
+        self.state = state
         self.request = request
+        self.kit = kit
+        self.templates = Templates(kit.templates, kit.languages)
+        self.blanks = Blanks(state.guide.languages)
         self.answers_file = str(request.folder / FILE_NAME)
         self.plans: dict[str, Plan] = {}
         self.unfilled = 0  # letters in another language than the one in which something was filled in
         self.written = self._written()
         self.edited = self._edited() or self.written
-        self.values = filled_in(self.written, self.edited)
+        self.values = self.blanks.filled(self.written, self.edited)
         place = str(request.folder / LETTER)
         if certain := [found for value in self.values.values() for found in check_text(value, place).certain]:
             raise PrivacyError(*certain)
@@ -170,7 +179,7 @@ class _Writer:
 
     def to_group(self, roster: Roster) -> _Draft:
         """One draft to the coordinator, with the students where they cannot see each other."""
-        own = self.current.guide.language
+        own = self.state.guide.language
         coordinator = self._plan(own).answers.unit.coordinator.email
         if not coordinator:
             raise InputError(Problem("emails-no-coordinator", {}, f"{self.answers_file}: {COORDINATOR_EMAIL}"))
@@ -178,45 +187,47 @@ class _Writer:
 
     def notices(self) -> Iterator[Problem]:
         """What the plan's answers should be looked at for, and whether the letter was changed in other ways."""
-        for key, found in doubtful_numbers(self._plan(self.current.guide.language).answers):
+        for key, found in doubtful_numbers(self._plan(self.state.guide.language).answers):
             yield replace(found, place=f"{self.answers_file}: {key}")
         place = str(self.request.folder / LETTER)
         yield from (found for value in self.values.values() for found in check_text(value, place).doubtful)
-        if fill_in(self.written, self.values).split() != self.edited.split():
+        if self.blanks.fill(self.written, self.values).split() != self.edited.split():
             yield Problem("emails-edits-unused", {}, place)
         if self.unfilled:
             yield Problem("emails-other-language", {"count": self.unfilled}, place)
 
     def _written(self) -> str:
         """The letter as peerplan wrote it into the plan folder, or would write it."""
-        if self.current.record and LETTER in self.current.record.written:
-            return self.current.record.written[LETTER]
-        writing = letter_to(self._plan(self.current.guide.language), self.current.guide, TEMPLATE, "")
+        record = self.state.snapshot.record
+        if record and LETTER in record.written:
+            return record.written[LETTER]
+        writing = self.templates.letter(self._plan(self.state.guide.language), self.state.guide, TEMPLATE, "")
         return f"{writing.label}: {writing.subject}\n\n{to_text(parse(writing.body))}"
 
     def _edited(self) -> str:
         """The letter as it stands in the plan folder."""
-        return _decoded(read_standing(self.request.folder, [LETTER]).get(LETTER, b""))
+        return _decoded(self.state.snapshot.content(LETTER) or b"")
 
     def _draft(self, name: str, language: str, reader: str, *, to: Sequence[str], bcc: Sequence[str] = ()) -> _Draft:
-        plan = self._plan(language or self.current.guide.language)
-        language = plan.answers.language
-        writing = letter_to(plan, load_guide(language), TEMPLATE, reader)
-        self.unfilled += bool(self.values) and not self.values.keys() & set(blanks_in(writing.body))
-        body = fill_in(writing.body, {blank: escape(value) for blank, value in self.values.items()})
-        letter = compose(fill_in(writing.subject, self.values), body, language, to=to, bcc=bcc)
-        heads = {say(language, "letter-to"): letter.recipients["To"]}
-        heads |= {say(language, "letter-bcc"): letter.recipients["Bcc"]} if bcc else {}
+        plan = self._plan(language or self.state.guide.language)
+        guide, blanks = self.kit.guide(plan.answers.language), self.blanks
+        writing = self.templates.letter(plan, guide, TEMPLATE, reader)
+        self.unfilled += bool(self.values) and not self.values.keys() & set(blanks.found_in(writing.body))
+        body = blanks.fill(writing.body, {blank: escape(value) for blank, value in self.values.items()})
+        letter = compose(blanks.fill(writing.subject, self.values), body, guide.language, to=to, bcc=bcc)
+        heads = {guide.say("letter-to"): letter.recipients["To"]}
+        heads |= {guide.say("letter-bcc"): letter.recipients["Bcc"]} if bcc else {}
         heads |= {writing.label: (letter.subject,)}
         lines = "".join(f"{label}: {'; '.join(texts)}\n" for label, texts in heads.items())
-        return _Draft(name, draft(letter), f"{lines}\n{letter.text}")
+        return _Draft(name, eml(letter), f"{lines}\n{letter.text}")
 
     def _plan(self, language: str) -> Plan:
         if language not in self.plans:
-            guide = load_guide(language)
-            answers = check_answers({**self.current.draft, "language": language}, guide, self.current.places)
+            guide = self.kit.guide(language)
+            places = self.state.snapshot.answers.places
+            answers = check_answers({**self.state.draft, LANGUAGE: language}, guide, places)
             plan = make_plan(answers, guide, self.request.as_of)
-            body = letter_to(plan, guide, TEMPLATE, "").body
+            body = self.templates.letter(plan, guide, TEMPLATE, "").body
             if certain := check_text(body, self.answers_file).certain:
                 raise PrivacyError(*certain)
             self.plans[language] = plan

@@ -1,0 +1,80 @@
+"""What is in a plan folder: each file is read once, when it is first asked for."""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import chain, count, takewhile
+from pathlib import Path
+
+from peerplan.answers.toml import FILE_NAME, AnswersText, read_answers
+from peerplan.errors import InputError, Problem, reason
+from peerplan.folder.reconcile import offered_name
+from peerplan.folder.record import RECORD, FolderRecord
+
+
+class Snapshot:
+    """The files of a folder as they were when they were first asked for; the folder need not be there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._contents: dict[str, bytes | None] = {}
+
+    def content(self, name: str) -> bytes | None:
+        """Return what a file holds, None if it is not there.
+
+        Raises:
+            InputError: if it cannot be read.
+        """
+        if name not in self._contents:
+            try:
+                self._contents[name] = (self.folder / name).read_bytes()
+            except FileNotFoundError:
+                self._contents[name] = None
+            except OSError as error:
+                raise InputError(Problem("cannot-read", {"why": reason(error)}, str(self.folder / name))) from None
+        return self._contents[name]
+
+    @cached_property
+    def answers(self) -> AnswersText:
+        """What answers.toml says.
+
+        Raises:
+            InputError: if it is not there or cannot be read.
+        """
+        answers = read_answers(self.folder / FILE_NAME)
+        self._contents[FILE_NAME] = answers.content
+        return answers
+
+    @cached_property
+    def record(self) -> FolderRecord | None:
+        """What the folder remembers, after a crash set right; None if it remembers nothing.
+
+        Raises:
+            InputError: if the record is not peerplan's.
+        """
+        try:
+            content = self.content(RECORD)
+            record = FolderRecord.from_json(content.decode()) if content is not None else None
+        except (InputError, ValueError):
+            raise InputError(Problem("record-wrong", {}, str(self.folder / RECORD))) from None
+        return record and record.settled({name: self.content(name) for name in record.pending})
+
+    def standing(self, names: Iterable[str]) -> dict[str, bytes]:
+        """Return the content of those of the documents that are there, and of what was offered beside them.
+
+        Raises:
+            InputError: if one of them cannot be read.
+        """
+        standing = {}
+        for name in names:
+            for one in chain([name], takewhile(self._is_there, _beside(name))):
+                content = self.content(one)
+                if content is not None:
+                    standing[one] = content
+        return standing
+
+    def _is_there(self, name: str) -> bool:
+        return self._contents.get(name) is not None or (self.folder / name).exists()
+
+
+def _beside(name: str) -> Iterator[str]:
+    return (offered_name(name, number) for number in count(1))
