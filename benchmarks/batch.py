@@ -16,12 +16,12 @@ import time
 from datetime import date
 from pathlib import Path
 
-from peerplan.answers.draft import check_answers
-from peerplan.commands.batch.rows import draft_of
-from peerplan.documents.render import SUFFIX, TEMPLATES, _environment, _names
+from peerplan.answers.draft import check_answers, typed_answers
+from peerplan.documents.render import SUFFIX, _environment, _names
 from peerplan.documents.variables import template_data
-from peerplan.folder.folder import MEMORY
-from peerplan.guide.load import load_guide
+from peerplan.folder.record import MEMORY
+from peerplan.guide.kit import TEMPLATES, Kit
+from peerplan.messages import Messages
 from peerplan.plan.plan import make_plan
 
 AS_OF = date(2026, 11, 24)
@@ -74,10 +74,10 @@ def batch(table: Path, to: Path) -> float:
 
 
 def main(count: int, rounds: int) -> None:
-    guide = load_guide(LANGUAGE)
+    guide = Kit(Messages()).guide(LANGUAGE)
     keys = [*FACTS, "support.decision", "support.managers", "support.colleagues", "environment.rooms"]
     table_rows = rows(count)
-    drafts = [draft_of(dict(zip(keys, row, strict=True))) for row in table_rows[:200]]
+    drafts = [typed_answers(dict(zip(keys, row, strict=True)), guide) for row in table_rows[:200]]
     plans = [make_plan(check_answers(draft, guide), guide, AS_OF) for draft in drafts]
     units = [template_data(plan, guide) for plan in plans]
     rendered = {name.removesuffix(SUFFIX) for name in _names(TEMPLATES / LANGUAGE)}

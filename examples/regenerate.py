@@ -9,9 +9,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from peerplan.answers.questions import draft_profile
-from peerplan.answers.toml import read_answers, write_answers
-from peerplan.guide.load import load_guide
+from peerplan.answers.questions import with_unknown
+from peerplan.answers.toml import read_answers
+from peerplan.answers.toml_writer import write_answers
+from peerplan.guide.kit import Kit
+from peerplan.messages import Messages
 
 EXAMPLES = Path(__file__).parent
 AS_OF = "2026-11-24"
@@ -20,12 +22,13 @@ AS_OF = "2026-11-24"
 def make(example: Path, target: Path) -> None:
     """Make the plan folder of an example with the command that a person would use.
 
-    The answers are written anew, so that they stand under the questions as they are asked now.
+    The answers are written anew, so that they stand under the questions as they are asked now; a question that is new
+    is answered with unknown.
     """
-    draft, _ = read_answers(example / "answers.toml")
-    guide = load_guide(str(draft["language"]))
+    draft = read_answers(example / "answers.toml").draft
+    guide = Kit(Messages()).guide(draft["language"])
     answers = target.with_suffix(".toml")
-    answers.write_text(write_answers(draft, guide, draft_profile(draft, guide)), encoding="utf-8")
+    answers.write_text(write_answers(with_unknown(draft, guide), guide), encoding="utf-8")
     command = [sys.executable, "-m", "peerplan", "init", str(target), "--as-of", AS_OF]
     subprocess.run([*command, "--answers", str(answers)], check=True, stdin=subprocess.DEVNULL)  # noqa: S603
 

@@ -7,21 +7,53 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from peerplan.answers.draft import Draft, check_answers
 from peerplan.answers.questions import steps_for
-from peerplan.guide.load import load_guide
+from peerplan.documents.render import Templates
+from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
+from peerplan.guide.kit import TEMPLATES, Kit
+from peerplan.messages import Messages
 from peerplan.plan.plan import Plan, make_plan
 
 AS_OF = date(2026, 11, 24)
 START = date(2027, 1, 18)
 EXAMPLES = Path(__file__).parents[1] / "examples"
+PLAIN_ROSTER = "Name;E-mail\nAsa Ek;asa@ki.example\nBo Ek;bo@ki.example\n"
+PLAN_ID = "6f1c1f0e-0000-4000-8000-000000000000"
+
+
+@cache
+def kit() -> Kit:
+    """Return the shipped kit, read once for all tests."""
+    return Kit(Messages())
 
 
 def guide(language: str = "en") -> Guide:
-    return load_guide(language)
+    return kit().guide(language)
+
+
+def say(language: str, message: str, **values: object) -> str:
+    return kit().messages.say(language, message, **values)
+
+
+def problem_line(language: str, problem: Problem) -> str:
+    return kit().messages.line(language, problem)
+
+
+@cache
+def templates() -> Templates:
+    """Return the shipped templates, compiled once for all tests."""
+    return Templates(TEMPLATES, kit().languages)
+
+
+def rendered(plan: Plan, own: Templates | None = None) -> dict[str, bytes]:
+    """Return every document of a plan but the calendar."""
+    made = (own or templates()).documents(plan, guide(plan.answers.language), PLAN_ID)
+    return {name: content for name, content in made.items() if name != "plan.ics"}
 
 
 def draft(changes: Mapping[str, object] | None = None, *, state: str = "open", language: str = "en") -> Draft:

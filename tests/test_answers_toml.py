@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerplan.answers.draft import EVERYWHERE, Draft
-from peerplan.answers.questions import draft_profile, steps_for
-from peerplan.answers.toml import encoded_like, read_answers, read_text, write_answers
+from peerplan.answers.questions import steps_for
+from peerplan.answers.toml import read_answers
+from peerplan.answers.toml_writer import encoded_like, write_answers
 from peerplan.errors import InputError
 from samples import AS_OF, EXAMPLES, draft, guide, run
 from test_steps import FULL
@@ -24,13 +25,14 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_
 
 def written(values: Draft, language: str = "en", previous: str = "") -> str:
     content = guide(language)
-    return write_answers(values, content, draft_profile(values, content), previous)
+    return write_answers(values, content, previous)
 
 
 def read(folder: Path, text: str | bytes) -> tuple[Draft, dict[str, str]]:
     path = folder / "answers.toml"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return read_answers(path)
+    read = read_answers(path)
+    return read.draft, read.places
 
 
 @settings(max_examples=60, deadline=None)
@@ -183,9 +185,9 @@ def test_a_file_that_grew_answer_by_answer_looks_like_one_written_at_once(langua
     text = ""
     for step in steps_for(answers, content):
         values[step.key] = answers.get(step.key, [] if step.kind in {"choices", "list"} else "")
-        text = write_answers(values, content, draft_profile(values, content), text)
+        text = write_answers(values, content, text)
     assert re.findall(r"\n.*\n\[", text) == ["\n\n["] * 6
-    at_once = write_answers(values, content, draft_profile(values, content))
+    at_once = write_answers(values, content)
     assert sorted(text.splitlines()) == sorted(at_once.splitlines())
     assert tomllib.loads(text) == tomllib.loads(at_once)
 
@@ -277,5 +279,5 @@ def test_a_file_that_cannot_be_understood_is_named_with_its_line(
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
     for path, message in ((tmp_path / "none.toml", "no-such-file"), (tmp_path, "is-a-folder")):
         with pytest.raises(InputError) as error:
-            read_text(path)
+            read_answers(path)
         assert error.value.problems[0].message == message

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from peerplan.commands.batch.rows import draft_of, understand
+from peerplan.answers.draft import typed_answers
+from peerplan.commands.batch.rows import parse_units
 from peerplan.tables import read_table
-from samples import AS_OF, EXAMPLES, guide, run
+from samples import AS_OF, EXAMPLES, guide, kit, run
 
 UNITS = EXAMPLES / "units.csv"
 ROWS = list(csv.reader(io.StringIO(UNITS.read_text(encoding="utf-8-sig")), delimiter=";"))
@@ -52,11 +53,11 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 def ids_instead_of_labels() -> list[list[str]]:
     """The same table with keys as headings and ids as values."""
-    units = understand(read_table(UNITS), "sv")
+    units = parse_units(read_table(UNITS), kit(), "sv")
     keys = [key for key in units.keys if key]
     names = {fact.key: fact.column for fact in guide().facts}
     headings = [names.get(key, key.rpartition(".")[2]) for key in keys]
-    return [headings, *([row.given.get(key, "") for key in keys] for row in units)]
+    return [headings, *([row.given.get(key, "") for key in keys] for row in units.rows)]
 
 
 SAVED: dict[str, Callable[[], bytes]] = {
@@ -474,5 +475,5 @@ def test_a_starter_and_a_table_at_once_are_a_mistake(tmp_path: Path) -> None:
 
 
 def test_a_row_gives_the_answers_of_a_file() -> None:
-    first = next(iter(understand(read_table(UNITS), "sv")))
-    assert draft_of(first.given)["support.supervisors"] == "no"
+    first = parse_units(read_table(UNITS), kit(), "sv").rows[0]
+    assert typed_answers(first.given, guide())["support.supervisors"] == "no"

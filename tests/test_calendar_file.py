@@ -39,7 +39,7 @@ def events_of(content: bytes) -> list[Event]:
 
 
 def events(made: Plan, plan_id: str = ID) -> list[Event]:
-    return events_of(calendar_file(made, plan_id))
+    return events_of(calendar_file(made, guide(made.answers.language), plan_id))
 
 
 def days(event: Event) -> tuple[date, date]:
@@ -86,7 +86,9 @@ def test_the_texts_are_in_the_plans_language(language: str, summary: str) -> Non
 
 
 def test_nobody_is_invited_and_no_time_is_blocked() -> None:
-    content = calendar_file(plan({"unit.coordinator.name": "Karin", "unit.coordinator.email": "k@ward.example"}), ID)
+    content = calendar_file(
+        plan({"unit.coordinator.name": "Karin", "unit.coordinator.email": "k@ward.example"}), guide(), ID
+    )
     assert not re.search(rb"ATTENDEE|ORGANIZER|VALARM|mailto|k@ward|Karin", content, re.IGNORECASE)
     assert b"\r\nMETHOD:PUBLISH\r\n" in content
     assert {event["TRANSP"] for event in events_of(content)} == {"TRANSPARENT"}
@@ -120,7 +122,7 @@ def named(name: str, made: Plan = MADE) -> Plan:
 @settings(max_examples=60, deadline=None)
 @given(names | st.sampled_from(NAMES))
 def test_any_name_reads_back_and_every_line_is_short_and_ends_as_it_must(name: str) -> None:
-    content = calendar_file(named(name), ID)
+    content = calendar_file(named(name), guide(), ID)
     lines = content.split(b"\r\n")
     assert lines[-1] == b""
     assert not any(b"\r" in line or b"\n" in line for line in lines)
@@ -176,7 +178,7 @@ def test_an_event_keeps_its_id_whatever_else_changes(changes: dict[str, object],
 
 
 def test_the_same_plan_is_the_same_bytes() -> None:
-    assert calendar_file(plan(), ID) == calendar_file(plan(), ID)
+    assert calendar_file(plan(), guide(), ID) == calendar_file(plan(), guide(), ID)
 
 
 def test_the_ids_survive_an_update_that_renames_the_unit_moves_the_start_and_the_folder(tmp_path: Path) -> None:

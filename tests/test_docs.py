@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from peerplan.errors import PeerplanError
-from peerplan.folder.reconcile import Kind
+from peerplan.folder.reconcile import Outcome
 from samples import AS_OF, run
 
 ROOT = Path(__file__).parents[1]
@@ -57,7 +57,7 @@ def test_every_exit_code_stands_in_the_readme() -> None:
     assert told == {0, PeerplanError.exit_code, *(kind.exit_code for kind in PeerplanError.__subclasses__())}
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("kind", get_args(Outcome))
 def test_every_kind_of_file_stands_in_the_description_of_json(kind: str) -> None:
     assert f"`{kind}`" in JSON
 

@@ -17,12 +17,13 @@ from markdown_it.token import Token
 from pymarkdown.api import PyMarkdownApi
 
 from peerplan.answers.draft import Draft, check_answers
-from peerplan.documents.render import TEMPLATES, render_documents
+from peerplan.documents.render import Templates
 from peerplan.errors import InputError
 from peerplan.guide.guide import Guide
+from peerplan.guide.kit import TEMPLATES
 from peerplan.plan.plan import make_plan
 from peerplan.text import one_line
-from samples import AS_OF, draft, guide, plan
+from samples import AS_OF, draft, guide, plan, rendered
 from test_markdown import GITHUB, Page, hostile
 
 LANGUAGES = ["en", "sv"]
@@ -47,7 +48,7 @@ def documents(
     changes: Mapping[str, object] | None = None, *, state: str = "open", language: str = "en"
 ) -> dict[str, str]:
     """The documents that people read, as text."""
-    made = render_documents(plan(changes, state=state, language=language), guide(language))
+    made = rendered(plan(changes, state=state, language=language))
     return {name: content.decode() for name, content in made.items() if not name.endswith(".eml")}
 
 
@@ -131,22 +132,22 @@ def faults(text: str, language: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def as_markdown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def as_markdown(tmp_path_factory: pytest.TempPathFactory) -> Templates:
     """The shipped templates with the letters as Markdown, which saves making four thousand mail drafts."""
     folder = tmp_path_factory.mktemp("templates")
     for template in TEMPLATES.glob("*/*.j2"):
         target = folder / template.parent.name / template.name.replace(".eml", ".md")
         target.parent.mkdir(exist_ok=True)
         shutil.copyfile(template, target)
-    return folder
+    return Templates(folder, LANGUAGES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_document_of_a_thousand_different_units_has_a_fault(language: str, as_markdown: Path) -> None:
+def test_no_document_of_a_thousand_different_units_has_a_fault(language: str, as_markdown: Templates) -> None:
     content = guide(language)
     count = 0
     for answers, as_of in units(language):
-        made = render_documents(make_plan(check_answers(answers, content), content, as_of), content, as_markdown)
+        made = rendered(make_plan(check_answers(answers, content), content, as_of), as_markdown)
         assert {"plan.md", "student-email.md"} <= set(made)
         for name, data in made.items():
             assert faults(data.decode(), language) == [], (name, answers)
@@ -183,10 +184,10 @@ def test_the_search_for_faults_finds_one(text: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_document_is_clean_markdown(language: str, as_markdown: Path, tmp_path: Path) -> None:
+def test_every_document_is_clean_markdown(language: str, as_markdown: Templates, tmp_path: Path) -> None:
     content = guide(language)
     for number, (answers, as_of) in enumerate(list(units(language))[::170]):
-        made = render_documents(make_plan(check_answers(answers, content), content, as_of), content, as_markdown)
+        made = rendered(make_plan(check_answers(answers, content), content, as_of), as_markdown)
         for name, data in made.items():
             (tmp_path / f"{number}-{name}").write_bytes(data)
     linter = PyMarkdownApi()
@@ -276,7 +277,7 @@ def test_some_documents_are_there_only_while_they_are_needed(changes: Mapping[st
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("letter", LETTERS)
 def test_a_letter_is_a_draft_with_the_same_text_to_paste(letter: str, language: str) -> None:
-    made = render_documents(plan(EVERYTHING, language=language), guide(language))
+    made = rendered(plan(EVERYTHING, language=language))
     message = message_from_bytes(made[f"{letter}.eml"], policy=policy.default)
     plain = message.get_body(("plain",))
     assert plain
@@ -348,7 +349,7 @@ def test_after_the_start_nothing_is_said_to_be_left_before_it(language: str, wor
     decided = {"support.decision": "try", "support.managers": "yes", "support.colleagues": "yes"}
     answers = check_answers(draft(decided, language=language), content)
     for day, said in ((AS_OF, False), (date(2027, 2, 3), True)):
-        text = render_documents(make_plan(answers, content, day), content)["plan.md"].decode()
+        text = rendered(make_plan(answers, content, day))["plan.md"].decode()
         assert (f"## {words}" in text) is said
         assert ("are left to do before the start" in text or "återstår före start" in text) is not said
 
@@ -357,7 +358,7 @@ def test_after_the_start_nothing_is_said_to_be_left_before_it(language: str, wor
 def test_after_the_end_the_plan_is_about_looking_back(language: str, words: str) -> None:
     content = guide(language)
     answers = check_answers(draft(language=language), content)
-    made = render_documents(make_plan(answers, content, date(2027, 4, 1)), content)
+    made = rendered(make_plan(answers, content, date(2027, 4, 1)))
     text = made["plan.md"].decode()
     assert f"## {words}" in text
     assert not [heading for heading in ("## Do this next", "## Gör det här härnäst") if heading in text]
@@ -394,14 +395,14 @@ def test_nothing_is_said_of_all_students_where_there_is_one(language: str, scope
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_action_is_a_box_to_tick_with_its_day_and_id(language: str) -> None:
     made = plan(language=language)
-    text = render_documents(made, guide(language))["plan.md"].decode()
+    text = rendered(made)["plan.md"].decode()
     boxes = re.findall(r"^- \[ \] \*\*(\d{4}-\d\d-\d\d)\*\* .* <!-- ([a-z-]+) -->$", text, re.MULTILINE)
     assert boxes == [(str(action.due), action.id) for action in made.actions]
 
 
 def test_what_is_in_place_is_ticked() -> None:
     made = plan({"environment.rooms": "no"}, state="done")
-    text = render_documents(made, guide())["plan.md"].decode()
+    text = rendered(made)["plan.md"].decode()
     done = [item.id for area in made.areas for item in area.items if item.state == "done"]
     assert re.findall(r"^- \[x\] .* <!-- ([a-z-]+) -->$", text, re.MULTILINE) == done
     assert "rooms" not in done
@@ -409,7 +410,7 @@ def test_what_is_in_place_is_ticked() -> None:
 
 def test_an_action_stands_with_all_its_steps() -> None:
     made = plan()
-    text = render_documents(made, guide())["plan.md"].decode()
+    text = rendered(made)["plan.md"].decode()
     for action in made.actions:
         steps = "\n".join(f"{number}. {step}" for number, step in enumerate(action.steps, 1))
         assert f"### {action.title}\n" in text
@@ -467,7 +468,7 @@ def drafted(field: str, text: str, language: str) -> Mapping[str, bytes] | None:
     answers = {**HARMLESS[language], field: value}
     try:
         made = make_plan(check_answers(answers, content), content, AS_OF)
-        return render_documents(made, content)
+        return rendered(made)
     except InputError:
         return None
 
@@ -523,7 +524,7 @@ def test_an_angle_bracket_in_a_text_is_no_tag_in_a_draft(field: str, text: str) 
         body = message.get_body(("html",))
         assert body
         assert text not in body.get_content()
-        assert tags(made[f"{letter}.eml"]) == tags(render_documents(plan(EVERYTHING), guide())[f"{letter}.eml"])
+        assert tags(made[f"{letter}.eml"]) == tags(rendered(plan(EVERYTHING))[f"{letter}.eml"])
 
 
 def test_a_hostile_name_reads_as_it_was_written() -> None:
@@ -544,7 +545,7 @@ def render_with(own: Path, addition: str) -> dict[str, bytes]:
     template = own / "en" / "plan.md.j2"
     text = template.read_text(encoding="utf-8").splitlines(keepends=True)
     template.write_text("".join([*text[:2], addition + "\n", *text[2:]]), encoding="utf-8")
-    return render_documents(plan(), guide(), own)
+    return rendered(plan(), Templates(own, ["en"]))
 
 
 def test_an_own_template_is_used_as_it_stands(own: Path) -> None:
@@ -591,7 +592,7 @@ def test_a_wrong_template_is_named_with_its_line(own: Path, mistake: str) -> Non
 def test_a_template_that_is_not_utf_8_is_named(own: Path) -> None:
     (own / "en" / "plan.md.j2").write_bytes("# Ängen\n".encode("cp1252"))
     with pytest.raises(InputError) as error:
-        render_documents(plan(), guide(), own)
+        rendered(plan(), Templates(own, ["en"]))
     (problem,) = error.value.problems
     assert (problem.message, problem.place) == ("template-wrong", str(own / "en" / "plan.md.j2"))
 
@@ -599,6 +600,6 @@ def test_a_template_that_is_not_utf_8_is_named(own: Path) -> None:
 def test_a_letter_without_a_subject_is_named(own: Path) -> None:
     (own / "en" / "student-email.eml.j2").write_text("Hello!\n\nWelcome.\n", encoding="utf-8")
     with pytest.raises(InputError) as error:
-        render_documents(plan(), guide(), own)
+        rendered(plan(), Templates(own, ["en"]))
     (problem,) = error.value.problems
     assert problem.place.startswith(str(own / "en" / "student-email.eml.j2"))

@@ -13,10 +13,9 @@ from pathlib import Path
 import pytest
 
 from peerplan.commands.emails.run import TEMPLATE
-from peerplan.documents.letters import compose, draft
-from peerplan.documents.render import letter_to
+from peerplan.documents.letters import compose, eml
 from peerplan.text import one_line
-from samples import AS_OF, EXAMPLES, guide, plan, run
+from samples import AS_OF, EXAMPLES, guide, plan, run, templates
 from test_mail import bodies_of, swedish_subjects
 
 NAMES = ["Åsa Öst", "Bo <b>Ek</b>", "Cyrus O'Neil", "Disa Ö. Exempelsson"]
@@ -70,8 +69,8 @@ def test_four_thousand_swedish_names_come_back_equal() -> None:
     ward, content = plan(language="sv"), guide("sv")
     wrong = []
     for name in map(one_line, swedish_subjects(4000)):
-        letter = letter_to(ward, content, TEMPLATE, name)
-        text, _ = bodies_of(draft(compose(letter.subject, letter.body, "sv", to=["asa@ki.example"])))
+        letter = templates().letter(ward, content, TEMPLATE, name)
+        text, _ = bodies_of(eml(compose(letter.subject, letter.body, "sv", to=["asa@ki.example"])))
         if text.splitlines()[0] != f"Hej {name}!":
             wrong.append(name)
     assert wrong == []

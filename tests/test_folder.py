@@ -12,20 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peerplan.errors import FolderInUse, InputError, WriteError
-from peerplan.folder.folder import (
-    MEMORY,
-    NAME_LIMIT,
-    RECORD,
-    backup_name,
-    backup_names,
-    folder_name,
-    held,
-    read_record,
-    read_standing,
-    renewal_writes,
-)
+from peerplan.folder.folder import NAME_LIMIT, backup_name, backup_names, folder_name, locked, renewal_writes
 from peerplan.folder.reconcile import Renewal, renew
-from peerplan.folder.record import Record
+from peerplan.folder.record import MEMORY, RECORD, FolderRecord
+from peerplan.folder.snapshot import Snapshot
 
 RESERVED = ["CON", "prn", "Aux", "NUL", "com1", "COM9", "LPT1", "COM\u00b9", "lpt\u00b2"]
 LINKS = pytest.mark.skipif(os.name == "nt", reason="links need special rights on Windows")
@@ -72,19 +62,19 @@ def test_a_name_does_not_depend_on_how_letters_are_encoded(unit: str) -> None:
 def test_a_folder_is_one_peerplans_at_a_time_and_leftovers_are_cleaned_by_it_alone(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "ward-7"
     left = [folder / ".pp-abc.tmp", folder / MEMORY / ".pp-def.tmp"]
-    with held(folder):
+    with locked(folder):
         for path in left:
             path.touch()  # as if it were at work
-        with pytest.raises(FolderInUse) as caught, held(folder):
+        with pytest.raises(FolderInUse) as caught, locked(folder):
             pass
         assert all(path.exists() for path in left)
     assert [(one.message, one.place) for one in caught.value.problems] == [("folder-in-use", str(folder))]
-    with held(folder):
+    with locked(folder):
         assert not any(path.exists() for path in left)
 
 
 def test_an_error_sets_the_folder_free(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), held(tmp_path):
+    with pytest.raises(KeyboardInterrupt), locked(tmp_path):
         raise KeyboardInterrupt
     with FileLock(tmp_path / MEMORY / "lock", timeout=0) as lock:
         assert lock.is_locked
@@ -92,7 +82,7 @@ def test_an_error_sets_the_folder_free(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(WriteError) as caught, held(tmp_path / "file"):
+    with pytest.raises(WriteError) as caught, locked(tmp_path / "file"):
         pass
     assert caught.value.problems[0].message == "cannot-write"
 
@@ -104,7 +94,7 @@ def test_a_memory_that_is_a_link_out_of_the_folder_is_not_followed(tmp_path: Pat
     outside.mkdir()
     (outside / ".pp-another.tmp").touch()
     (folder / MEMORY).symlink_to(outside)
-    with pytest.raises(WriteError), held(folder):
+    with pytest.raises(WriteError), locked(folder):
         pass
     assert [path.name for path in outside.iterdir()] == [".pp-another.tmp"]
 
@@ -115,7 +105,7 @@ def test_a_lock_that_is_a_link_out_of_the_folder_is_not_followed(tmp_path: Path)
     (folder / MEMORY).mkdir(parents=True)
     outside.write_text("mine")
     (folder / MEMORY / "lock").symlink_to(outside)
-    with pytest.raises(WriteError), held(folder):
+    with pytest.raises(WriteError), locked(folder):
         pass
     assert outside.read_text() == "mine"
 
@@ -130,72 +120,77 @@ def put(folder: Path, files: dict[str, bytes]) -> None:
 
 
 def test_a_folder_without_a_record_remembers_nothing(tmp_path: Path) -> None:
-    assert read_record(tmp_path) is None
-    assert read_record(tmp_path / "no folder") is None
+    assert Snapshot(tmp_path).record is None
+    assert Snapshot(tmp_path / "no folder").record is None
 
 
 def test_a_record_is_read_and_set_right_after_a_crash(tmp_path: Path) -> None:
-    record = Record(ID, {"plan.md": "old"}, pending={"plan.md": "new", "letter.txt": "new", "gone.md": None})
+    record = FolderRecord(ID, {"plan.md": "old"}, pending={"plan.md": "new", "letter.txt": "new", "gone.md": None})
     put(tmp_path, {RECORD: record.to_json().encode(), "plan.md": b"new"})
-    assert read_record(tmp_path) == Record(ID, {"plan.md": "new"})
+    assert Snapshot(tmp_path).record == FolderRecord(ID, {"plan.md": "new"})
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff\xfe", b'{"version": 1}', b'{"version": 9}'])
 def test_a_damaged_record_is_named(tmp_path: Path, content: bytes) -> None:
     put(tmp_path, {RECORD: content})
     with pytest.raises(InputError) as caught:
-        read_record(tmp_path)
+        _ = Snapshot(tmp_path).record
     assert [(one.message, one.place) for one in caught.value.problems] == [("record-wrong", str(tmp_path / RECORD))]
 
 
 def test_a_folder_in_place_of_a_record_is_named(tmp_path: Path) -> None:
     (tmp_path / RECORD).mkdir(parents=True)
     with pytest.raises(InputError):
-        read_record(tmp_path)
+        _ = Snapshot(tmp_path).record
 
 
 def test_what_stands_in_the_folder_is_read_with_what_was_offered_beside_it(tmp_path: Path) -> None:
     files = {"plan.md": b"mine\r\n", "plan.new.md": b"new\xff", "letter.new.txt": b""}
     put(tmp_path, {**files, "other.md": b"other"})
-    assert read_standing(tmp_path, ["plan.md", "letter.txt", "plan.ics"]) == files
+    assert Snapshot(tmp_path).standing(["plan.md", "letter.txt", "plan.ics"]) == files
 
 
 def test_a_document_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "plan.md").mkdir()
     with pytest.raises(InputError) as caught:
-        read_standing(tmp_path, ["plan.md"])
+        Snapshot(tmp_path).standing(["plan.md"])
     assert caught.value.problems[0].place == str(tmp_path / "plan.md")
 
 
 # --- what is written, in which order ---------------------------------------------------------------------------------
 
 
-def renewal(folder: Path, before: Record, new: dict[str, bytes], *, force: bool = False) -> Renewal:
-    return renew(new, read_standing(folder, {**new, **before.written}), before, force=force)
+def renewal(folder: Path, before: FolderRecord, new: dict[str, bytes], *, force: bool = False) -> Renewal:
+    return renew(new, Snapshot(folder).standing({**new, **before.written}), before, force=force)
 
 
 def test_nothing_new_is_nothing_to_write(tmp_path: Path) -> None:
-    before = Record(ID, {"plan.md": "text"})
+    before = FolderRecord(ID, {"plan.md": "text"})
     put(tmp_path, {"plan.md": b"text", "answers.toml": b"a = 1", RECORD: before.to_json().encode()})
     again = renewal(tmp_path, before, {"plan.md": b"text"})
-    assert list(renewal_writes(tmp_path, again, {"answers.toml": b"a = 1"}, {})) == []
+    assert list(renewal_writes(Snapshot(tmp_path), again, {"answers.toml": b"a = 1"}, {})) == []
 
 
 def test_a_record_that_a_crash_left_pending_is_finished_even_if_nothing_else_is_new(tmp_path: Path) -> None:
     put(
         tmp_path,
-        {"plan.md": b"new", RECORD: Record(ID, {"plan.md": "old"}, pending={"plan.md": "new"}).to_json().encode()},
+        {
+            "plan.md": b"new",
+            RECORD: FolderRecord(ID, {"plan.md": "old"}, pending={"plan.md": "new"}).to_json().encode(),
+        },
     )
-    before = read_record(tmp_path)
+    before = Snapshot(tmp_path).record
     assert before
-    writes = dict(renewal_writes(tmp_path, renewal(tmp_path, before, {"plan.md": b"new"}), {}, {}))
-    assert writes[(tmp_path / RECORD).resolve()] == Record(ID, {"plan.md": "new"}).to_json().encode()
+    writes = dict(renewal_writes(Snapshot(tmp_path), renewal(tmp_path, before, {"plan.md": b"new"}), {}, {}))
+    assert writes[(tmp_path / RECORD).resolve()] == FolderRecord(ID, {"plan.md": "new"}).to_json().encode()
 
 
 def test_the_record_is_written_first_and_last_and_the_answers_before_the_documents(tmp_path: Path) -> None:
-    before = Record(ID, {"plan.md": "old", "gone.md": "old"})
+    before = FolderRecord(ID, {"plan.md": "old", "gone.md": "old"})
     put(tmp_path, {"plan.md": b"old", "gone.md": b"old"})
-    writes = list(renewal_writes(tmp_path, renewal(tmp_path, before, {"plan.md": b"new"}), {"a.toml": b"1"}, {}))
+    writes = list(
+        renewal_writes(Snapshot(tmp_path), renewal(tmp_path, before, {"plan.md": b"new"}), {"a.toml": b"1"}, {})
+    )
     assert [path.relative_to(tmp_path.resolve()).as_posix() for path, _ in writes] == [
         RECORD,
         "a.toml",
@@ -204,18 +199,18 @@ def test_the_record_is_written_first_and_last_and_the_answers_before_the_documen
         RECORD,
     ]
     assert [content for _, content in writes[1:-1]] == [b"1", b"new", None]
-    records = [Record.from_json((content or b"").decode()) for _, content in (writes[0], writes[-1])]
-    assert records[0] == Record(ID, before.written, pending={"plan.md": "new", "gone.md": None})
-    assert records[1] == Record(ID, {"plan.md": "new"})
+    records = [FolderRecord.from_json((content or b"").decode()) for _, content in (writes[0], writes[-1])]
+    assert records[0] == FolderRecord(ID, before.written, pending={"plan.md": "new", "gone.md": None})
+    assert records[1] == FolderRecord(ID, {"plan.md": "new"})
 
 
 def test_an_edited_document_that_is_replaced_is_copied_before(tmp_path: Path) -> None:
-    before = Record(ID, {"plan.md": "old"})
+    before = FolderRecord(ID, {"plan.md": "old"})
     put(tmp_path, {"plan.md": b"mine", "plan.md.bak": b"from last time"})
     forced = renewal(tmp_path, before, {"plan.md": b"new"}, force=True)
     copies = backup_names(tmp_path, forced)
     assert copies == {"plan.md": "plan.md.2.bak"}
-    writes = renewal_writes(tmp_path, forced, {}, copies)
+    writes = renewal_writes(Snapshot(tmp_path), forced, {}, copies)
     assert dict(writes)[tmp_path.resolve() / "plan.md.2.bak"] == b"mine"
     names = [path.name for path, _ in writes]
     assert names == ["record.json", "plan.md.2.bak", "plan.md", "record.json"]
@@ -229,10 +224,10 @@ def test_a_backup_takes_no_name_that_a_broken_link_has(tmp_path: Path) -> None:
 
 @LINKS
 def test_a_link_within_the_folder_is_followed_and_stays(tmp_path: Path) -> None:
-    before = Record(ID, {"plan.md": "old"})
+    before = FolderRecord(ID, {"plan.md": "old"})
     put(tmp_path, {"texts/plan.md": b"old"})
     (tmp_path / "plan.md").symlink_to("texts/plan.md")
-    writes = dict(renewal_writes(tmp_path, renewal(tmp_path, before, {"plan.md": b"new"}), {}, {}))
+    writes = dict(renewal_writes(Snapshot(tmp_path), renewal(tmp_path, before, {"plan.md": b"new"}), {}, {}))
     assert writes[(tmp_path / "texts" / "plan.md").resolve()] == b"new"
 
 
@@ -240,12 +235,12 @@ def test_a_link_within_the_folder_is_followed_and_stays(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["plan.md", "answers.toml", RECORD])
 def test_a_link_that_leads_out_of_the_folder_is_refused(tmp_path: Path, name: str) -> None:
     folder, outside = tmp_path / "ward-7", tmp_path / "outside"
-    before = Record(ID, {"plan.md": "old"})
+    before = FolderRecord(ID, {"plan.md": "old"})
     put(folder, {"plan.md": b"old", "answers.toml": b"", RECORD: b""})
     outside.write_bytes(b"old")
     (folder / name).unlink()
     (folder / name).symlink_to(outside)
     with pytest.raises(WriteError) as caught:
-        list(renewal_writes(folder, renewal(folder, before, {"plan.md": b"new"}), {"answers.toml": b"1"}, {}))
+        list(renewal_writes(Snapshot(folder), renewal(folder, before, {"plan.md": b"new"}), {"answers.toml": b"1"}, {}))
     assert [(one.message, one.place) for one in caught.value.problems] == [("link-leads-out", str(folder / name))]
     assert outside.read_bytes() == b"old"

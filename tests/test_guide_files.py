@@ -8,9 +8,11 @@ import pytest
 import tomlkit
 
 from peerplan.errors import InputError, Problem
-from peerplan.guide.load import CONTENT, NOT_GUIDE, load_guide
 from peerplan.guide.guide import Guide
-from samples import guide
+from peerplan.guide.kit import Kit
+from peerplan.guide.load import NOT_GUIDE
+from peerplan.messages import CONTENT, Messages
+from samples import guide, kit
 
 LANGUAGES = ["en", "sv"]
 ITEMS = {
@@ -117,7 +119,7 @@ def test_every_source_has_an_address_a_title_and_a_publisher_and_is_cited() -> N
 
 
 def test_the_content_is_read_once() -> None:
-    assert load_guide("en") is load_guide("en")
+    assert kit().guide("en") is kit().guide("en")
 
 
 # --- content of one's own --------------------------------------------------------------------------------------------
@@ -133,7 +135,7 @@ def changed(folder: Path, name: str, change: Change) -> Guide:
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
     change(document)
     path.write_text(tomlkit.dumps(document), encoding="utf-8")
-    return load_guide("sv", folder)
+    return Kit(Messages(), folder).guide("sv")
 
 
 def refused(folder: Path, name: str, change: Change) -> list[Problem]:
@@ -241,7 +243,7 @@ def test_a_choice_that_replaces_a_word_that_there_is_not_is_refused(folder: Path
     text = path.read_text(encoding="utf-8").replace("words.the_unit =", "words.the_ward =", 1)
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as error:
-        load_guide("en", folder)
+        Kit(Messages(), folder).guide("en")
     (problem,) = error.value.problems
     assert (problem.message, problem.place) == ("content-unknown", "facts.toml: unit.setting")
     assert problem.values == {"id": "the_ward", "kind": "words"}
@@ -273,7 +275,7 @@ def test_everything_that_is_wrong_is_said_at_once(folder: Path) -> None:
 def test_a_broken_file_is_named(folder: Path, content: bytes, what: str) -> None:
     (folder / "risks.toml").write_bytes(content)
     with pytest.raises(InputError) as error:
-        load_guide("en", folder)
+        Kit(Messages(), folder).guide("en")
     (problem,) = error.value.problems
     assert (problem.message, problem.place) == ("content-wrong", "risks.toml")
     assert what in str(problem.values["what"])
@@ -282,7 +284,7 @@ def test_a_broken_file_is_named(folder: Path, content: bytes, what: str) -> None
 def test_a_list_that_two_files_hold_is_refused(folder: Path) -> None:
     (folder / "zzz.toml").write_text('[[risks]]\nid = "mine"\n', encoding="utf-8")
     with pytest.raises(InputError) as error:
-        load_guide("en", folder)
+        Kit(Messages(), folder).guide("en")
     (problem,) = error.value.problems
     assert (problem.message, problem.values, problem.place) == ("content-duplicate", {"id": "risks"}, "zzz.toml")
 
@@ -294,5 +296,5 @@ PARTS = sorted(path.name for path in CONTENT.glob("*.toml") if path.name not in 
 def test_content_without_one_of_its_files_is_refused(folder: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(InputError) as error:
-        load_guide("en", folder)
+        Kit(Messages(), folder).guide("en")
     assert {one.message for one in error.value.problems} <= {"content-wrong", "content-unknown"}

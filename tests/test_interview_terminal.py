@@ -11,10 +11,9 @@ import pytest
 import tomlkit
 
 from peerplan.answers.draft import Draft
-from peerplan.answers.questions import Step, draft_profile, steps_for
-from peerplan.answers.toml import write_answers
-from peerplan.messages import say
-from samples import AS_OF, START, draft, guide, run
+from peerplan.answers.questions import Step, steps_for
+from peerplan.answers.toml_writer import write_answers
+from samples import AS_OF, START, draft, guide, run, say
 from test_steps import FULL
 
 pytest.importorskip("pexpect", reason="there are no pseudo-terminals here")
@@ -132,7 +131,7 @@ def begin(folder: Path, answers: Draft, language: str = "en") -> None:
     """Make a folder as an interview that was interrupted leaves it."""
     folder.mkdir(parents=True)
     content = guide(language)
-    text = write_answers(answers, content, draft_profile(answers, content))
+    text = write_answers(answers, content)
     (folder / "answers.toml").write_text(text, encoding="utf-8")
 
 

@@ -4,14 +4,15 @@ import random
 import re
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
+from email.utils import getaddresses
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from peerplan.documents.letters import Letter, compose, draft, verify
+from peerplan.documents.letters import Letter, compose, eml
 from peerplan.documents.markdown import escape, parse, to_html, to_text
-from peerplan.errors import InputError, PeerplanError
+from peerplan.errors import InputError
 from peerplan.text import one_line
 from test_markdown import Page, hostile
 
@@ -39,6 +40,49 @@ ENCODED_WORDS = [
 ]
 
 
+def draft(letter: Letter) -> bytes:
+    """Write a letter as a draft that reads back the same."""
+    data = eml(letter)
+    assert reads_back(data, letter)
+    return data
+
+
+def reads_back(data: bytes, letter: Letter) -> bool:
+    """Read a draft and compare all of it, the list of headers too, with the letter that it must hold."""
+    message = message_from_bytes(data)
+    parts = list(message.walk())[1:]
+    recipients = {
+        header: tuple(address for _, address in getaddresses([message[header]]))
+        for header in ("To", "Bcc")
+        if header in message
+    }
+    found = (
+        message.keys(),
+        [message["X-Unsent"], str(make_header(decode_header(message["Subject"]))), message["MIME-Version"]],
+        message.get_content_type(),
+        recipients,
+        [(part.items(), part.get_payload(decode=True)) for part in parts],
+        [message.preamble, *message.defects, *(defect for part in parts for defect in part.defects)],
+    )
+    alternatives = (("plain", letter.text), ("html", letter.html))
+    intended = (
+        ["X-Unsent", "Subject", *letter.recipients, "MIME-Version", "Content-Type"],
+        ["1", letter.subject, "1.0"],
+        "multipart/alternative",
+        letter.recipients,
+        [(part_headers(kind), content.replace("\n", "\r\n").encode()) for kind, content in alternatives],
+        [None],
+    )
+    return found == intended
+
+
+def part_headers(kind: str) -> list[tuple[str, str]]:
+    return [
+        ("Content-Type", f'text/{kind}; charset="utf-8"'),
+        ("Content-Transfer-Encoding", "quoted-printable"),
+    ]
+
+
 def header_names(data: bytes) -> list[str]:
     """Read the names of the headers by the letter of RFC 5322, without the email package that is in doubt."""
     head = data.split(b"\r\n\r\n", 1)[0].decode("ascii")
@@ -59,7 +103,7 @@ def bodies_of(data: bytes) -> tuple[str, str]:
     return text.decode(), html.decode()
 
 
-def refusal(error: pytest.ExceptionInfo[PeerplanError]) -> str:
+def refusal(error: pytest.ExceptionInfo[InputError]) -> str:
     return error.value.problems[0].message
 
 
@@ -293,11 +337,8 @@ def test_a_template_with_windows_line_ends_gives_the_same_draft() -> None:
         (b"--\r\n", b"\r\n\r\nMer\r\n"),
     ],
 )
-def test_a_draft_that_differs_from_the_letter_is_not_given_out(old: bytes, new: bytes) -> None:
+def test_the_reading_back_notices_whatever_differs_from_the_letter(old: bytes, new: bytes) -> None:
     letter = Letter("Hej", {"To": ("a@ki.se",)}, to_text(parse(BODY)), to_html(parse(BODY), "sv", "Hej"))
     data = draft(compose("Hej", BODY, "sv", to=["a@ki.se"]))
-    verify(data, letter)
     assert data.count(old) > 0
-    with pytest.raises(PeerplanError) as error:
-        verify(data.replace(old, new, 1), letter)
-    assert refusal(error) == "mail-differs"
+    assert not reads_back(data.replace(old, new, 1), letter)

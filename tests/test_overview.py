@@ -2,6 +2,7 @@
 
 import csv
 import io
+from codecs import BOM_UTF8
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,10 +11,10 @@ import pytest
 from pymarkdown.api import PyMarkdownApi
 
 from peerplan.answers.draft import check_answers
-from peerplan.documents.overview import BOM, Overview, UnitLine, overview_csv
-from peerplan.documents.render import render_overview
+from peerplan.documents.overview import overview_csv
+from peerplan.plan.overview import Overview, UnitLine
 from peerplan.plan.plan import make_plan
-from samples import draft, guide, plan
+from samples import draft, guide, plan, templates
 
 LANGUAGES = ("en", "sv")
 LINE = UnitLine(
@@ -86,7 +87,7 @@ def test_those_that_need_most_attention_come_first() -> None:
 
 def test_the_table_is_as_swedish_excel_opens_it() -> None:
     data = overview_csv(Overview.of([LINE]), guide("sv"))
-    assert data.startswith(BOM.encode())
+    assert data.startswith(BOM_UTF8)
     assert data.count(b"\r\n") == data.count(b"\n") == data.count(b"\r") == 2
     headings, cells = rows_of(LINE)
     assert dict(zip(headings, cells, strict=True)) == {
@@ -125,7 +126,7 @@ def test_a_name_comes_back_as_it_was(name: str) -> None:
 def test_the_same_lines_in_any_order_give_the_same_bytes() -> None:
     lines = [replace(LINE, folder=folder) for folder in "abc"]
     for language in LANGUAGES:
-        made = [(overview_csv(one, guide(language)), render_overview(one, guide(language)))
+        made = [(overview_csv(one, guide(language)), templates().overview(one, guide(language)))
                 for one in (Overview.of(lines), Overview.of(lines[::-1]))]  # fmt: skip
         assert made[0] == made[1]
 
@@ -134,7 +135,7 @@ def test_the_same_lines_in_any_order_give_the_same_bytes() -> None:
 def test_the_document_is_clean_markdown_whatever_the_units_are_called(language: str, tmp_path: Path) -> None:
     names = [replace(LINE, name=name, workplace=name, folder=f"u{number}") for number, name in enumerate(HOSTILE)]
     for number, lines in enumerate([[], [LINE], [replace(LINE, next_due=None, next_title="", workplace="")], names]):
-        for name, data in render_overview(Overview.of(lines), guide(language)).items():
+        for name, data in templates().overview(Overview.of(lines), guide(language)).items():
             (tmp_path / f"{number}-{name}").write_bytes(data)
     linter = PyMarkdownApi().disable_rule_by_identifier("line-length")  # a table's row is one line
     result = linter.scan_path(str(tmp_path))
@@ -145,7 +146,7 @@ def test_the_document_is_clean_markdown_whatever_the_units_are_called(language: 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_unit_is_one_row_that_leads_to_its_plan(language: str) -> None:
     lines = [replace(LINE, name=name, workplace=name, folder=f"u{number}") for number, name in enumerate(HOSTILE)]
-    text = render_overview(Overview.of(lines), guide(language))["overview.md"].decode()
+    text = templates().overview(Overview.of(lines), guide(language))["overview.md"].decode()
     table = [line for line in text.splitlines() if line.startswith("|")]
     assert len(table) == 2 + len(HOSTILE)
     assert {row.replace(r"\|", "").count("|") for row in table} == {6 + len(guide().areas) + 1}

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import peerplan
-from peerplan.documents.render import TEMPLATES
-from peerplan.messages import languages
+from peerplan.guide.kit import TEMPLATES
+from peerplan.messages import Messages
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -65,11 +65,11 @@ def test_the_command_is_the_main_of_the_command_line() -> None:
     assert callable(getattr(import_module(module), name))
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", Messages().languages)
 def test_the_templates_are_found_and_the_same_in_every_language(language: str) -> None:
     names = {path.name for path in (TEMPLATES / language).glob("*.j2")}
     assert {"plan.md.j2", "student-email.eml.j2"} <= names
-    assert names == {path.name for path in (TEMPLATES / languages()[0]).glob("*.j2")}
+    assert names == {path.name for path in (TEMPLATES / Messages().languages[0]).glob("*.j2")}
 
 
 def test_a_checkout_reads_its_own_templates_and_the_wheel_has_the_same(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_checkout_reads_its_own_templates_and_the_wheel_has_the_same(tmp_path:
     assert wheel["sources"]["templates"] == "peerplan/templates"
     assert {"src/peerplan", "templates"} == {*wheel["only-include"]}
     if not Path(peerplan.__file__).with_name("templates").exists():
-        code = "from peerplan.documents.render import TEMPLATES; print(TEMPLATES)"
+        code = "from peerplan.guide.kit import TEMPLATES; print(TEMPLATES)"
         found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
         assert Path(found.stdout.strip()) == Path(peerplan.__file__).parents[2] / "templates"
 

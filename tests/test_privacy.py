@@ -5,10 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerplan.answers.privacy import check_text, is_marked, mentions_protection
+from peerplan.answers.privacy import Protection, check_text
 from peerplan.errors import Problem
+from samples import kit
 
 PLACE = "roster.csv:2: Name"
+
+
+PROTECTION = Protection(kit().words("privacy")["protected"])
 
 
 def check_digit(nine: str) -> str:
@@ -140,19 +144,19 @@ def test_no_mobile_number_is_refused(number: str) -> None:
     ],
 )
 def test_marks_of_protection_are_recognised(text: str) -> None:
-    assert mentions_protection(text)
+    assert PROTECTION.is_mentioned(text)
 
 
 @pytest.mark.parametrize("text", ["", "Anna Svensson", "Grupp 2", "asa.oberg@example.se", "skyddsrond på måndag"])
 def test_other_texts_mark_nobody(text: str) -> None:
-    assert not mentions_protection(text)
+    assert not PROTECTION.is_mentioned(text)
 
 
 @pytest.mark.parametrize("text", ["ja", "Yes", "x", "TRUE", "1", "?", "se separat lista"])
 def test_under_a_heading_of_protection_everything_marks_a_row(text: str) -> None:
-    assert is_marked(text)
+    assert PROTECTION.is_marked(text)
 
 
 @pytest.mark.parametrize("text", ["", " ", "nej", "No", "FALSE", "FALSKT", "0", "-", "☐", "Ej skyddad"])
 def test_except_a_no_and_nothing(text: str) -> None:
-    assert not is_marked(text)
+    assert not PROTECTION.is_marked(text)

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
+from peerplan.answers.questions import answer_options
 from peerplan.guide.model import Item, Option
 from peerplan.guide.tailoring import Profile, tailor
 from peerplan.plan.dates import Timing
-from peerplan.plan.readiness import Action, actions_for, answer_options, area_status
+from peerplan.plan.readiness import Action, actions_for, area_status
 from samples import guide
 
 UNIT = Profile(setting="hospital", scope="whole-period", level="beginner", audience="students", group="even")

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerplan.folder.record import Record, plan_id
+from peerplan.folder.record import FolderRecord, new_plan_id
 from samples import plan
 
 ID = "5b0c6c0e-8c6e-4c43-9f3f-0f6a7b2d6c11"
 texts = st.dictionaries(st.text(), st.text())
 records = st.builds(
-    Record,
+    FolderRecord,
     plan=st.uuids().map(str),
     written=texts,
     offered=texts,
@@ -23,25 +23,25 @@ records = st.builds(
 
 
 @given(records)
-def test_a_record_reads_back_as_it_was_written(record: Record) -> None:
-    assert Record.from_json(record.to_json()) == record
+def test_a_record_reads_back_as_it_was_written(record: FolderRecord) -> None:
+    assert FolderRecord.from_json(record.to_json()) == record
 
 
 @given(records)
-def test_the_file_says_its_version_and_ends_its_last_line(record: Record) -> None:
+def test_the_file_says_its_version_and_ends_its_last_line(record: FolderRecord) -> None:
     assert json.loads(record.to_json())["version"] == 1
     assert record.to_json().endswith("}\n")
 
 
 def test_the_same_record_is_the_same_text_whatever_the_order() -> None:
-    one = Record(ID, {"a.md": "1", "b.md": "2"}, boxes={"rooms": True, "rota": False})
-    other = Record(ID, {"b.md": "2", "a.md": "1"}, boxes={"rota": False, "rooms": True})
+    one = FolderRecord(ID, {"a.md": "1", "b.md": "2"}, boxes={"rooms": True, "rota": False})
+    other = FolderRecord(ID, {"b.md": "2", "a.md": "1"}, boxes={"rota": False, "rooms": True})
     assert one.to_json() == other.to_json()
 
 
 def is_refused(text: str) -> bool:
     try:
-        Record.from_json(text)
+        FolderRecord.from_json(text)
     except ValueError:
         return True
     return False
@@ -76,13 +76,13 @@ def test_a_record_nested_too_deeply_is_refused() -> None:
 
 # --- after a crash ---------------------------------------------------------------------------------------------------
 
-BEFORE = Record(ID, {"plan.md": "old", "gone.md": "old", "letter.txt": "old"}, {"plan.md": "other"})
-DURING = Record(ID, BEFORE.written, BEFORE.offered, {"plan.md": "new", "gone.md": None, "added.md": "new"})
+BEFORE = FolderRecord(ID, {"plan.md": "old", "gone.md": "old", "letter.txt": "old"}, {"plan.md": "other"})
+DURING = FolderRecord(ID, BEFORE.written, BEFORE.offered, {"plan.md": "new", "gone.md": None, "added.md": "new"})
 
 
 def test_what_has_reached_its_place_counts_as_written() -> None:
     settled = DURING.settled({"plan.md": b"new", "gone.md": None, "added.md": b"new"})
-    assert settled == Record(ID, {"plan.md": "new", "added.md": "new", "letter.txt": "old"}, BEFORE.offered)
+    assert settled == FolderRecord(ID, {"plan.md": "new", "added.md": "new", "letter.txt": "old"}, BEFORE.offered)
 
 
 @pytest.mark.parametrize("plan_md", [b"old", b"old, edited", b"\xff", None])
@@ -97,7 +97,7 @@ def test_without_a_crash_there_is_nothing_to_settle() -> None:
 
 @pytest.mark.parametrize(("there", "boxes"), [(b"new", None), (b"old", {"rooms": True})])
 def test_the_boxes_of_a_checklist_that_was_replaced_are_forgotten(there: bytes, boxes: dict[str, bool] | None) -> None:
-    record = Record(ID, {"plan.md": "old"}, pending={"plan.md": "new"}, boxes={"rooms": True})
+    record = FolderRecord(ID, {"plan.md": "old"}, pending={"plan.md": "new"}, boxes={"rooms": True})
     assert record.settled({"plan.md": there}).boxes == boxes
 
 
@@ -105,8 +105,8 @@ def test_the_boxes_of_a_checklist_that_was_replaced_are_forgotten(there: bytes, 
 
 
 def test_the_id_is_the_same_for_the_same_unit_and_start_whatever_else_was_answered() -> None:
-    assert plan_id(plan().answers) == plan_id(plan({"placement.participants": 6}, state="done").answers)
-    assert str(UUID(plan_id(plan().answers))) == plan_id(plan().answers)
+    assert new_plan_id(plan().answers) == new_plan_id(plan({"placement.participants": 6}, state="done").answers)
+    assert str(UUID(new_plan_id(plan().answers))) == new_plan_id(plan().answers)
 
 
 @pytest.mark.parametrize(
@@ -119,4 +119,4 @@ def test_the_id_is_the_same_for_the_same_unit_and_start_whatever_else_was_answer
     ],
 )
 def test_other_units_and_starts_have_other_ids(changes: dict[str, object]) -> None:
-    assert plan_id(plan(changes).answers) != plan_id(plan().answers)
+    assert new_plan_id(plan(changes).answers) != new_plan_id(plan().answers)

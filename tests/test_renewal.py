@@ -13,12 +13,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from peerplan.documents.calendar import calendar_file
-from peerplan.documents.render import render_documents
 from peerplan.folder.checklist import read_boxes, without_marks
 from peerplan.folder.merge import MARK
-from peerplan.folder.reconcile import Document, Renewal, offered_name, renew
-from peerplan.folder.record import CHECKLIST, Record
-from samples import guide, plan
+from peerplan.folder.reconcile import FileChange, Renewal, offered_name, renew
+from peerplan.folder.record import CHECKLIST, FolderRecord
+from samples import guide, plan, rendered
 from test_merge import Lines, edited
 
 ID = str(uuid4())
@@ -27,12 +26,12 @@ NEW = b"a\nb\nc\nd\nE\n"
 EDITED = b"A\nb\nc\nd\ne\n"
 MERGED = b"A\nb\nc\nd\nE\n"
 CLASH = b"a\nb\nc\nd\nmine\n"
-WRITTEN = Record(ID, {"plan.md": BASE})
+WRITTEN = FolderRecord(ID, {"plan.md": BASE})
 
 
 def one(
-    standing: Mapping[str, bytes], record: Record = WRITTEN, new: bytes | None = NEW, *, force: bool = False
-) -> tuple[Document, Renewal]:
+    standing: Mapping[str, bytes], record: FolderRecord = WRITTEN, new: bytes | None = NEW, *, force: bool = False
+) -> tuple[FileChange, Renewal]:
     renewal = renew({} if new is None else {"plan.md": new}, standing, record, force=force)
     (document,) = renewal.documents
     return document, renewal
@@ -42,17 +41,17 @@ def one(
 
 
 def test_a_document_that_never_was_is_new() -> None:
-    document, renewal = one({}, Record(ID))
+    document, renewal = one({}, FolderRecord(ID))
     assert (document.kind, renewal.files) == ("new", {"plan.md": NEW})
-    assert renewal.during == Record(ID, pending={"plan.md": NEW.decode()})
-    assert renewal.after == Record(ID, {"plan.md": NEW.decode()})
+    assert renewal.during == FolderRecord(ID, pending={"plan.md": NEW.decode()})
+    assert renewal.after == FolderRecord(ID, {"plan.md": NEW.decode()})
 
 
-@pytest.mark.parametrize("record", [WRITTEN, Record(ID)])
-def test_a_document_that_is_right_already_is_not_written(record: Record) -> None:
+@pytest.mark.parametrize("record", [WRITTEN, FolderRecord(ID)])
+def test_a_document_that_is_right_already_is_not_written(record: FolderRecord) -> None:
     document, renewal = one({"plan.md": NEW}, record)
     assert (document.kind, renewal.files, renewal.during.pending) == ("same", {}, {})
-    assert renewal.after == Record(ID, {"plan.md": NEW.decode()})
+    assert renewal.after == FolderRecord(ID, {"plan.md": NEW.decode()})
 
 
 def test_a_document_that_nobody_edited_is_replaced() -> None:
@@ -74,11 +73,11 @@ def test_edits_of_the_same_place_stay_and_the_new_text_goes_beside_them() -> Non
     document, renewal = one({"plan.md": CLASH})
     assert (document.kind, document.before, document.after, document.conflicts) == ("kept", CLASH, CLASH, ((5, 5),))
     assert renewal.files == {"plan.new.md": NEW}
-    assert renewal.after == Record(ID, WRITTEN.written, {"plan.md": NEW.decode()})
+    assert renewal.after == FolderRecord(ID, WRITTEN.written, {"plan.md": NEW.decode()})
 
 
-@pytest.mark.parametrize(("there", "record"), [(EDITED, Record(ID)), (b"\xff\xfe", WRITTEN)])
-def test_what_cannot_be_merged_at_all_stays_whole(there: bytes, record: Record) -> None:
+@pytest.mark.parametrize(("there", "record"), [(EDITED, FolderRecord(ID)), (b"\xff\xfe", WRITTEN)])
+def test_what_cannot_be_merged_at_all_stays_whole(there: bytes, record: FolderRecord) -> None:
     document, renewal = one({"plan.md": there}, record)
     assert (document.kind, document.after, document.conflicts) == ("kept", there, ())
     assert renewal.files == {"plan.new.md": NEW}
@@ -145,7 +144,7 @@ def test_an_offered_text_that_nobody_touched_is_replaced_by_a_newer_one() -> Non
 def test_once_the_offered_text_is_gone_it_counts_as_taken(there: bytes) -> None:
     document, renewal = one({"plan.md": there}, OFFERED)
     assert (document.kind, renewal.files) == ("same", {})
-    assert renewal.after == Record(ID, {"plan.md": NEW.decode()})
+    assert renewal.after == FolderRecord(ID, {"plan.md": NEW.decode()})
 
 
 def test_what_was_taken_is_the_base_for_what_comes_later() -> None:
@@ -166,7 +165,7 @@ def test_an_offered_text_that_was_edited_is_not_removed() -> None:
 
 @pytest.mark.parametrize("record", [WRITTEN, OFFERED])
 @pytest.mark.parametrize("new", [NEW, LATER])
-def test_the_offered_text_replaces_nothing_that_a_person_wrote_in_its_place(record: Record, new: bytes) -> None:
+def test_the_offered_text_replaces_nothing_that_a_person_wrote_in_its_place(record: FolderRecord, new: bytes) -> None:
     _, renewal = one({"plan.md": CLASH, "plan.new.md": b"my notes"}, record, new)
     assert "plan.new.md" not in renewal.files
 
@@ -197,7 +196,7 @@ Unit = tuple[int, str, str]
 @cache
 def documents(changes: int, state: str, language: str) -> dict[str, bytes]:
     made = plan(CHOICES[changes], state=state, language=language)
-    return {**render_documents(made, guide(language)), "plan.ics": calendar_file(made, ID)}
+    return {**rendered(made), "plan.ics": calendar_file(made, guide(language), ID)}
 
 
 some_units = st.tuples(
@@ -264,11 +263,11 @@ def edited_documents(written: Mapping[str, bytes], edits: Mapping[str, Edits]) -
     return {name: edits[name].made_in(text) if name in edits else text for name, text in written.items()}
 
 
-def record_of(written: Mapping[str, bytes]) -> Record:
-    return Record(ID, {name: content.decode() for name, content in written.items()})
+def record_of(written: Mapping[str, bytes]) -> FolderRecord:
+    return FolderRecord(ID, {name: content.decode() for name, content in written.items()})
 
 
-def renewed(new: Mapping[str, bytes], standing: Mapping[str, bytes], record: Record) -> Renewal:
+def renewed(new: Mapping[str, bytes], standing: Mapping[str, bytes], record: FolderRecord) -> Renewal:
     """A renewal with the checklist's ticks taken out, as the commands do it."""
     there, base = standing.get(CHECKLIST), record.written.get(CHECKLIST)
     ticks = {} if there is None or base is None else {CHECKLIST: read_boxes(base, there.decode(), "").text}

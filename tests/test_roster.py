@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from peerplan.commands.emails.roster import Roster, Student, read_roster
-from peerplan.documents.letters import compose, draft
+from peerplan.commands.emails.roster import Roster, RosterWords, Student, read_roster
+from peerplan.documents.letters import compose, eml
 from peerplan.errors import InputError, PeerplanError, PrivacyError, Problem
-from peerplan.messages import languages, problem_line
 from peerplan.tables import read_table
+from samples import kit, problem_line
 from table_files import as_csv, save, save_workbook
 
 ANNA = ["Anna Öst", "anna@ki.example", "svenska", "A"]
@@ -19,8 +19,11 @@ HEADINGS = ["Namn", "E-post", "Språk", "Grupp"]
 STUDENTS = (Student("Anna Öst", "anna@ki.example", "sv", "A"), Student("Bo Ek", "bo@ki.example", "en", "B"))
 
 
+WORDS = RosterWords(kit())
+
+
 def read(folder: Path, rows: list[list[str]]) -> Roster:
-    return read_roster(read_table(save(folder, as_csv(rows), "course.csv")))
+    return read_roster(read_table(save(folder, as_csv(rows), "course.csv")), WORDS)
 
 
 def wrong(folder: Path, rows: list[list[str]], kind: type[PeerplanError] = InputError) -> list[tuple[str, str]]:
@@ -45,7 +48,7 @@ def test_headings_of_both_languages_are_read(tmp_path: Path, headings: list[str]
 
 def test_a_workbook_gives_the_same_students(tmp_path: Path) -> None:
     rows: list[list[Any]] = [HEADINGS, ANNA, BO]
-    assert read_roster(read_table(save_workbook(tmp_path, rows))).students == STUDENTS
+    assert read_roster(read_table(save_workbook(tmp_path, rows)), WORDS).students == STUDENTS
 
 
 def test_an_address_is_all_that_is_needed(tmp_path: Path) -> None:
@@ -124,7 +127,7 @@ def test_an_identity_number_in_any_cell_that_is_read_is_refused(tmp_path: Path, 
 def test_an_identity_number_stored_as_a_number_is_refused(tmp_path: Path) -> None:
     path = save_workbook(tmp_path, [["E-post", "Grupp"], ["anna@ki.example", 198112289874]])
     with pytest.raises(PrivacyError) as caught:
-        read_roster(read_table(path))
+        read_roster(read_table(path), WORDS)
     assert [problem.place for problem in caught.value.problems] == ["units.xlsx: Blad1!B2: Grupp"]
 
 
@@ -234,7 +237,7 @@ def test_an_address_that_is_read_can_be_written_in_a_letter(tmp_path: Path, addr
     with suppress(InputError):
         roster = read(tmp_path, [["E-post"], [address]])
         for student in roster.students:
-            assert b"To: " + student.email.encode("ascii") in draft(compose("x", "y", "en", to=[student.email]))
+            assert b"To: " + student.email.encode("ascii") in eml(compose("x", "y", "en", to=[student.email]))
 
 
 def test_nothing_of_a_student_is_in_a_repr_but_the_language(tmp_path: Path) -> None:
@@ -266,12 +269,12 @@ def test_no_line_tells_anything_of_a_student(tmp_path: Path, students: list[list
     table = read_table(save(tmp_path, as_csv([[*HEADINGS, "Telefon"], *students, last]), "course.csv"))
     protected: tuple[str, ...] = ()
     try:
-        roster = read_roster(table)
+        roster = read_roster(table, WORDS)
     except PeerplanError as error:
         problems = error.problems
     else:
         problems, protected = roster.notices, roster.protected
-        assert len(roster.students) + len(protected) == table.count
-    said = [problem_line(language, problem) for language in languages() for problem in problems]
+        assert len(roster.students) + len(protected) == len(table.rows)
+    said = [problem_line(language, problem) for language in kit().languages for problem in problems]
     said += [*protected, repr(problems)]
     assert not [line for line in said if "zhq" in line or "9874" in line or "anna@" in line]

@@ -11,9 +11,8 @@ import pytest
 
 from peerplan.answers.draft import Draft, check_answers
 from peerplan.answers.toml import read_answers
-from peerplan.documents.render import render_documents
 from peerplan.plan.plan import make_plan
-from samples import AS_OF, EXAMPLES, draft, guide
+from samples import AS_OF, EXAMPLES, draft, guide, rendered
 
 WITH_STUDENTS = ("surgical-ward", "health-centre", "education-ward", "dental-clinic")
 EXAMPLE_KINDS = (*WITH_STUDENTS, "laboratory")
@@ -171,13 +170,13 @@ SERVED = [
 
 
 @cache
-def documents_of(unit: str, language: str) -> dict[str, str]:
+def texts_of(unit: str, language: str) -> dict[str, str]:
     content = guide(language)
     if unit in EXAMPLE_KINDS:
-        answers, _ = read_answers(EXAMPLES / f"{unit}-{language}" / "answers.toml")
+        answers = read_answers(EXAMPLES / f"{unit}-{language}" / "answers.toml").draft
     else:
         answers = draft(OTHER_UNITS[unit], language=language)
-    made = render_documents(make_plan(check_answers(answers, content), content, AS_OF), content)
+    made = rendered(make_plan(check_answers(answers, content), content, AS_OF))
     return {name: data.decode() for name, data in made.items() if not name.endswith(".eml")}
 
 
@@ -189,14 +188,14 @@ def test_every_row_is_served_somewhere() -> None:
 @pytest.mark.parametrize(("row", "served"), [(f"row {served.row}", served) for served in SERVED])
 def test_a_row_is_served_where_it_should_be(row: str, served: Served, language: str) -> None:
     said = {"en": served.en, "sv": served.sv}[language]
-    lacking = [unit for unit in served.units if said not in documents_of(unit, language)[served.document]]
+    lacking = [unit for unit in served.units if said not in texts_of(unit, language)[served.document]]
     assert lacking == [], row
 
 
 @pytest.mark.parametrize("language", ["en", "sv"])
 def test_new_colleagues_hear_nothing_of_an_institution(language: str) -> None:
     words = {"en": "institution|syllabus|learning objective", "sv": "lärosäte|kursplan|lärandemål"}[language]
-    made = documents_of("laboratory", language)
+    made = texts_of("laboratory", language)
     plan_text, _, reading = made["plan.md"].rpartition("\n## ")
     assert reading  # what there is to read is about students, since the research is
     assert "institution-email.txt" not in made

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from peerplan.commands.batch.rows import UnitRow, understand
+from peerplan.commands.batch.rows import UnitRow, parse_units
 from peerplan.commands.batch.starter import write_starter
 from peerplan.errors import UsageError
 from peerplan.tables import read_table
-from samples import AS_OF, guide, run
+from samples import AS_OF, guide, kit, run
 
 LANGUAGES = ("en", "sv")
 KINDS = (".csv", ".xlsx")
@@ -21,7 +21,7 @@ KINDS = (".csv", ".xlsx")
 
 def starter(folder: Path, language: str, kind: str = ".xlsx") -> Path:
     path = folder / f"units-{language}{kind}"
-    write_starter(path, language, AS_OF)
+    write_starter(path, guide(language), AS_OF)
     return path
 
 
@@ -40,7 +40,7 @@ def lists_of(sheet: Any) -> dict[str, list[str]]:  # noqa: ANN401
 
 
 def only_row(path: Path) -> UnitRow:
-    [row] = understand(read_table(path), "sv")
+    [row] = parse_units(read_table(path), kit(), "sv").rows
     return row
 
 
@@ -51,8 +51,8 @@ def test_it_has_a_column_for_every_question_in_the_language(tmp_path: Path, lang
     table = read_table(starter(tmp_path, language, kind))
     labels = [fact.label for fact in content.facts] + [item.label for item in content.items]
     assert [heading.text for heading in table.headings] == labels
-    units = understand(table, "sv")
-    assert (units.unused, table.notices, table.count) == ((), (), 1)
+    units = parse_units(table, kit(), "sv")
+    assert (units.unused, table.notices, len(table.rows)) == ((), (), 1)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -66,7 +66,7 @@ def test_the_example_is_the_same_in_both_kinds(tmp_path: Path, language: str) ->
 def test_the_examples_start_is_a_monday_with_time_for_everything(tmp_path: Path) -> None:
     for day in range(1, 8):
         path = tmp_path / f"{day}.csv"
-        write_starter(path, "sv", date(2026, 12, day))
+        write_starter(path, guide("sv"), date(2026, 12, day))
         start = date.fromisoformat(only_row(path).given["placement.start"])
         assert (start.weekday(), 105 <= (start - date(2026, 12, day)).days <= 112) == (0, True)
 
@@ -150,7 +150,7 @@ def test_batch_accepts_everything_that_can_be_chosen(tmp_path: Path, language: s
 @pytest.mark.parametrize("name", ["units.xls", "units.ods", "units"])
 def test_another_kind_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError) as caught:
-        write_starter(tmp_path / name, "sv", AS_OF)
+        write_starter(tmp_path / name, guide("sv"), AS_OF)
     assert [one.message for one in caught.value.problems] == ["starter-kind"]
 
 
@@ -158,6 +158,6 @@ def test_a_table_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "units.csv"
     path.write_text("mine", encoding="utf-8")
     with pytest.raises(UsageError) as caught:
-        write_starter(path, "sv", AS_OF)
+        write_starter(path, guide("sv"), AS_OF)
     assert [one.message for one in caught.value.problems] == ["starter-exists"]
     assert path.read_text(encoding="utf-8") == "mine"

@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerplan.answers.questions import draft_profile
-from peerplan.answers.toml import write_answers
-from peerplan.commands.status import Check, check_of, gather, refuse_short
+from peerplan.answers.toml_writer import write_answers
+from peerplan.commands.status import Check, Status
+from peerplan.commands.status import status as status_of
 from peerplan.errors import CheckNotMet, InputError, UsageError
-from peerplan.messages import say
-from samples import AS_OF, draft, guide, run
+from samples import AS_OF, draft, guide, kit, run, say
 
 DECIDED = {"support.decision": "try"}
 READY = (DECIDED, "done")
@@ -29,8 +28,12 @@ def put(folder: Path, changes: dict[str, object] | None = None, *, state: str = 
     content = guide(language)
     facts = {key: value for key, value in draft(changes, state=state, language=language).items() if value is not None}
     folder.mkdir(parents=True)
-    (folder / "answers.toml").write_text(write_answers(facts, content, draft_profile(facts, content)), encoding="utf-8")
+    (folder / "answers.toml").write_text(write_answers(facts, content), encoding="utf-8")
     return folder
+
+
+def gather(folders: list[Path], day: date, check: str = "") -> Status:
+    return status_of(folders, kit(), "en", day, check)
 
 
 def status(*arguments: str | Path, cwd: Path, **environ: str) -> CompletedProcess[str]:
@@ -294,21 +297,18 @@ def test_json_is_one_document_when_an_option_is_unknown(tmp_path: Path) -> None:
 )
 def test_a_unit_meets_a_check_or_falls_short(tmp_path: Path, unit: Unit, check: Check, *, is_met: bool) -> None:
     changes, state = unit
-    units = gather([put(tmp_path / "a", {**changes}, state=state)], AS_OF).units
+    failure = gather([put(tmp_path / "a", {**changes}, state=state)], AS_OF, check).failure
     if is_met:
-        refuse_short(units, check)
-        assert units
+        assert failure is None
     else:
-        with pytest.raises(CheckNotMet) as caught:
-            refuse_short(units, check)
-        assert [problem.place for problem in caught.value.problems] == [str(tmp_path / "a")]
+        assert isinstance(failure, CheckNotMet)
+        assert [problem.place for problem in failure.problems] == [str(tmp_path / "a")]
 
 
 def test_not_late_is_about_the_day_alone(tmp_path: Path) -> None:
     folder = put(tmp_path / "a")
-    refuse_short(gather([folder], date(2026, 8, 1)).units, "not-late")
-    with pytest.raises(CheckNotMet):
-        refuse_short(gather([folder], date(2027, 1, 17)).units, "not-late")
+    assert gather([folder], date(2026, 8, 1), "not-late").failure is None
+    assert isinstance(gather([folder], date(2027, 1, 17), "not-late").failure, CheckNotMet)
 
 
 def test_the_exit_code_is_8_and_each_unit_that_falls_short_is_named_after_the_table(tmp_path: Path) -> None:
@@ -326,5 +326,4 @@ def test_the_exit_code_is_8_and_each_unit_that_falls_short_is_named_after_the_ta
 @settings(max_examples=20)
 def test_another_check_is_a_wrong_use(text: str) -> None:
     with pytest.raises(UsageError):
-        check_of(text)
-    assert check_of("") is None
+        gather([], AS_OF, text)

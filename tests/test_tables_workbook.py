@@ -59,13 +59,13 @@ def test_dates_of_both_epochs_are_right(tmp_path: Path) -> None:
     rows: list[list[Any]] = [["start"], [date(2026, 1, 19)]]
     assert texts(save_workbook(tmp_path, rows)) == [["start"], ["2026-01-19"]]
     table = read_table(save_workbook(tmp_path, rows, since_1904))
-    assert [row.texts for row in table] == [("2026-01-19",)]
+    assert [row.texts for row in table.rows] == [("2026-01-19",)]
     assert table.epoch == EPOCH_1904
 
 
 def test_the_first_visible_sheet_is_read_and_told(tmp_path: Path) -> None:
     table = read_table(save_workbook(tmp_path, [["Enhet"], ["Norra"]], add_sheets))
-    assert [row.texts for row in table] == [("Norra",)]
+    assert [row.texts for row in table.rows] == [("Norra",)]
     assert [dict(notice.values) for notice in table.notices] == [{"sheet": "Blad1", "others": "Mitt blad"}]
 
 
@@ -85,7 +85,7 @@ def test_a_title_above_the_headings_is_told(tmp_path: Path) -> None:
 def test_a_sheet_can_be_chosen(tmp_path: Path) -> None:
     path = save_workbook(tmp_path, [["Enhet"], ["Norra"]], add_sheets)
     table = read_table(path, sheet=" mitt BLAD ")
-    (row,) = table
+    (row,) = table.rows
     assert (row.texts, table.place(row, 0)) == (("Södra",), "units.xlsx: 'Mitt blad'!A2: Enhet")
     assert table.notices == ()
 
@@ -200,4 +200,4 @@ def test_any_sheet_is_a_table_or_a_message(tmp_path: Path, cells: str) -> None:
     path = with_sheet_xml(save_workbook(tmp_path, [["a"], ["1"]]), SHEET_HEAD + cells + SHEET_TAIL)
     with suppress(InputError):
         table = read_table(path)
-        assert len(list(table)) == table.count > 0
+        assert len(table.rows) > 0

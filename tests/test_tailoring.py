@@ -5,11 +5,10 @@ from itertools import combinations, product
 
 import pytest
 
-from peerplan.documents.render import render_documents
 from peerplan.guide.model import Choice, Fact
 from peerplan.guide.tailoring import FACT_OF_CONDITION, Profile, Tailored, applies, fill, group_of, tailor, words_for
 from peerplan.guide.texts import When
-from samples import guide, plan
+from samples import guide, plan, rendered
 
 LANGUAGES = ["en", "sv"]
 NEW_COLLEAGUES = {"placement.audience": "new-colleagues", "placement.level": ""}
@@ -86,7 +85,7 @@ def is_otherwise_alike(one: Profile, other: Profile, field: str) -> bool:
 
 
 def plan_text(changes: dict[str, object], language: str) -> str:
-    return render_documents(plan(changes, language=language), guide(language))["plan.md"].decode()
+    return rendered(plan(changes, language=language))["plan.md"].decode()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,14 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peerplan.documents.render import render_documents
 from peerplan.folder.checklist import Reading, apply_ticks, read_boxes, states_of
 from peerplan.folder.merge import MARK
 from peerplan.folder.record import CHECKLIST
-from samples import draft, guide, plan
+from samples import draft, guide, plan, rendered
 
 DECIDED: dict[str, object] = {"support.decision": "try", "support.coordination": "yes", "students.channel": "yes"}
-WRITTEN = render_documents(plan(DECIDED, state="partly"), guide())[CHECKLIST].decode()
+WRITTEN = rendered(plan(DECIDED, state="partly"))[CHECKLIST].decode()
 STATES = states_of(WRITTEN)
 LINES = WRITTEN.splitlines(keepends=True)
 AT = {one: next(number for number, line in enumerate(LINES) if f"<!-- {one} -->" in line) for one in STATES}

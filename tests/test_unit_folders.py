@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from hashlib import sha256
 from itertools import permutations
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerplan.commands.batch.folders import Unit, unit_folders, unit_of
+from peerplan.commands.batch.folders import UnitFolders, UnitKey, unit_key
 
 DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(10))}
 LOOK_ALIKE = ["Ängen", "Ången", "Angen", "ängen!", "Ängen."]
@@ -34,8 +35,15 @@ ODD = [
 ]
 
 
-def unit(name: str, workplace: str = "") -> Unit:
-    return unit_of({"unit.name": name, "unit.workplace": workplace})
+def unit(name: str, workplace: str = "") -> UnitKey:
+    return unit_key({"unit.name": name, "unit.workplace": workplace})
+
+
+def unit_folders(units: Iterable[UnitKey], to: Path) -> dict[UnitKey, str]:
+    """Return the name of each unit's folder."""
+    keys = list(units)
+    folders = UnitFolders(keys, to)
+    return {key: folders.choose(key).folder.name for key in keys}
 
 
 def put(folder: Path, name: str, workplace: str = "") -> None:
@@ -45,7 +53,7 @@ def put(folder: Path, name: str, workplace: str = "") -> None:
     (folder / "answers.toml").write_text(text, encoding="utf-8")
 
 
-def assert_valid(names: dict[Unit, str], count: int) -> None:
+def assert_valid(names: dict[UnitKey, str], count: int) -> None:
     assert len(set(names.values())) == len(names) == count
     for name in names.values():
         assert re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,66}[a-z0-9])?", name), name
@@ -89,7 +97,7 @@ def test_the_same_name_written_otherwise_is_the_same_unit(twin: str) -> None:
 
 
 def test_a_name_that_is_no_text_tells_a_unit_too() -> None:
-    assert unit_of({"unit.name": 7}) == unit("7")
+    assert unit_key({"unit.name": 7}) == unit("7")
 
 
 def test_the_order_of_the_rows_does_not_matter(tmp_path: Path) -> None:

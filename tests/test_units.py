@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from peerplan.answers.draft import Draft
-from peerplan.commands.batch.rows import Units, changed_draft, draft_of, understand
+from peerplan.answers.draft import Draft, typed_answers
+from peerplan.commands.batch.rows import Units, changed_draft, parse_units
 from peerplan.errors import InputError
 from peerplan.guide.tailoring import Profile, tailor
 from peerplan.tables import read_table
-from samples import EXAMPLES, guide
+from samples import EXAMPLES, guide, kit
 from table_files import as_csv, save, save_workbook
 
 LANGUAGES = ("en", "sv")
@@ -21,12 +21,12 @@ ROW = ["Ängen", "sjukhusvård", "2027-01-18"]
 
 
 def units_of(folder: Path, *rows: list[str]) -> Units:
-    return understand(read_table(save(folder, as_csv(list(rows)))), "sv")
+    return parse_units(read_table(save(folder, as_csv(list(rows)))), kit(), "sv")
 
 
 def given_for(folder: Path, heading: str, text: str) -> dict[str, str]:
     """What a row gives in a column beside the three that every table needs."""
-    given = next(iter(units_of(folder, [*HEADINGS, heading], [*ROW, text]))).given
+    given = units_of(folder, [*HEADINGS, heading], [*ROW, text]).rows[0].given
     return {key: value for key, value in given.items() if key not in ("unit.name", "unit.setting", "placement.start")}
 
 
@@ -112,7 +112,7 @@ def test_a_column_of_something_else_is_told_and_not_used(tmp_path: Path) -> None
     assert [(one.message, one.values) for one in units.unused] == [
         ("table-heading-unknown", {"heading": "Kostnadsställe"})
     ]
-    assert next(iter(units)).given == {
+    assert units.rows[0].given == {
         "unit.name": "Ängen",
         "unit.setting": "hospital",
         "placement.start": "2027-01-18",
@@ -122,7 +122,7 @@ def test_a_column_of_something_else_is_told_and_not_used(tmp_path: Path) -> None
 @pytest.mark.parametrize("text", ["4", "4.0", "4,0", "4,00"])
 def test_a_whole_number_is_one_however_it_was_saved(tmp_path: Path, text: str) -> None:
     units = units_of(tmp_path, [*HEADINGS, "Antal"], [*ROW, text])
-    assert next(iter(units)).given["placement.participants"] == "4"
+    assert units.rows[0].given["placement.participants"] == "4"
 
 
 # --- cells -----------------------------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def test_every_choice_is_known_by_its_label_and_its_id(tmp_path: Path, language:
         rows += [["Ängen", "2027-01-18", *(text if one == key else "" for _, one in columns)]]
         expected.append((key, value))
     units = units_of(tmp_path, ["Enhet", "Start", *(heading for heading, _ in columns)], *rows)
-    assert [(key, row.given[key]) for row, (key, _) in zip(units, expected, strict=True)] == expected
+    assert [(key, row.given[key]) for row, (key, _) in zip(units.rows, expected, strict=True)] == expected
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_a_cell_gives_an_id_a_date_or_its_text(tmp_path: Path, heading: str, tex
 
 def test_a_label_with_its_rings_and_dots_apart_is_known(tmp_path: Path) -> None:
     row = [ROW[0], unicodedata.normalize("NFD", ROW[1]), ROW[2]]
-    assert next(iter(units_of(tmp_path, HEADINGS, row))).given["unit.setting"] == "hospital"
+    assert units_of(tmp_path, HEADINGS, row).rows[0].given["unit.setting"] == "hospital"
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_an_id_is_known_whatever_its_case(tmp_path: Path, heading: str, text: st
 def test_a_workbooks_dates_and_numbers_give_the_same_as_text(tmp_path: Path) -> None:
     headings = [*HEADINGS, "Antal"]
     workbook = save_workbook(tmp_path, [headings, [*ROW[:2], date(2027, 1, 18), 4.0]])
-    assert next(iter(understand(read_table(workbook), "sv"))).given == {
+    assert parse_units(read_table(workbook), kit(), "sv").rows[0].given == {
         "unit.name": "Ängen",
         "unit.setting": "hospital",
         "placement.start": "2027-01-18",
@@ -199,7 +199,7 @@ def test_a_workbooks_dates_and_numbers_give_the_same_as_text(tmp_path: Path) -> 
 
 def test_an_answer_has_the_place_of_its_cell_or_of_its_row(tmp_path: Path) -> None:
     units = units_of(tmp_path, HEADINGS, ROW, ROW)
-    second = list(units)[1].row
+    second = units.rows[1].row
     assert units.place(second, "unit.setting") == "units.csv:3: Verksamhet"
     assert units.place(second, "language") == "units.csv:3: language"
 
@@ -216,7 +216,7 @@ def test_a_row_becomes_answers_of_their_kinds() -> None:
         "placement.activities": "rounds, delegating",
         "support.managers": "yes",
     }
-    assert draft_of(given) == {
+    assert typed_answers(given, guide()) == {
         "unit.name": "7",
         "placement.start": date(2027, 1, 18),
         "placement.participants": 4,
@@ -241,13 +241,13 @@ def test_only_what_changed_in_the_row_changes_the_answers(
     before: dict[str, str], now: dict[str, str], value: str | None
 ) -> None:
     draft: Draft = {"support.managers": "yes", "notes.rooms": "Delas."}
-    changed = changed_draft(draft, before, now)
+    changed = changed_draft(draft, before, now, guide())
     assert changed.pop("notes.rooms") == "Delas."
     assert changed.get("support.managers") == value
 
 
 def test_the_example_has_twelve_units_of_every_kind() -> None:
-    rows = list(understand(read_table(EXAMPLES / "units.csv"), "sv"))
+    rows = parse_units(read_table(EXAMPLES / "units.csv"), kit(), "sv").rows
     assert len(rows) == 12
     for key in ("unit.setting", "placement.audience", "placement.scope", "placement.level"):
         assert {row.given.get(key) for row in rows} >= {choice.id for choice in guide().fact(key).choices}, key

@@ -16,13 +16,12 @@ import pytest
 from filelock import FileLock
 
 from peerplan.answers.draft import Draft
-from peerplan.commands.init import Request, Save, init
+from peerplan.commands.init import InitRequest, Save, init
 from peerplan.commands.update import update
-from peerplan.folder.folder import MEMORY, RECORD
 from peerplan.folder.merge import MARK
-from peerplan.folder.record import Record
+from peerplan.folder.record import MEMORY, RECORD, FolderRecord
 from peerplan.guide.guide import Guide
-from samples import AS_OF, EXAMPLES, guide, killed_after, run
+from samples import AS_OF, EXAMPLES, guide, killed_after, kit, run
 from test_disk import mounted, write_plainly
 
 EXAMPLE = EXAMPLES / "surgical-ward-en" / "answers.toml"
@@ -392,7 +391,7 @@ def test_answers_that_are_a_link_stay_one_when_an_interview_saves(folder: Path) 
     (folder / "answers.toml").rename(folder / "ours.toml")
     (folder / "answers.toml").symlink_to("ours.toml")
     init(
-        Request(
+        InitRequest(
             folder=folder,
             answers=None,
             settings=[],
@@ -402,8 +401,10 @@ def test_answers_that_are_a_link_stay_one_when_an_interview_saves(folder: Path) 
             no_input=False,
             dry_run=False,
             force=False,
+            plain=False,
             interview=interview,
-        )
+        ),
+        kit(),
     )
     assert (folder / "answers.toml").is_symlink()
     assert 'name = "Ward 8"' in (folder / "ours.toml").read_text()
@@ -536,7 +537,7 @@ def moments(folder: Path) -> Iterator[float]:
     for changes in (LATER, BACK) * 3:
         change(folder / "answers.toml", *changes)
         begin = monotonic()
-        killed_after(None, lambda: update(folder, AS_OF))
+        killed_after(None, lambda: update([folder], kit(), AS_OF))
         lengths.append(monotonic() - begin)
     whole = min(lengths)
     chance = random.Random(20270118)  # noqa: S311 # no secret, the same moments each time
@@ -553,18 +554,21 @@ def standing(folder: Path) -> dict[str, bytes]:
 def test_no_kill_at_any_moment_tears_a_file_or_makes_our_own_text_look_like_a_persons(folder: Path) -> None:
     later = shutil.copytree(folder, folder.parent / "later")
     change(later / "answers.toml", *LATER)
-    update(later, AS_OF)
+    update([later], kit(), AS_OF)
     old, new = documents_of(folder), documents_of(later)
     change(later / "answers.toml", *BACK)
     moment = moments(later)
     for _ in range(KILLS):
         change(folder / "answers.toml", *LATER)
-        killed_after(next(moment), lambda: update(folder, AS_OF))
+        killed_after(next(moment), lambda: update([folder], kit(), AS_OF))
         found = standing(folder)
         assert found.keys() == new.keys()
         assert [name for name, content in found.items() if content not in (old[name], new[name])] == []
         change(folder / "answers.toml", *BACK)  # so that the next update has to write again what was new
-        assert {one.kind for one in update(folder, AS_OF).files.documents} <= {"same", "updated"}
+        assert {one.kind for one in update([folder], kit(), AS_OF).units[0].files.changes.documents} <= {
+            "same",
+            "updated",
+        }
         assert documents_of(folder) == old
 
 
@@ -577,9 +581,12 @@ def test_no_kill_at_any_moment_loses_a_tick(folder: Path) -> None:
         change(folder / "answers.toml", moved)
         tick(folder, "rooms", mark)
         before = documents_of(folder)
-        killed_after(next(moment), lambda: update(folder, AS_OF))
+        killed_after(next(moment), lambda: update([folder], kit(), AS_OF))
         found = standing(folder)
-        assert {one.kind for one in update(folder, AS_OF).files.documents} <= {"same", "updated"}
+        assert {one.kind for one in update([folder], kit(), AS_OF).units[0].files.changes.documents} <= {
+            "same",
+            "updated",
+        }
         after = documents_of(folder)
         assert after == ends.setdefault(mark, after)
         assert answer(folder, "rooms") == ("yes" if mark == "x" else "partly")
@@ -587,10 +594,10 @@ def test_no_kill_at_any_moment_loses_a_tick(folder: Path) -> None:
 
 
 def test_a_tick_made_after_a_kill_at_the_very_end_is_a_tick(folder: Path) -> None:
-    before = Record.from_json((folder / RECORD).read_text(encoding="utf-8"))
+    before = FolderRecord.from_json((folder / RECORD).read_text(encoding="utf-8"))
     change(folder / "answers.toml", MOVED)
-    update(folder, AS_OF)
-    after = Record.from_json((folder / RECORD).read_text(encoding="utf-8"))
+    update([folder], kit(), AS_OF)
+    after = FolderRecord.from_json((folder / RECORD).read_text(encoding="utf-8"))
     (folder / RECORD).write_text(replace(before, pending=after.written).to_json(), encoding="utf-8")
     tick(folder, "rooms")
     run_ = updated(folder)

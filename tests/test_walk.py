@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from peerplan.answers.draft import Draft, check_answers
 from peerplan.answers.questions import FACTS, Place, Step, steps_for
 from peerplan.errors import Problem
-from peerplan.interview.walk import Move, Row, Walk
+from peerplan.interview.walk import Move, ReviewRow, Walk
 from samples import AS_OF, START, draft, guide
 from test_steps import FOLLOWERS, FULL
 
@@ -35,7 +35,7 @@ class Person:
     problems: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     confirmed: list[tuple[str, object]] = field(default_factory=list)
-    rows: list[Sequence[Row]] = field(default_factory=list)
+    rows: list[Sequence[ReviewRow]] = field(default_factory=list)
 
     def ask(self, step: Step, place: Place, default: object, problem: Problem | None) -> object:
         self.asked.append(step.key)
@@ -48,7 +48,7 @@ class Person:
     def confirm(self, step: Step, answer: object) -> None:
         self.confirmed.append((step.key, answer))
 
-    def review(self, rows: Sequence[Row]) -> str | Move:
+    def review(self, rows: Sequence[ReviewRow]) -> str | Move:
         self.rows.append(rows)
         return self.reviews.pop(0) if self.reviews else Move.WRITE
 

@@ -9,8 +9,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional, Protocol, TypeVar
+from types import ModuleType
+from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeVar
 
 import typer
 from typer.core import TyperGroup
@@ -28,15 +30,7 @@ if TYPE_CHECKING:
 
 OPENING = 5  # seconds to wait for a program to open a file
 
-
-class Result(Protocol):
-    """What a command returns; `failure` is what has to be told although there is a result."""
-
-    @property
-    def failure(self) -> PeerplanError | None: ...
-
-
-R = TypeVar("R", bound=Result)
+R = TypeVar("R")
 
 
 @dataclass
@@ -63,16 +57,23 @@ class Run:
             raise UsageError(self.messages.unknown_language(lang, "--lang"))
         return lang
 
-    def conclude(self, result: R, show: Callable[[R, Messages, str], None], language: str = "") -> None:
+    @property
+    def report(self) -> ModuleType:
+        """The module that prints results: print_init, print_update and so on, as text or as JSON."""
+        return import_module(f"peerplan.report.{'json' if self.wants_json else 'terminal'}")
+
+    def conclude(
+        self, show: Callable[[R, Messages, str], None], result: R, failure: PeerplanError | None, language: str = ""
+    ) -> None:
         """Print what a command returned, in the language for errors if no other is given, and end with its exit code.
 
         Raises:
-            PeerplanError: the result's failure.
+            PeerplanError: the failure, which there can be although there is a result.
         """
         show(result, self.messages, language or self.language)
         self.has_printed_json = self.wants_json
-        if result.failure:
-            raise result.failure
+        if failure:
+            raise failure
 
 
 class Commands(TyperGroup):
@@ -192,20 +193,15 @@ def init(
     json: Json = False,
 ) -> None:
     """Walk through the questions and write the plan folder."""
-    from peerplan.commands.init import Request
+    from peerplan.commands.init import InitRequest
     from peerplan.commands.init import init as make
-
-    if json:
-        from peerplan.report.json import print_init as show
-    else:
-        from peerplan.report.terminal import print_init as show
 
     run: Run = ctx.obj
     day = _day(as_of)
     has_terminal = _has_terminal()
     if not (has_terminal or no_input) and "MSYSTEM" in os.environ:  # Git Bash gives programs no console
         typer.echo(run.messages.say(run.language, "git-bash"), err=True)
-    request = Request(
+    request = InitRequest(
         folder=folder,
         answers=answers,
         settings=set_,
@@ -220,7 +216,7 @@ def init(
     )
     made = make(request, run.kit())
     run.language = made.files.plan.answers.language
-    run.conclude(made, show)
+    run.conclude(run.report.print_init, made, made.failure)
 
 
 @app.command()
@@ -235,14 +231,9 @@ def update(
     """Write the documents again from the answers and the ticks; what you edited is kept."""
     from peerplan.commands.update import update as make
 
-    if json:
-        from peerplan.report.json import print_update as show
-    else:
-        from peerplan.report.terminal import print_update as show
-
     run: Run = ctx.obj
     updates = make(folders or [Path()], run.kit(), _day(as_of), force=force, dry_run=dry_run)
-    run.conclude(updates, show)
+    run.conclude(run.report.print_update, updates, updates.failure)
 
 
 @app.command()
@@ -252,13 +243,9 @@ def status(
     """Show how far one unit or many have come: readiness, what is late, what comes next."""
     from peerplan.commands.status import status as gather
 
-    if json:
-        from peerplan.report.json import print_status as show
-    else:
-        from peerplan.report.terminal import print_status as show
-
     run: Run = ctx.obj
-    run.conclude(gather(folders or [Path()], run.kit(), run.language, _day(as_of), check), show)
+    found = gather(folders or [Path()], run.kit(), run.language, _day(as_of), check)
+    run.conclude(run.report.print_status, found, found.failure)
 
 
 UnitsTable = Annotated[
@@ -294,25 +281,23 @@ def batch(
     starter: Starter = None,
 ) -> None:
     """Make or update one plan folder for each row of a table, and an overview."""
-    from peerplan.commands.batch.run import Request
-    from peerplan.commands.batch.run import batch as make
-
-    if json:
-        from peerplan.report.json import print_batch as show
-    else:
-        from peerplan.report.terminal import print_batch as show
-    from peerplan.report.terminal import progress_bar
-
     run: Run = ctx.obj
     language = run.known_language(lang) or run.messages.of_locale()
     if starter:
         if units:
             raise UsageError(Problem("starter-alone", {}, str(units)))
-        _write_starter(run, starter, language, _day(as_of))
+        from peerplan.commands.batch.starter import write_starter
+
+        write_starter(starter, run.kit().guide(language), _day(as_of))
+        run.conclude(run.report.print_starter, starter, None, language)
         return
     if units is None:
         raise UsageError(Problem("units-needed", {}, "batch"))
-    request = Request(
+    from peerplan.commands.batch.run import BatchRequest
+    from peerplan.commands.batch.run import batch as make
+    from peerplan.report.terminal import progress_bar
+
+    request = BatchRequest(
         table=units,
         to=to,
         language=language,
@@ -325,18 +310,7 @@ def batch(
     )
     with progress_bar(run.messages, language) as progress:
         made = make(request, run.kit(), progress)
-    run.conclude(made, show, language)
-
-
-def _write_starter(run: Run, path: Path, language: str, as_of: date) -> None:
-    from peerplan.commands.batch.starter import write_starter
-
-    if run.wants_json:
-        from peerplan.report.json import print_starter as show
-    else:
-        from peerplan.report.terminal import print_starter as show
-
-    run.conclude(write_starter(path, run.kit().guide(language), as_of), show, language)
+    run.conclude(run.report.print_batch, made, made.failure, language)
 
 
 Group = Annotated[bool, typer.Option("--group", help="One draft to the coordinator, the students in Bcc.")]
@@ -366,16 +340,11 @@ def emails(
     json: Json = False,
 ) -> None:
     """Draft the introductory e-mail to each student on a list. Nothing is sent."""
-    from peerplan.commands.emails.run import Request
+    from peerplan.commands.emails.run import EmailsRequest
     from peerplan.commands.emails.run import emails as make
 
-    if json:
-        from peerplan.report.json import print_emails as show
-    else:
-        from peerplan.report.terminal import print_emails as show
-
     run: Run = ctx.obj
-    request = Request(
+    request = EmailsRequest(
         folder=folder,
         roster=roster,
         to=to,
@@ -388,7 +357,7 @@ def emails(
         sheet=sheet,
     )
     made = make(request, run.kit())
-    run.conclude(made, show)
+    run.conclude(run.report.print_emails, made, made.failure)
     if open_ and not dry_run and not _open(made.first):
         typer.echo(run.messages.say(run.language, "emails-open-failed", path=made.first), err=True)
 

@@ -41,7 +41,7 @@ class Interview(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class InitRequest:
     """What the command was asked for. `interview` is None where nobody can be asked."""
 
     folder: Path | None
@@ -70,7 +70,7 @@ class Initiated:
         return self.files.failure
 
 
-def init(request: Request, kit: Kit) -> Initiated:
+def init(request: InitRequest, kit: Kit) -> Initiated:
     """Complete the answers, make the plan and write its folder.
 
     A folder that holds answers already is gone on with, unless answers come from elsewhere.
@@ -92,7 +92,7 @@ def init(request: Request, kit: Kit) -> Initiated:
     return Initiated(files, written=not request.dry_run, plain=request.plain)
 
 
-def _make_new(request: Request, maker: PlanMaker, holding: ExitStack) -> PlanFiles:
+def _make_new(request: InitRequest, maker: PlanMaker, holding: ExitStack) -> PlanFiles:
     source = read_answers(request.answers) if request.answers else AnswersText(b"", "", {}, {})
     settings = _settings(request)
     places = source.places | dict.fromkeys(settings, SET)
@@ -122,7 +122,7 @@ def _make_new(request: Request, maker: PlanMaker, holding: ExitStack) -> PlanFil
     return files
 
 
-def _go_on(request: Request, maker: PlanMaker, snapshot: Snapshot, holding: ExitStack) -> PlanFiles:
+def _go_on(request: InitRequest, maker: PlanMaker, snapshot: Snapshot, holding: ExitStack) -> PlanFiles:
     settings = _settings(request)
     state = read_state(snapshot, maker.kit, request.language or settings.get(LANGUAGE))
     guide, before = state.guide, snapshot.answers
@@ -143,7 +143,7 @@ def _go_on(request: Request, maker: PlanMaker, snapshot: Snapshot, holding: Exit
     return files
 
 
-def _completed(draft: Draft, guide: Guide, file: AnswersFile, request: Request, *, is_new: bool) -> Draft:
+def _completed(draft: Draft, guide: Guide, file: AnswersFile, request: InitRequest, *, is_new: bool) -> Draft:
     """The draft with what was missing asked for, or counted as unknown.
 
     Raises:
@@ -172,7 +172,7 @@ def _interrupted(file: AnswersFile | None) -> Interrupted:
     return Interrupted(Problem("interrupted"))
 
 
-def _settings(request: Request) -> dict[str, str]:
+def _settings(request: InitRequest) -> dict[str, str]:
     """The answers of --set, as they were written."""
     settings = {}
     for setting in request.settings:
@@ -183,7 +183,7 @@ def _settings(request: Request) -> dict[str, str]:
     return settings
 
 
-def _refuse_another_plan(request: Request) -> None:
+def _refuse_another_plan(request: InitRequest) -> None:
     """Other answers are not asked for on top of those that are there."""
     if request.interview and request.answers and not request.force and _has_answers(request.folder):
         raise UsageError(Problem("in-the-way", {"names": FILE_NAME}, str(request.folder)))

@@ -1,1 +1,4 @@
-"""The interview: steps.py says what is asked, walk.py leads through it, plain.py and screen.py put the questions."""
+"""The interview: puts the questions to a person, in a terminal that can be redrawn or on plain lines.
+
+Others use: `console.ask_here`. Imports of peerplan only plan and what is below it.
+"""

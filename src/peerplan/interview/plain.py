@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from peerplan.answers.questions import Place, Step
 from peerplan.errors import Problem
 from peerplan.interview import wording
-from peerplan.interview.walk import Move, Row, shown
+from peerplan.interview.walk import Move, ReviewRow, shown
 
 BACK, HELP, QUIT, NOTHING = "<", "?", "q", "-"
 
@@ -38,7 +38,7 @@ class Plain(wording.Voice):
     def confirm(self, step: Step, answer: object) -> None:
         """Nothing: the line that was typed stands there."""
 
-    def review(self, rows: Sequence[Row]) -> str | Move:
+    def review(self, rows: Sequence[ReviewRow]) -> str | Move:
         print()
         self.tell([self.guide.say("review-heading"), self.guide.say("review-marks")])
         area = ""

@@ -11,7 +11,7 @@ from questionary import Choice, Question, Separator
 from peerplan.answers.questions import Place, Step
 from peerplan.errors import Problem
 from peerplan.interview import wording
-from peerplan.interview.walk import NOTHING, Move, Row, shown
+from peerplan.interview.walk import NOTHING, Move, ReviewRow, shown
 
 BACK, SOURCE, END = "c-b", "c-o", "c-d"
 # What these do in a shell would only confuse here: search what was typed before, repeat, take the next key as it is.
@@ -46,7 +46,7 @@ class Screen(wording.Voice):
     def confirm(self, step: Step, answer: object) -> None:
         self.tell([f"{self.guide.say('screen-answer')} {shown(step, answer) or NOTHING}"])
 
-    def review(self, rows: Sequence[Row]) -> str | Move:
+    def review(self, rows: Sequence[ReviewRow]) -> str | Move:
         choices: list[Choice | Separator] = [Choice(self.guide.say("review-write"), value=Move.WRITE)]
         area = None
         for row in rows:

@@ -36,7 +36,7 @@ class Move(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReviewRow:
     """One line of the review: a question's label and its answer."""
 
     key: str
@@ -55,7 +55,7 @@ class Asker(Protocol):
     def confirm(self, step: Step, answer: object) -> None:
         """Show an answer that was taken."""
 
-    def review(self, rows: Sequence[Row]) -> str | Move:
+    def review(self, rows: Sequence[ReviewRow]) -> str | Move:
         """The key of the answer to change, or Move.WRITE, or Move.BACK to the last question."""
 
     def tell(self, lines: Iterable[str]) -> None:
@@ -214,13 +214,13 @@ class Walk:
             is_first_in_area=number == 0 or steps[number - 1].area != step.area,
         )
 
-    def _rows(self) -> list[Row]:
+    def _rows(self) -> list[ReviewRow]:
         unanswered = {step.key for step in open_steps(self.draft, self.guide)}
         rows = []
         for step in self._steps():
             answer = shown(step, self._default(step)) or NOTHING
             mark = "unanswered" if step.key in unanswered else _mark(step, self.draft.get(step.key))
-            rows.append(Row(step.key, self._place(step).area, step.label, answer, mark))
+            rows.append(ReviewRow(step.key, self._place(step).area, step.label, answer, mark))
         return rows
 
 

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerplan.errors import Problem
@@ -11,7 +12,6 @@ from peerplan.messages import Messages
 
 if TYPE_CHECKING:  # what a command did not import for its work is not imported for its report
     from peerplan.commands.batch.run import Batch
-    from peerplan.commands.batch.starter import Started
     from peerplan.commands.emails.run import Emails
     from peerplan.commands.init import Initiated
     from peerplan.commands.making import PlanFiles
@@ -85,9 +85,9 @@ def print_emails(made: "Emails", messages: Messages, language: str) -> None:
     )
 
 
-def print_starter(started: "Started", messages: Messages, language: str) -> None:
+def print_starter(path: Path, messages: Messages, language: str) -> None:
     """Print where the empty table is."""
-    _print(starter=str(started.path))
+    _print(starter=str(path))
 
 
 def print_errors(problems: Iterable[Problem], messages: Messages, language: str, exit_code: int) -> None:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import unified_diff
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -18,7 +19,6 @@ from peerplan.messages import Messages
 
 if TYPE_CHECKING:  # what a command did not import for its work is not imported for its report
     from peerplan.commands.batch.run import Batch
-    from peerplan.commands.batch.starter import Started
     from peerplan.commands.emails.run import Emails
     from peerplan.commands.init import Initiated
     from peerplan.commands.status import Status, UnitStatus
@@ -205,9 +205,9 @@ def print_batch(made: "Batch", messages: Messages, language: str) -> None:
     page.say("batch-written" if made.written else "update-would", to=made.to)
 
 
-def print_starter(started: "Started", messages: Messages, language: str) -> None:
+def print_starter(path: Path, messages: Messages, language: str) -> None:
     """Print where the empty table is."""
-    _Page(messages, language).say("starter-written", path=started.path)
+    _Page(messages, language).say("starter-written", path=path)
 
 
 def print_emails(made: "Emails", messages: Messages, language: str) -> None:

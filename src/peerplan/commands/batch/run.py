@@ -13,7 +13,7 @@ from peerplan.answers.draft import NAME, refusal
 from peerplan.answers.toml import FILE_NAME
 from peerplan.commands.batch.folders import UnitFolders, UnitKey, owner_of, unit_key
 from peerplan.commands.batch.rows import Units, parse_units
-from peerplan.commands.batch.work import Job, Outcome, Worker
+from peerplan.commands.batch.work import Job, UnitOutcome, Worker
 from peerplan.commands.making import PlanMaker
 from peerplan.documents.overview import overview_csv
 from peerplan.errors import EditedFileKept, InputError, Interrupted, PeerplanError, Problem
@@ -33,7 +33,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class BatchRequest:
     """What the command was asked for; `language` is for rows that name none."""
 
     table: Path
@@ -72,7 +72,7 @@ class Batch:
         return EditedFileKept(*self.kept) if self.kept else None
 
 
-def batch(request: Request, kit: Kit, progress: Progress) -> Batch:
+def batch(request: BatchRequest, kit: Kit, progress: Progress) -> Batch:
     """Check all rows, then write a folder for each and the overview.
 
     progress is told how many of how many units are done.
@@ -139,7 +139,7 @@ def _checked(units: Units, worker: Worker) -> tuple[list[Job], list[Problem], se
     return [job for job in jobs if job.row.row.number not in invalid], problems, names
 
 
-def _notices(units: Units, jobs: Iterable[Job], outcomes: Iterable[Outcome]) -> Iterator[Problem]:
+def _notices(units: Units, jobs: Iterable[Job], outcomes: Iterable[UnitOutcome]) -> Iterator[Problem]:
     """Give what the units' rows should be looked at for."""
     for job, one in zip(jobs, outcomes, strict=True):
         yield from (units.placed(problem, key, job.row.row) for key, problem in one.notices)
@@ -156,8 +156,8 @@ def _repeated(units: Units) -> Iterator[tuple[Row, Problem]]:
         rows.setdefault(unit, one.row)
 
 
-def _work_through(jobs: list[Job], worker: Worker, progress: Progress, *, dry_run: bool) -> list[Outcome]:
-    outcomes: list[Outcome] = []
+def _work_through(jobs: list[Job], worker: Worker, progress: Progress, *, dry_run: bool) -> list[UnitOutcome]:
+    outcomes: list[UnitOutcome] = []
     remaining = iter(jobs)
     while chunk := list(islice(remaining, CHUNK)):
         for outcome in worker.preview(chunk) if dry_run else worker.write(chunk):
@@ -166,7 +166,7 @@ def _work_through(jobs: list[Job], worker: Worker, progress: Progress, *, dry_ru
     return outcomes
 
 
-def _how_far(folders: Iterable[str], request: Request) -> Problem:
+def _how_far(folders: Iterable[str], request: BatchRequest) -> Problem:
     """Say how many plans there are after an interruption: the last ones may have been written and not counted."""
     if request.dry_run:
         return Problem("interrupted")
@@ -174,7 +174,7 @@ def _how_far(folders: Iterable[str], request: Request) -> Problem:
     return Problem("batch-interrupted", {"done": sum(done), "count": len(done)})
 
 
-def _overview_changes(overview: Overview, maker: PlanMaker, request: Request) -> FolderChanges:
+def _overview_changes(overview: Overview, maker: PlanMaker, request: BatchRequest) -> FolderChanges:
     """Make overview.md and overview.csv like any document: what a person changed in them is kept."""
     guide = maker.kit.guide(request.language)
     new = {**maker.templates.overview(overview, guide), "overview.csv": overview_csv(overview, guide)}
@@ -182,7 +182,7 @@ def _overview_changes(overview: Overview, maker: PlanMaker, request: Request) ->
     return changes_to(snapshot, snapshot.record or FolderRecord(OVERVIEW_ID), FolderContent(new))
 
 
-def _same_name(gone: tuple[str, ...], outcomes: list[Outcome], to: Path) -> Iterator[Problem]:
+def _same_name(gone: tuple[str, ...], outcomes: list[UnitOutcome], to: Path) -> Iterator[Problem]:
     """Warn of folders that lost their row while a unit of the same name is new: was the workplace put right?"""
     new = {unit_key({NAME: one.line.name})[0]: to / one.line.folder for one in outcomes if one.kind == "new"}
     for folder in gone:

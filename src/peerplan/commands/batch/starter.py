@@ -30,18 +30,7 @@ class Column:
     example: str | int | date
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
-    """The table that was written."""
-
-    path: Path
-
-    @property
-    def failure(self) -> None:
-        """Nothing: it was written, or the command failed before."""
-
-
-def write_starter(path: Path, guide: Guide, as_of: date) -> Started:
+def write_starter(path: Path, guide: Guide, as_of: date) -> None:
     """Write the table; its ending says which kind.
 
     Raises:
@@ -56,7 +45,6 @@ def write_starter(path: Path, guide: Guide, as_of: date) -> Started:
         raise UsageError(Problem("starter-exists", {}, str(path)))
     columns = list(_columns(guide, words_for(guide, Profile()), as_of))
     write_files(path.parent, {path.name: writer(columns, guide)})
-    return Started(path)
 
 
 def _columns(guide: Guide, words: Words, as_of: date) -> Iterator[Column]:

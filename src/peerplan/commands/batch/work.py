@@ -33,7 +33,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class UnitOutcome:
     """What became of one unit, the documents whose edits could not be merged, and what to look at, by its key."""
 
     kind: Literal["new", "updated", "same"]
@@ -69,7 +69,7 @@ class Worker:
             return [(START, begun)]
         return Job(row, snapshot.folder.name, draft, answers)
 
-    def write(self, jobs: Iterable[Job]) -> list[Outcome]:
+    def write(self, jobs: Iterable[Job]) -> list[UnitOutcome]:
         """Write the folders of some jobs.
 
         Raises:
@@ -80,11 +80,11 @@ class Worker:
             staging.put_in_place()
         return outcomes
 
-    def preview(self, jobs: Iterable[Job]) -> list[Outcome]:
+    def preview(self, jobs: Iterable[Job]) -> list[UnitOutcome]:
         """Return what write would do."""
         return [_outcome(self._files(job, Snapshot(self.to / job.folder))) for job in jobs]
 
-    def _stage(self, job: Job, staging: Staging, holding: ExitStack) -> Outcome:
+    def _stage(self, job: Job, staging: Staging, holding: ExitStack) -> UnitOutcome:
         folder = self.to / job.folder
         if folder.exists():
             holding.enter_context(locked(folder))
@@ -131,8 +131,8 @@ def _changed_answers(draft: Draft, guide: Guide, state: FolderState | None) -> M
     return {FILE_NAME: encoded_like(write_answers(draft, guide, before.text), before.content)}
 
 
-def _outcome(files: PlanFiles) -> Outcome:
+def _outcome(files: PlanFiles) -> UnitOutcome:
     changes = files.changes
     is_new = all(document.before is None for document in changes.documents)
     kind: Literal["new", "updated", "same"] = "new" if is_new else "updated" if changes.writes else "same"
-    return Outcome(kind, UnitLine.of(files.plan, changes.folder.name), tuple(changes.kept), files.notices)
+    return UnitOutcome(kind, UnitLine.of(files.plan, changes.folder.name), tuple(changes.kept), files.notices)

@@ -31,7 +31,7 @@ COORDINATOR_EMAIL = "unit.coordinator.email"
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class EmailsRequest:
     """What the command was asked for; `to` and `language` are None where nothing was said."""
 
     folder: Path
@@ -85,7 +85,7 @@ class _Draft:
         return {f"{self.name}.eml": self.mail, f"{self.name}.txt": self.text.encode()}
 
 
-def emails(request: Request, kit: Kit) -> Emails:
+def emails(request: EmailsRequest, kit: Kit) -> Emails:
     """Draft a letter for each student, or one for all.
 
     Raises:
@@ -114,7 +114,7 @@ def emails(request: Request, kit: Kit) -> Emails:
     )
 
 
-def _target(request: Request) -> Path:
+def _target(request: EmailsRequest) -> Path:
     """The folder for the drafts: one that is not there yet, and not in the plan folder."""
     to = request.to or _beside(request.roster)
     if to.resolve().is_relative_to(request.folder.resolve()):
@@ -141,7 +141,7 @@ def _decoded(content: bytes) -> str:
     return content.decode("cp1252", errors="replace")
 
 
-def _other_languages(roster: Roster, state: FolderState, request: Request) -> Iterator[Problem]:
+def _other_languages(roster: Roster, state: FolderState, request: EmailsRequest) -> Iterator[Problem]:
     others = [student for student in roster.students if student.language not in ("", state.guide.language)]
     if others:
         yield Problem("emails-group-language", {"count": len(others)}, request.roster.name)
@@ -153,7 +153,7 @@ class _Writer:
     `values` is what the coordinator filled in in the plan folder's letter.
     """
 
-    def __init__(self, state: FolderState, request: Request, kit: Kit) -> None:
+    def __init__(self, state: FolderState, request: EmailsRequest, kit: Kit) -> None:
         self.state = state
         self.request = request
         self.kit = kit

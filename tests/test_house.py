@@ -1,0 +1,174 @@
+"""The house: which package may import which, what a command loads, and how often it reads and judges."""
+
+import ast
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from samples import AS_OF, EXAMPLES, PLAIN_ROSTER
+
+SOURCE = Path(__file__).parents[1] / "src" / "peerplan"
+
+# From the ground up: each room may import those above it in this list, and itself.
+LAYERS = (
+    ("errors", "text"),
+    ("messages", "tables"),
+    ("guide",),
+    ("answers",),
+    ("plan",),
+    ("documents", "folder", "interview"),
+    ("commands",),
+    ("report",),
+    ("cli",),
+    ("__main__",),
+)
+FLOOR = {room: floor for floor, rooms in enumerate(LAYERS) for room in rooms}
+
+
+def imports() -> Iterator[tuple[str, str, str]]:
+    """Give each import of one room by another: the file and line, the room, and the room that is imported."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        room = path.relative_to(SOURCE).parts[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("peerplan."):
+                other = node.module.split(".")[1]
+                if other != room:
+                    yield f"{path.relative_to(SOURCE)}:{node.lineno}", room, other
+
+
+def test_every_room_has_its_floor() -> None:
+    rooms = {path.name.removesuffix(".py") for path in SOURCE.iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert rooms - {"__init__", "__pycache__", "py.typed", "templates"} == set(FLOOR)
+
+
+def test_no_room_imports_one_above_it_or_beside_it() -> None:
+    found = list(imports())
+    assert len(found) > 100
+    assert [(place, other) for place, room, other in found if FLOOR[other] >= FLOOR[room]] == []
+
+
+@pytest.mark.parametrize("package", sorted(path.parent.name for path in SOURCE.glob("*/__init__.py")))
+def test_a_package_says_what_it_is_for(package: str) -> None:
+    docstring = ast.get_docstring(ast.parse((SOURCE / package / "__init__.py").read_text(encoding="utf-8")))
+    assert docstring
+    assert len(docstring) > 100
+
+
+# --- what a command loads, reads and judges --------------------------------------------------------------------------
+
+WATCH = """
+import json, os, sys
+opened = []
+def watch(event, arguments):
+    if event == "open" and isinstance(arguments[0], (str, os.PathLike)):
+        writes = bool((arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR))
+        opened.append((os.fspath(arguments[0]), writes))
+sys.addaudithook(watch)
+judged = 0
+def count(frame, event, argument):
+    global judged
+    if event == "call" and frame.f_code.co_name == "_validated" and frame.f_code.co_filename.endswith("draft.py"):
+        judged += 1
+sys.setprofile(count)
+from peerplan.cli import app
+try:
+    app(sys.argv[2:])
+except SystemExit as end:
+    code = end.code
+sys.setprofile(None)
+with open(sys.argv[1], "w") as file:
+    json.dump({"opened": opened, "judged": judged, "modules": sorted(sys.modules), "code": code}, file)
+"""
+
+
+class Watched:
+    """What one run of the program did."""
+
+    def __init__(self, *arguments: str | Path, cwd: Path) -> None:
+        notes = cwd / "watched.json"
+        command = [sys.executable, "-c", WATCH, str(notes), *map(str, arguments)]
+        subprocess.run(command, cwd=cwd, check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        found = json.loads(notes.read_text(encoding="utf-8"))
+        assert found["code"] == 0
+        self.judged = found["judged"]
+        self.modules = set(found["modules"])
+        home = cwd.resolve()
+        read = [(home / path).resolve() for path, writes in found["opened"] if not writes]
+        self.reads = Counter(
+            path.relative_to(home).as_posix()
+            for path in read
+            if path.is_relative_to(home) and path.name != "lock" and not path.is_dir()
+        )
+        self.content = Counter(Path(path).name for path, _ in found["opened"] if "content" in Path(path).parts)
+
+
+AS_OF_OPTION = ("--as-of", str(AS_OF))
+EXAMPLE = EXAMPLES / "surgical-ward-en" / "answers.toml"
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a plan, a ticked plan, a table and its plans."""
+    folder = tmp_path_factory.mktemp("watched")
+    Watched("init", "ward", "--answers", EXAMPLE, *AS_OF_OPTION, cwd=folder)
+    Watched("batch", EXAMPLES / "units.csv", "--to", "plans", *AS_OF_OPTION, cwd=folder)
+    (folder / "units.csv").write_bytes((EXAMPLES / "units.csv").read_bytes())
+    (folder / "course.csv").write_text(PLAIN_ROSTER, encoding="utf-8")
+    return folder
+
+
+def test_init_reads_its_answers_once_and_judges_them_once(here: Path) -> None:
+    (here / "mine.toml").write_bytes(EXAMPLE.read_bytes())
+    watched = Watched("init", "new", "--answers", "mine.toml", *AS_OF_OPTION, cwd=here)
+    assert watched.judged == 1
+    assert watched.reads.pop("mine.toml") == 2  # one of them for the language of errors
+    assert set(watched.reads.values()) <= {1}
+    assert set(watched.content.values()) == {1} | {watched.content["languages.toml"]}
+
+
+def test_update_reads_each_file_once_and_judges_once(here: Path) -> None:
+    plan = here / "ward" / "plan.md"
+    plan.write_text(plan.read_text(encoding="utf-8").replace("[ ]", "[x]", 1), encoding="utf-8")
+    watched = Watched("update", "ward", *AS_OF_OPTION, cwd=here)
+    assert watched.judged == 1
+    assert watched.reads.pop("ward/answers.toml") == 2  # one of them for the language of errors
+    assert watched.reads["ward/plan.md"] == watched.reads["ward/.peerplan/record.json"] == 1
+    assert set(watched.reads.values()) == {1}
+
+
+def test_status_reads_three_files_of_a_folder_once(here: Path) -> None:
+    watched = Watched("status", "plans", *AS_OF_OPTION, cwd=here)
+    assert watched.judged == 12
+    names = Counter(Path(path).name for path in watched.reads.elements())
+    assert names == {"answers.toml": 12, "record.json": 12, "plan.md": 12}
+
+
+def test_batch_reads_its_table_once_and_judges_each_row_once(here: Path) -> None:
+    new = Watched("batch", "units.csv", "--to", "fresh", *AS_OF_OPTION, cwd=here)
+    assert (new.judged, new.reads["units.csv"]) == (12, 1)
+    again = Watched("batch", "units.csv", "--to", "fresh", *AS_OF_OPTION, cwd=here)
+    # Once to check all rows before anything is written, once under the folder's lock.
+    assert (again.judged, max(again.reads.values())) == (12, 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unused"),
+    [
+        (("--help",), {"pydantic", "questionary", "jinja2", "rich", "holidays", "tomlkit", "python_calamine"}),
+        (("status", "ward"), {"questionary", "jinja2", "tomlkit", "python_calamine", "xlsxwriter", "markdown_it"}),
+        (("status", "ward", "--json"), {"rich", "jinja2", "tomlkit", "python_calamine", "xlsxwriter"}),
+        (("update", "ward"), {"questionary", "python_calamine", "xlsxwriter", "concurrent.futures.process"}),
+        (("init", "w2", "--answers", str(EXAMPLE), "--dry-run"), {"questionary", "python_calamine", "xlsxwriter"}),
+        (("batch", "--starter", "s.csv"), {"questionary", "jinja2", "tomlkit", "python_calamine"}),
+        (("emails", "ward", "course.csv", "--dry-run"), {"questionary", "tomlkit", "xlsxwriter"}),
+    ],
+    ids=lambda value: " ".join(value)[:20] if isinstance(value, tuple) else "",
+)
+def test_a_command_loads_only_what_it_uses(arguments: tuple[str, ...], unused: set[str], here: Path) -> None:
+    asked = () if arguments[0] == "--help" else AS_OF_OPTION
+    assert Watched(*arguments, *asked, cwd=here).modules & unused == set()
