@@ -394,7 +394,7 @@ def _has_terminal() -> bool:
 
 
 def _day(text: str) -> date:
-    """The day of --as-of, or today: the only place where the clock is read."""
+    """Return the day of --as-of, or today; nowhere else is the clock read."""
     if not text:
         return date.today()  # noqa: DTZ011 # the day on the person's own calendar
     try:

@@ -31,7 +31,7 @@ EVERYWHERE = ""  # the key of the place of all answers that have none of their o
 
 
 def known_keys(guide: Guide) -> tuple[str, ...]:
-    """Every key that answers.toml may hold, in its order."""
+    """Return every key that answers.toml may hold, in its order."""
     notes = (f"notes.{item.id}" for item in guide.items)
     return (LANGUAGE, *(fact.key for fact in guide.facts), *(item.key for item in guide.items), *notes)
 
@@ -89,23 +89,23 @@ def _place(key: str, places: Mapping[str, str]) -> str:
 
 
 def check_draft(draft: Mapping[str, object], guide: Guide) -> Checked:
-    """Go through a draft once: it becomes Answers, or everything that is missing or wrong is told.
+    """Validate a draft in one pass: it becomes Answers, or a problem for everything that is missing or wrong.
 
     A value with an identity number is not looked at further, so that nothing else shows it. An empty one is no answer.
     """
     draft = {key: value for key, value in draft.items() if value not in NOT_ANSWERED}
-    told = dict(_identity_numbers(draft))
+    found = dict(_identity_numbers(draft))
     known = known_keys(guide)
-    told |= {key: _unknown_key(key, known) for key in draft if key not in known}
-    told |= {key: problem for key, problem in _wrong_options(draft, guide) if key not in told}
-    answers, wrong = _validated({key: value for key, value in draft.items() if key not in told}, guide)
-    meant = {problem.values.get("near") for problem in told.values()}
+    found |= {key: _unknown_key(key, known) for key in draft if key not in known}
+    found |= {key: problem for key, problem in _wrong_options(draft, guide) if key not in found}
+    answers, wrong = _validated({key: value for key, value in draft.items() if key not in found}, guide)
+    meant = {problem.values.get("near") for problem in found.values()}
     others = [
         (key, problem)
         for key, problem in wrong
-        if key not in told and not (problem.message == MISSING and key in meant)
+        if key not in found and not (problem.message == MISSING and key in meant)
     ]
-    problems = (*told.items(), *others)
+    problems = (*found.items(), *others)
     return Checked(None if problems else answers, problems)
 
 
@@ -117,7 +117,7 @@ def _identity_numbers(draft: Mapping[str, object]) -> Iterator[tuple[str, Proble
 
 
 def doubtful_numbers(answers: Answers) -> Iterator[tuple[str, Problem]]:
-    """What may be an identity number in any answer, for a person to judge: the key, and the problem without a place."""
+    """Yield what may be an identity number, for a person to judge: the key, and the problem without a place."""
     for key, text in _texts(answers.model_dump()):
         for found in check_text(text, "").doubtful:
             yield key, found
@@ -155,7 +155,7 @@ def _key_of(loc: tuple[int | str, ...]) -> str:
 
 
 def _nearest_key(key: str, known: tuple[str, ...]) -> str:
-    """The key that was probably meant: the same name in another table, else the most similar one."""
+    """Return the key that was probably meant: the same name in another table, else the most similar one."""
     same_name = [
         one for one in known if one.rpartition(".")[2] == key.rpartition(".")[2] and not one.startswith("notes.")
     ]

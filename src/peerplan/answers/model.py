@@ -40,7 +40,7 @@ def _wrong(message: str, **values: object) -> PydanticCustomError:
 
 
 def _shown(value: object) -> str:
-    """A wrong value as an error repeats it: what may be an identity number is masked."""
+    """Return a wrong value as an error repeats it; what may be an identity number is masked."""
     if check_text(str(value), "").doubtful:
         value = re.sub(r"\d", "*", str(value))
     text = _UNREADABLE.sub("\ufffd", _CONTROL.sub(" ", str(value)))
@@ -48,7 +48,7 @@ def _shown(value: object) -> str:
 
 
 def nearest(value: str, known: Mapping[str, str]) -> str:
-    """The known id nearest to what was written, as `known` leads to it from ids and labels; or nothing."""
+    """Return the closest known id, or ""; `known` maps ids and labels to ids."""
     found = get_close_matches(value.casefold(), known, n=1, cutoff=0.6)
     return known[found[0]] if found else ""
 
@@ -89,7 +89,7 @@ def _note(value: str) -> str:
 
 
 def _day(value: object) -> object:
-    """A date, or ISO text; everything else could be read in more than one way."""
+    """Accept a date, or ISO text; everything else could be read in more than one way."""
     value = typed("date", value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
@@ -107,7 +107,7 @@ def _participants(value: object) -> object:
 
 
 def _list(value: object) -> object:
-    """A list, or its parts as one text: "nursing, medicine"; each once."""
+    """Accept a list, or its parts as one text: "nursing, medicine"; keep each once."""
     value = typed("list", value)
     if not isinstance(value, list):
         return value
@@ -147,7 +147,7 @@ def unknown_choice(value: str, labels: Mapping[str, str]) -> PydanticCustomError
 
 
 def typed(kind: Kind, value: object) -> object:
-    """An answer as answers.toml holds it: text that is a date, a number or a list becomes one."""
+    """Return an answer as answers.toml holds it: text that is a date, a number or a list becomes one."""
     if not isinstance(value, str):
         return value
     text = value.strip()

@@ -1,6 +1,6 @@
 """Identity numbers and protected identities: found before they get into a file.
 
-Nothing here keeps or shows a number; what is told of one is its shape (`******-****`).
+Nothing here keeps or shows a number; an error shows only its shape (`******-****`).
 """
 
 import re

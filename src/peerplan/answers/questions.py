@@ -40,7 +40,7 @@ class Step:
 
     @property
     def can_be_skipped(self) -> bool:
-        """Whether there may be no answer at all, not even one that is taken for granted."""
+        """Tell whether there may be no answer at all, not even a default."""
         return not (self.required or self.default)
 
 
@@ -73,7 +73,7 @@ def answer_options(items: Sequence[Item], answers: Mapping[str, str], guide: Gui
 
 
 def steps_for(draft: Draft, guide: Guide) -> tuple[Step, ...]:
-    """The questions that apply, in order. What follows an item that was answered as not in place is not asked."""
+    """Return the questions that apply, in order, without those that follow an item that is not in place."""
     unit = tailor(guide, draft_profile(draft, guide))
     facts = [_fact_step(fact) for fact in unit.facts]
     items = unit.items
@@ -88,26 +88,26 @@ def steps_for(draft: Draft, guide: Guide) -> tuple[Step, ...]:
 
 
 def item_answers(draft: Draft, guide: Guide) -> dict[str, str]:
-    """The answers of a draft by item id."""
+    """Return the answers of a draft by item id."""
     keys = {item.key: item.id for item in guide.items}
     return {keys[key]: str(value) for key, value in draft.items() if key in keys and value}
 
 
 def open_steps(draft: Draft, guide: Guide) -> tuple[Step, ...]:
-    """The steps without which a plan would rest on guesses: required facts and items with no answer yet."""
+    """Return the steps without which a plan would rest on guesses: required facts and items not answered yet."""
     return tuple(
         step for step in steps_for(draft, guide) if not draft.get(step.key) and (step.required or step.area != FACTS)
     )
 
 
 def problem_with(step: Step, value: object, draft: Draft, guide: Guide) -> Problem | None:
-    """What is wrong with an answer to a step, by the rules that hold for a file."""
+    """Return what is wrong with an answer to a step, by the rules that hold for a file, or None."""
     candidate = {**draft, step.key: value}
     return next((problem for key, problem in check_draft(candidate, guide).problems if key == step.key), None)
 
 
 def with_unknown(draft: Draft, guide: Guide) -> Draft:
-    """The draft with every item that was not answered counted as unknown."""
+    """Return the draft with every item that was not answered counted as unknown."""
     unknown = {
         item.key: option.id for item in guide.items for option in guide.options_of(item) if option.state == "unknown"
     }

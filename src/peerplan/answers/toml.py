@@ -89,7 +89,7 @@ def _flat(nested: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str,
 
 
 def _lines(text: str, draft: Draft) -> Iterator[tuple[str, int]]:
-    """The line on which each key stands; a key within an inline table stands where the table begins."""
+    """Return the line of each key; a key within an inline table stands where the table begins."""
     starts: dict[str, int] = {}
     table = ""
     outside_texts = _TEXT.sub(lambda found: "\n" * found[0].count("\n") or found[0], text)

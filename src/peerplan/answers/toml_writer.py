@@ -39,7 +39,7 @@ def write_answers(draft: Draft, guide: Guide, previous: str = "") -> str:
 
 
 def encoded_like(text: str, previous: bytes) -> bytes:
-    """The bytes of an answers.toml, with the byte order mark and the line breaks that the file has now."""
+    """Encode an answers.toml with the byte order mark and the line breaks that the file has now."""
     if b"\r\n" in previous:
         text = text.replace("\n", "\r\n")
     mark = codecs.BOM_UTF8 if previous.startswith(codecs.BOM_UTF8) else b""

@@ -31,7 +31,7 @@ class Interview(Protocol):
     """Asks a person for what a draft lacks, and saves every answer at once."""
 
     def __call__(self, draft: Draft, guide: Guide, save: Save | None, /, *, is_new: bool) -> Draft:
-        """The finished draft; save is None where nothing may be written.
+        """Return the finished draft; save is None where nothing may be written.
 
         Where there is no plan yet (is_new), it is for a placement to come.
 
@@ -73,7 +73,7 @@ class Initiated:
 def init(request: InitRequest, kit: Kit) -> Initiated:
     """Complete the answers, make the plan and write its folder.
 
-    A folder that holds answers already is gone on with, unless answers come from elsewhere.
+    Resume from a folder that holds answers already, unless answers come from elsewhere.
 
     Raises:
         PeerplanError: before anything is written, except for the answers that an interview saves.
@@ -144,7 +144,7 @@ def _go_on(request: InitRequest, maker: PlanMaker, snapshot: Snapshot, holding: 
 
 
 def _completed(draft: Draft, guide: Guide, file: AnswersFile, request: InitRequest, *, is_new: bool) -> Draft:
-    """The draft with what was missing asked for, or counted as unknown.
+    """Complete a draft: ask for what is missing, or count it as unknown.
 
     Raises:
         UsageError: for what is missing, without a terminal.
@@ -166,14 +166,14 @@ def _completed(draft: Draft, guide: Guide, file: AnswersFile, request: InitReque
 
 
 def _interrupted(file: AnswersFile | None) -> Interrupted:
-    """What to say when the person stopped: how to go on, if answers were saved."""
+    """Return the error for a person who stopped, with the way to resume if answers were saved."""
     if file and file.folder and file.known:
         return Interrupted(Problem("interrupted-saved", {"folder": quoted(file.folder)}))
     return Interrupted(Problem("interrupted"))
 
 
 def _settings(request: InitRequest) -> dict[str, str]:
-    """The answers of --set, as they were written."""
+    """Return the answers of --set, as they were written."""
     settings = {}
     for setting in request.settings:
         key, equals, value = (part.strip() for part in setting.partition("="))
@@ -184,7 +184,7 @@ def _settings(request: InitRequest) -> dict[str, str]:
 
 
 def _refuse_another_plan(request: InitRequest) -> None:
-    """Other answers are not asked for on top of those that are there."""
+    """Refuse to ask for other answers on top of those that are there."""
     if request.interview and request.answers and not request.force and _has_answers(request.folder):
         raise UsageError(Problem("in-the-way", {"names": FILE_NAME}, str(request.folder)))
 
@@ -194,7 +194,7 @@ def _has_answers(folder: Path | None) -> bool:
 
 
 def _refuse_what_is_in_the_way(files: PlanFiles, snapshot: Snapshot, answers: bytes) -> None:
-    """A new plan replaces nothing that is there."""
+    """Refuse to replace what is there with a new plan."""
     names = [one.name for one in files.changes.documents if one.before is not None and one.kind != "same"]
     if snapshot.content(FILE_NAME) not in (None, answers):
         names.insert(0, FILE_NAME)
@@ -203,6 +203,6 @@ def _refuse_what_is_in_the_way(files: PlanFiles, snapshot: Snapshot, answers: by
 
 
 def _holds_the_answers(folder: Path, answers: Path | None) -> bool:
-    """Whether the folder's own answers are to be gone on with."""
+    """Tell whether to resume from the folder's own answers."""
     own = folder / FILE_NAME
     return own.is_file() and (answers is None or answers.resolve() == own.resolve())

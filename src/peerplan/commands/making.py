@@ -39,7 +39,7 @@ class PlanFiles:
 
     @property
     def failure(self) -> EditedFileKept | None:
-        """What has to be told in the end: edits that could not be merged."""
+        """Edits that could not be merged."""
         kept = self.changes.kept
         return EditedFileKept(*kept) if kept else None
 

@@ -43,7 +43,7 @@ class Status:
 
     @property
     def failure(self) -> PeerplanError | None:
-        """What has to be told in the end: folders that cannot be read, or else each unit that falls short."""
+        """Folders that cannot be read, or else each unit that falls short."""
         if self.problems:
             return InputError(*self.problems)
         short = [unit for unit in self.units if self.check and not _meets(unit.plan, self.check)]

@@ -37,7 +37,7 @@ class Updates:
 
     @property
     def failure(self) -> PeerplanError | None:
-        """What has to be told in the end: the failures as one, of the kind of the first, or else edits that stayed."""
+        """The failures as one, of the kind of the first, or else edits that could not be merged."""
         if self.failures:
             return type(self.failures[0])(*(problem for one in self.failures for problem in one.problems))
         kept = [problem for one in self.units for problem in one.files.changes.kept]

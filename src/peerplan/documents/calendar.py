@@ -70,7 +70,7 @@ def _event(plan_id: str, name: str, days: tuple[date, date], summary: str, descr
 
 
 def _folded(line: bytes) -> bytes:
-    """The line in pieces of at most 75 octets, each but the first after a blank; no character is cut in two."""
+    """Cut a line into pieces of at most 75 octets, each but the first after a blank; cut no character in two."""
     pieces = []
     while len(line) > LINE_LIMIT:
         end = LINE_LIMIT

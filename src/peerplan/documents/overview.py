@@ -12,7 +12,7 @@ _FORMULA = re.compile(r"(^|[,;\t])(?=[=+\-@\t\r])")
 
 
 def overview_csv(overview: Overview, guide: Guide) -> bytes:
-    """The overview as Swedish Excel opens it: semicolons, UTF-8 with a mark, CRLF, and no cell that is a formula."""
+    """Return the overview as Swedish Excel opens it: semicolons, UTF-8 with a mark, CRLF, and no formulas."""
     text = StringIO()
     table = csv.writer(text, delimiter=";", lineterminator="\r\n")
     names = ("unit", "workplace", "verdict", "start-heading", "open", "late-heading", "next-heading", "next-title")
@@ -38,5 +38,5 @@ def overview_csv(overview: Overview, guide: Guide) -> bytes:
 
 
 def _harmless(cell: object) -> object:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
     return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell

@@ -146,7 +146,7 @@ def _template_problem(path: Path, line: int | None, error: Exception) -> Problem
 
 
 def _files(name: str, text: str, language: str) -> Iterator[tuple[str, bytes]]:
-    """The files that one rendered document makes."""
+    """Return the files that one rendered document makes."""
     if not name.endswith(".eml"):
         yield name, text.encode()
         return
@@ -165,14 +165,14 @@ def _letter(text: str) -> LetterText:
 
 @pass_context
 def _long_date(context: Context, day: date) -> str:
-    """A date as one writes it in running text: Monday 18 January 2027."""
+    """Return a date as one writes it in running text: Monday 18 January 2027."""
     language: Language = context["language"]
     return _written(day, language, language.date)
 
 
 @pass_context
 def _short_date(context: Context, day: date) -> str:
-    """The same without the weekday: 18 January 2027."""
+    """Return a date without the weekday: 18 January 2027."""
     language: Language = context["language"]
     return _written(day, language, language.short_date)
 
@@ -196,5 +196,5 @@ def _written(day: date, language: Language, form: str) -> str:
 
 
 def _gantt_name(text: str) -> str:
-    """A task's name in a Mermaid chart, where colons, semicolons and number signs have a meaning."""
+    """Return a task's name for a Mermaid chart, where colons, semicolons and number signs have a meaning."""
     return re.sub(r"\s*[:;#]\s*", " \u2013 ", text).strip()

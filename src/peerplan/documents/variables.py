@@ -17,7 +17,7 @@ DECISION = "decision"
 
 
 def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
-    """The variables of the templates.
+    """Return the variables of the templates.
 
     `labels` and `about` hold what the chosen setting, scope, level, audience and coordinator's role are called and
     mean. `open` holds the ids of the items that are not in place; `decision` is what was answered to that item.
@@ -61,7 +61,7 @@ def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
 
 
 def _plain(record: ContentModel) -> dict[str, object]:
-    """The fields of a record: a template gets no methods to call."""
+    """Return the fields of a record: a template gets no methods to call."""
     return dict(record)
 
 
@@ -87,7 +87,7 @@ def _with_escaped_notes(area: AreaStatus) -> AreaStatus:
 
 @lru_cache(maxsize=256)
 def _chosen(guide: Guide, profile: Profile, field: str) -> dict[str, str]:
-    """A text of each choice that conditions look at, in the unit's words; empty if nothing was chosen."""
+    """Return a text of each choice that conditions look at, in the unit's words; empty if nothing was chosen."""
     unit = tailor(guide, profile)
     texts = {}
     for name, key in FACT_OF_CONDITION.items():

@@ -32,7 +32,7 @@ class AnswersFile:
         self._is_held = self.known is not None
 
     def folder_of(self, draft: Draft) -> Path:
-        """The folder that was given, or a new one named after the unit.
+        """Return the folder that was given, or a new one named after the unit.
 
         Raises:
             UsageError: if that name belongs to another plan.
@@ -45,7 +45,7 @@ class AnswersFile:
         return self.folder
 
     def content_of(self, draft: Draft) -> bytes:
-        """The file's content for a draft.
+        """Return the file's content for a draft.
 
         Raises:
             FolderInUse: if somebody else changed the file while the interview went on.

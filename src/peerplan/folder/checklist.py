@@ -73,7 +73,7 @@ def read_boxes(written: str, mine: str, place: str) -> Reading:
 def apply_ticks(
     draft: Draft, ticked: Mapping[str, bool], before: Mapping[str, bool], guide: Guide
 ) -> tuple[Draft, tuple[Tick, ...]]:
-    """The draft with the boxes that differ from before: a ticked item is done, an unticked one that was is partly.
+    """Apply the boxes that differ from before: a ticked item is done, one that was unticked is partly done.
 
     before is the state of the boxes when peerplan saw them last.
     """
@@ -94,17 +94,17 @@ def apply_ticks(
 
 
 def states_of(text: str) -> dict[str, bool]:
-    """The boxes of a text that peerplan wrote."""
+    """Return the state of each box by id, of a text that peerplan wrote."""
     return {box.id: box.ticked for box in _boxes(text) if box.id and box.ticked is not None}
 
 
 def without_marks(text: str) -> str:
-    """The text with every box emptied: what two texts have in common that differ in ticks only."""
+    """Return the text with every box emptied: what two texts share that differ in ticks only."""
     return "".join(_BOX.sub(r"\g<1> ]\g<3>", line) for line in text.splitlines(keepends=True))
 
 
 def _option_of(item: Item, guide: Guide, *, ticked: bool) -> Option:
-    """What a box stands for: the mildest option of those that are done, else partly or what comes nearest."""
+    """Return the option that a box stands for: the mildest that is done, else partly or what comes nearest."""
     options = guide.options_of(item)
     if ticked:
         return [option for option in options if option.state == "done"][-1]

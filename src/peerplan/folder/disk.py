@@ -176,7 +176,7 @@ def _write_beside(path: Path, content: bytes) -> Path:
 
 
 def _mode(path: Path) -> int:
-    """The mode the file has, or would have if it were made plainly: mkstemp makes private ones."""
+    """Return the mode the file has, or would have if it were made plainly: mkstemp makes private ones."""
     return path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
 
 

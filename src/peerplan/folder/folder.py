@@ -25,13 +25,13 @@ _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
 
 def folder_name(unit_name: str) -> str:
-    """A folder's name for a unit, valid on every system: "Avdelning 7 (Öst)" is avdelning-7-ost."""
+    """Return a folder's name for a unit, valid on every system: "Avdelning 7 (Öst)" is avdelning-7-ost."""
     slug = slugify(unit_name, max_length=NAME_LIMIT)
     return f"unit-{slug}".rstrip("-") if not slug or _RESERVED.fullmatch(slug) else slug
 
 
 def quoted(path: Path) -> str:
-    """A path as it can be written in a command, in any shell."""
+    """Return a path as it can be written in a command, in any shell."""
     return f'"{path}"' if _UNSAFE.search(str(path)) else str(path)
 
 
@@ -101,18 +101,18 @@ def renewal_writes(
 
 
 def backup_names(folder: Path, renewal: Renewal) -> dict[str, str]:
-    """The name of the copy that each edited document gets before it is replaced."""
+    """Return the name of the copy that each edited document gets before it is replaced."""
     return {one.name: backup_name(folder, one.name) for one in renewal.documents if one.kind == "replaced"}
 
 
 def backup_name(folder: Path, name: str) -> str:
-    """A name that is free for a copy: plan.md becomes plan.md.bak, then plan.md.2.bak."""
+    """Return a free name for a copy: plan.md becomes plan.md.bak, then plan.md.2.bak."""
     names = chain([f"{name}.bak"], (f"{name}.{number}.bak" for number in count(2)))
     return next(one for one in names if not os.path.lexists(folder / one))
 
 
 def resolve_inside(folder: Path, name: str) -> Path:
-    """The file that a name stands for; a link is followed, but not out of the folder."""
+    """Return the file that a name stands for; a link is followed, but not out of the folder."""
     root = folder.resolve()
     path = (root / name).resolve()
     if not path.is_relative_to(root):

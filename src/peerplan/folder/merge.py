@@ -89,7 +89,7 @@ def _read(text: str) -> _Text:
 
 
 def _written(pieces: list[tuple[str, str]], own: _Text, new: _Text) -> str:
-    """The pieces as one text in own's style; new's where own is too short to show one."""
+    """Join the pieces in own's style, or in new's where own is too short to show one."""
     breaks = [found for text in (own, new) for _, found in text.pieces]
     own_breaks = Counter(filter(None, breaks[: len(own.pieces)])) or Counter(filter(None, breaks))
     usual = next((found for found, _ in own_breaks.most_common(1)), "\n")
@@ -101,7 +101,7 @@ def _written(pieces: list[tuple[str, str]], own: _Text, new: _Text) -> str:
 
 
 def _places(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[tuple[slice, slice, set[int]]]:
-    """Each changed place, downwards: its lines in mine and in theirs, and which sides (0, 1) changed it."""
+    """Yield each changed place, downwards: its lines in mine and in theirs, and which sides (0, 1) changed it."""
     areas = sorted([*_areas(base, mine, 0), *_areas(base, theirs, 1)])
     moved = [0, 0]  # how far each side's lines are from base's, so far
     top = 0
@@ -127,7 +127,7 @@ def _areas(base: list[str], other: list[str], side: int) -> Iterator[_Area]:
 
 
 def _twins(base: list[str], other: list[str], change: _Change, room: int) -> int:
-    """How many of the lines above what was added or removed are the same lines again.
+    """Count the lines above what was added or removed that are the same lines again.
 
     Of twins nobody knows which one was added or removed, so a change of either must meet the other's.
     """
@@ -143,7 +143,7 @@ def _twins(base: list[str], other: list[str], change: _Change, room: int) -> int
 
 
 def _changes(base: list[str], other: list[str]) -> list[_Change]:
-    """The changes downwards, each addition and removal as far down as the same text lets it be."""
+    """Return the changes downwards, each addition and removal as far down as the same text allows."""
     settled: list[_Change] = []
     below = len(base)
     for found in reversed(list(_differences(base, other))):
@@ -183,7 +183,7 @@ def _differences(base: list[str], other: list[str]) -> Iterator[_Change]:
 
 
 def _landmarks(base: list[str], other: list[str]) -> list[tuple[int, int]]:
-    """Where lines stand that both texts hold once: the most of them that come in the same order."""
+    """Return where lines stand that both texts hold once: the most of them that come in the same order."""
     counts, other_counts = Counter(base), Counter(other)
     places = {line: place for place, line in enumerate(other) if other_counts[line] == counts[line] == 1}
     ends: list[tuple[int, int]] = []  # the highest line on which a row of 1, 2, 3 ... landmarks can end

@@ -56,7 +56,7 @@ class Renewal:
 
 
 def offered_name(name: str, number: int = 1) -> str:
-    """Where the new text goes that could not be merged: plan.new.md, beside plan.md, or plan.new.2.md."""
+    """Return where a new text goes that could not be merged: plan.new.md, beside plan.md, or plan.new.2.md."""
     path = PurePath(name)
     return f"{path.stem}.new{f'.{number}' if number > 1 else ''}{path.suffix}"
 
@@ -118,7 +118,7 @@ def renew(
 
 
 def _free_name(name: str, ours: list[bytes | None], standing: Mapping[str, bytes]) -> str:
-    """Where a new text can go without replacing something that a person wrote there."""
+    """Return where a new text can go without replacing something that a person wrote there."""
     names = (offered_name(name, number) for number in count(1))
     return next(one for one in names if one not in standing or standing[one] in ours)
 
@@ -140,7 +140,7 @@ class _Case:
 
 
 def _obsolete(case: _Case) -> FileChange:
-    """What becomes of a document that the plan no longer needs."""
+    """Return what becomes of a document that the plan no longer needs."""
     if case.there is None:
         return FileChange(case.name, "deleted", None, None, None)
     if case.is_unedited:

@@ -64,7 +64,7 @@ class FolderRecord:
         return json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
     def settled(self, standing: Mapping[str, bytes | None]) -> Self:
-        """The record after a crash: what was pending and has reached its place counts as written.
+        """Return the record after a crash: what was pending and has reached its place counts as written.
 
         standing is what is there of each pending document. A box that was ticked since then makes no difference.
         """

@@ -39,7 +39,7 @@ class FolderChanges:
 
     @property
     def kept(self) -> list[Problem]:
-        """The edited documents that stay as they are, and where they meet the new text."""
+        """The edited documents that stay as they are, with the lines that meet the new text."""
         return [_where_they_meet(self.folder / one.name, one) for one in self.documents if one.kind == "kept"]
 
 

@@ -80,7 +80,7 @@ def _unknown_ids(record: Node, ids: Mapping[str, list[str]], facts: list[Node]) 
 
 
 def _nodes(value: object) -> Iterator[Node]:
-    """The record and all tables within it."""
+    """Yield the record and all tables within it."""
     if isinstance(value, dict):
         yield value
         value = list(value.values())

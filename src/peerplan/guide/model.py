@@ -59,7 +59,7 @@ class Choice(ContentModel):
 
 
 class Fact(ContentModel):
-    """Something to be told about the unit or the placement. `key` is its place in answers.toml.
+    """A question about the unit or the placement. `key` is its place in answers.toml.
 
     `default` holds where nothing is answered; `short_time` is what the interview offers instead when dates in the
     plan have passed already.

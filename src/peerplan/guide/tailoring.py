@@ -48,7 +48,7 @@ def profile_from(value_of: Callable[[str], object]) -> Profile:
 
 
 def group_of(participants: int | None) -> Group:
-    """One, an even or an odd number: what decides whether there are pairs."""
+    """Return "one", "even" or "odd": what decides whether there are pairs."""
     if participants is None:
         return "unknown"
     if participants == 1:
@@ -57,7 +57,7 @@ def group_of(participants: int | None) -> Group:
 
 
 def applies(when: When, profile: Profile) -> bool:
-    """Whether a condition holds for the unit."""
+    """Tell whether a condition holds for the unit."""
     return all(not allowed or getattr(profile, name) in allowed for name, allowed in when)
 
 
@@ -72,7 +72,7 @@ class Words(dict[str, str]):
 
 
 def words_for(guide: Guide, profile: Profile) -> Words:
-    """The guide's words with those that the unit's choices replace."""
+    """Return the guide's words with those that the unit's choices replace."""
     words = Words(guide.words)
     for name, key in FACT_OF_CONDITION.items():
         chosen = getattr(profile, name)
@@ -83,7 +83,7 @@ def words_for(guide: Guide, profile: Profile) -> Words:
 
 
 def fill(value: Model, words: Mapping[str, str]) -> Model:
-    """The same record with every word in braces replaced."""
+    """Return the same record with every word in braces replaced."""
     return value.model_copy(update={name: _filled(field, words) for name, field in value})
 
 
@@ -143,7 +143,7 @@ def _those_for(records: Iterable[Conditional], profile: Profile, words: Words) -
 
 
 def _variant(item: Item, profile: Profile) -> Item:
-    """The item with what its variants say for the unit; later ones win."""
+    """Return the item with what its variants say for the unit; later ones win."""
     for variant in item.variants:
         if applies(variant.when, profile):
             said = {name: text for name in REPLACED if (text := getattr(variant, name)) is not None}

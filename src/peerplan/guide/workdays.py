@@ -14,7 +14,7 @@ CATEGORIES = ("public", "de_facto")
 
 @cache
 def countries() -> frozenset[str]:
-    """The ISO 3166 codes of the countries whose working days are known."""
+    """Return the ISO 3166 codes of the countries whose working days are known."""
     return frozenset(code for code in holidays.list_supported_countries() if len(code) == len("SE"))
 
 
@@ -27,7 +27,7 @@ def working_days_of(country: str) -> IsWorkingDay:
 
 
 def on_or_before(day: date, is_working_day: IsWorkingDay) -> date:
-    """The day itself if it is a working day, else the last working day before it."""
+    """Return the day if it is a working day, else the last working day before it."""
     while not is_working_day(day):
         day -= timedelta(days=1)
     return day

@@ -36,7 +36,7 @@ class Plain(wording.Voice):
                 self.tell([self.guide.say("plain-which", most=len(step.options))])
 
     def confirm(self, step: Step, answer: object) -> None:
-        """Nothing: the line that was typed stands there."""
+        """Do nothing: the line that was typed is still on the screen."""
 
     def review(self, rows: Sequence[ReviewRow]) -> str | Move:
         print()
@@ -75,7 +75,7 @@ class Plain(wording.Voice):
         yield from wording.source_lines(step, self.guide)
 
     def _read(self, prompt: str, default: str) -> str:
-        """One line, or an interruption if the person quits or the input ends."""
+        """Read one line, or raise KeyboardInterrupt if the person quits or the input ends."""
         shown_default = f" [{default}]" if default else ""
         try:
             text = input(f"{prompt}{shown_default}: ").strip()
@@ -88,7 +88,7 @@ class Plain(wording.Voice):
 
 
 def _chosen(step: Step, text: str) -> object:
-    """The answer that a line stands for: option numbers, ids or labels become ids; None if there is no such."""
+    """Return the answer that a line stands for: option numbers, ids or labels become ids; None if there is no such."""
     if not step.options:
         return text
     known = {label.casefold(): option for option, label in step.options}

@@ -50,13 +50,13 @@ class Asker(Protocol):
     """A way to put questions to a person."""
 
     def ask(self, step: Step, place: Place, default: object, problem: Problem | None) -> object:
-        """The answer, as text or as a list of option ids; "" passes an optional question; or a Move."""
+        """Return the answer, as text or as a list of option ids; "" passes an optional question; or a Move."""
 
     def confirm(self, step: Step, answer: object) -> None:
         """Show an answer that was taken."""
 
     def review(self, rows: Sequence[ReviewRow]) -> str | Move:
-        """The key of the answer to change, or Move.WRITE, or Move.BACK to the last question."""
+        """Return the key of the answer to change, or Move.WRITE, or Move.BACK to the last question."""
 
     def tell(self, lines: Iterable[str]) -> None:
         """Show lines that need no answer."""
@@ -129,12 +129,12 @@ class Walk:
         return True
 
     def _default(self, step: Step) -> object:
-        """What was answered before, as far as it can be chosen now, or what is offered."""
+        """Return what was answered before, as far as it can be chosen now, or what is offered."""
         answer = self.draft.get(step.key) or self._that_holds_again(step) or step.default
         return _among_options(step, answer)[0] if step.kind == "choices" else answer
 
     def _that_holds_again(self, step: Step) -> object:
-        """What was set aside, if nothing speaks against it any more."""
+        """Return what was set aside, if nothing speaks against it any more."""
         answer = self.set_aside.get(step.key)
         return None if problem_with(step, answer, self.draft, self.guide) else answer
 
@@ -144,7 +144,7 @@ class Walk:
         return Problem("interview-has-begun", {"start": start, "as_of": self.as_of})
 
     def _with_suggestion(self, step: Step) -> Step:
-        """The step as it is put: when the time is short, something else than usual may be offered."""
+        """Return the step as it is asked: when the time is short, something else than usual may be offered."""
         plan = self._plan() if step.short_time and not self.draft.get(step.key) else None
         if not (plan and plan.late):
             return step
@@ -152,7 +152,7 @@ class Walk:
         return replace(step, default=step.short_time, hint=self.guide.say("interview-suggested", label=label))
 
     def _plan(self) -> Plan | None:
-        """The plan as far as it is known, once the required facts are."""
+        """Return the plan as far as it is known, or None until the required facts are."""
         answers = check_draft(self.draft, self.guide).answers
         return make_plan(answers, self.guide, self.as_of) if answers else None
 
@@ -189,11 +189,11 @@ class Walk:
         return next((step for step in steps if step.key not in self.settled), None)
 
     def _after(self, step: Step) -> Step | None:
-        """The next question to put, None if all later ones are settled."""
+        """Return the next question to put, None if all later ones are settled."""
         return self._first_unsettled(self._steps()[self._number(step) + 1 :])
 
     def _before(self, step: Step) -> Step:
-        """The question before, which is settled no more; the first has none before it and stays."""
+        """Return the question before, which is settled no more; the first has none before it and stays."""
         before = self._steps()[max(self._number(step) - 1, 0)]
         self.settled.discard(before.key)
         return before
@@ -225,7 +225,7 @@ class Walk:
 
 
 def _among_options(step: Step, answer: object) -> tuple[list[object], list[object]]:
-    """What of an answer to a question with several choices can be chosen now, and what cannot."""
+    """Split an answer to a question with several choices into what can be chosen now and what cannot."""
     options, chosen = dict(step.options), answer if isinstance(answer, list | tuple) else []
     return [one for one in chosen if one in options], [one for one in chosen if one not in options]
 
@@ -237,7 +237,7 @@ def _mark(step: Step, answer: object) -> Mark:
 
 
 def shown(step: Step, value: object) -> str:
-    """An answer as the person reads it: labels instead of ids."""
+    """Return an answer as the person reads it: labels instead of ids."""
     labels = dict(step.options)
     values = value if isinstance(value, list | tuple) else [value]
     return ", ".join(labels.get(str(one), str(one)) for one in values if one is not None)

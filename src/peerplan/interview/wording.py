@@ -25,12 +25,12 @@ class Voice:
 
 
 def width() -> int:
-    """The columns to write in: the terminal's, but no more than read well."""
+    """Return the columns to write in: the terminal's, but no more than read well."""
     return min(shutil.get_terminal_size().columns, WIDEST)
 
 
 def wrapped(text: str, indent: str = "") -> str:
-    """A text in lines of the terminal's width; an address stays whole, so that it can be clicked and copied."""
+    """Break a text into lines of the terminal's width; an address stays whole, to be clicked and copied."""
     return textwrap.fill(
         text,
         max(width(), NARROWEST),
@@ -42,7 +42,7 @@ def wrapped(text: str, indent: str = "") -> str:
 
 
 def can_show_menus(environ: Mapping[str, str], encoding: str) -> bool:
-    """Whether the terminal can be redrawn, and has the signs that menus use."""
+    """Tell whether the terminal can be redrawn, and has the signs that menus use."""
     try:
         MENU_SIGNS.encode(encoding)
     except UnicodeEncodeError:
@@ -51,7 +51,7 @@ def can_show_menus(environ: Mapping[str, str], encoding: str) -> bool:
 
 
 def heading(step: Step, place: Place, guide: Guide) -> Iterator[str]:
-    """Where in the interview this is, and at the beginning of an area what the area is about."""
+    """Return where in the interview this is, and at the beginning of an area what the area is about."""
     area, about = place.area, place.about
     if step.area == FACTS:
         area, about = guide.say("interview-facts"), guide.say("interview-facts-about")
@@ -70,7 +70,7 @@ def explanation(step: Step, guide: Guide) -> Iterator[str]:
 
 
 def source_lines(step: Step, guide: Guide) -> Iterator[str]:
-    """Where the question comes from."""
+    """Return where the question comes from."""
     for source in guide.sources:
         if source.id in step.sources:
             yield f"{source.title} ({source.publisher}): {source.url}"
@@ -79,7 +79,7 @@ def source_lines(step: Step, guide: Guide) -> Iterator[str]:
 
 
 def date_lines(plan: Plan, guide: Guide) -> Iterator[str]:
-    """What is due first in each area with the start that was chosen."""
+    """Return what is due first in each area with the start that was chosen."""
     by_area = ([item.action for item in area.items if item.action] for area in plan.areas)
     first = [min(actions, key=lambda action: action.due) for actions in by_area if actions]
     if first:
@@ -90,7 +90,7 @@ def date_lines(plan: Plan, guide: Guide) -> Iterator[str]:
 
 
 def short_time_lines(plan: Plan, offers: Iterable[Step], guide: Guide) -> Iterator[str]:
-    """A warning if the time is short, and what could be chosen because of that."""
+    """Return a warning if the time is short, and what could be chosen because of that."""
     if plan.late:
         yield guide.say("interview-short-time", late=len(plan.late), count=len(plan.actions))
         for step in offers:

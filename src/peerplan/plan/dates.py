@@ -17,7 +17,7 @@ MOST_WEEKS = 4  # a timetable longer than this is not read; the pattern goes on
 class Week:
     """One week of the placement, Monday to Friday, cut where the placement starts or ends.
 
-    has_days_off tells of a public holiday between its first and its last day.
+    has_days_off: a public holiday lies between its first and its last day.
     """
 
     number: int
@@ -41,30 +41,30 @@ class Timing:
         self.on_or_before = partial(on_or_before, is_working_day=self.is_working_day)
 
     def due(self, item: Item) -> date:
-        """The day by which an item has to be in place."""
+        """Return the day by which an item has to be in place."""
         return self.weeks_before(item.lead.get(self.scope, item.lead["default"]))
 
     def weeks_before(self, weeks: int) -> date:
-        """The working day that many weeks before the start, or the last one before that."""
+        """Return the working day that many weeks before the start, or the last one before that."""
         return self.on_or_before(self.start - weeks * WEEK)
 
     @property
     def no_day_is_left(self) -> bool:
-        """Whether the last working day before the start has passed."""
+        """Tell whether the last working day before the start has passed."""
         return self.as_of > self.on_or_before(self.start - timedelta(days=1))
 
     def is_late(self, day: date) -> bool:
         return day < self.as_of
 
     def of_follow_up(self, follow_up: FollowUp) -> date | None:
-        """The working day of a follow-up, not before the start; None if it is not known."""
+        """Return the working day of a follow-up, not before the start; None if it is not known."""
         anchor = self._anchors()[follow_up.anchor]
         if anchor is None:
             return None
         return max(self.on_or_before(anchor + timedelta(days=follow_up.days)), self.start)
 
     def _anchors(self) -> dict[Anchor, date | None]:
-        """The days that follow-ups count from; what lies after the end is moved to it."""
+        """Return the days that follow-ups count from; what lies after the end is moved to it."""
         third = self.start + timedelta(days=2)
         friday = third + timedelta(days=(FRIDAY - third.weekday()) % 7)
         return {
@@ -76,7 +76,7 @@ class Timing:
         }
 
     def weeks(self) -> Iterator[Week]:
-        """The weeks of the placement, at most the first four; none if it lies within a weekend."""
+        """Return the weeks of the placement, at most the first four; none if it lies within a weekend."""
         monday = self.start - timedelta(days=self.start.weekday())
         if self.start.weekday() > FRIDAY:
             monday += WEEK

@@ -44,7 +44,7 @@ class UnitLine:
         )
 
     def attention(self) -> tuple[object, ...]:
-        """What needs attention first: a period that is not over, a blocking gap, most that is late, an early start."""
+        """Return a sort key, most urgent first: not over, blocked, most late, an early start."""
         return (self.has_ended, _ORDER.index(self.verdict), -self.late, self.start, self.name, self.folder)
 
 

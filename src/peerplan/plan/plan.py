@@ -91,12 +91,12 @@ def profile_of(answers: Answers) -> Profile:
 
 
 def begun_problem(start: date, as_of: date) -> Problem | None:
-    """What is wrong with a new plan for a placement that began before the day it is made for."""
+    """Return the problem of a new plan for a placement that has begun by that day, or None."""
     return Problem("has-begun", {"start": start, "as_of": as_of}) if start < as_of else None
 
 
 def refuse_begun(answers: Answers, as_of: date, places: Mapping[str, str]) -> None:
-    """A new plan is for a placement to come. places says where each key was given, for the error.
+    """Refuse a new plan for a placement that has begun; places says where each key was given.
 
     Raises:
         InputError: if the placement has begun.
@@ -106,7 +106,7 @@ def refuse_begun(answers: Answers, as_of: date, places: Mapping[str, str]) -> No
 
 
 def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
-    """The plan that the answers call for, as it stands on a day."""
+    """Return the plan that the answers call for, as it stands on a day."""
     profile, placement = profile_of(answers), answers.placement
     unit = tailor(guide, profile)
     timing = Timing(placement.start, placement.end, placement.scope, answers.unit.country, as_of)
@@ -158,7 +158,7 @@ def _in_order(points: Iterable[DatedFollowUp]) -> Iterator[DatedFollowUp]:
 
 
 def _chosen_activities(answers: Answers, unit: Tailored) -> tuple[ChosenActivity, ...]:
-    """The activities that were chosen, of those that suit the unit as it is now."""
+    """Return the activities that were chosen, of those that suit the unit as it is now."""
     offered = (fact.choices for fact in unit.facts if fact.key == ACTIVITIES)
     labels = {choice.id: choice.label for choices in offered for choice in choices}
     records = {activity.id: activity for activity in unit.activities}
@@ -167,7 +167,7 @@ def _chosen_activities(answers: Answers, unit: Tailored) -> tuple[ChosenActivity
 
 
 def unfit_activities(plan: Plan, guide: Guide) -> Iterator[tuple[str, Problem]]:
-    """What was chosen but does not suit the unit as it is, and so is left out: the key, and the problem."""
+    """Yield what was chosen but does not suit the unit, and so is left out: the key, and the problem."""
     labels = {choice.id: choice.label for choice in tailor(guide, profile_of(plan.answers)).choices[ACTIVITIES]}
     suiting = {chosen.activity.id for chosen in plan.activities}
     for one in plan.answers.placement.activities:
@@ -182,6 +182,6 @@ def _verdict(actions: tuple[Action, ...]) -> Verdict:
 
 
 def _sources(guide: Guide, *cited: Iterable[Cites]) -> tuple[Source, ...]:
-    """The sources of everything that the plan says, in the guide's order."""
+    """Return the sources of everything that the plan says, in the guide's order."""
     used = {source for records in cited for record in records for source in record.sources}
     return tuple(source for source in guide.sources if source.id in used)

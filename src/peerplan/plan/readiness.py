@@ -52,7 +52,7 @@ class AreaStatus:
 
 
 def actions_for(items: Sequence[Item], given: Mapping[str, Option], guide: Guide, timing: Timing) -> dict[str, Action]:
-    """The actions that are still to be done, by the item they belong to.
+    """Return the actions that are still to be done, by the item they belong to.
 
     When no working day is left before the start, an item with a fallback gets that instead, on the first day, and the
     items that it replaces get none.
@@ -103,7 +103,7 @@ def area_status(
     notes: Mapping[str, str],
     actions: Mapping[str, Action],
 ) -> AreaStatus:
-    """Where an area stands; items holds those of all areas."""
+    """Return where an area stands; items holds those of all areas."""
     own = tuple(
         ItemStatus(
             id=item.id,

@@ -27,7 +27,7 @@ class TimetableWeek:
 def timetable(
     timing: Timing, group: Group, participants: int | None, activities: Sequence[str]
 ) -> Iterator[TimetableWeek]:
-    """The weeks of the placement, with the roles moved on so that everybody leads every activity in turn."""
+    """Return the weeks of the placement, with the roles rotated so that everybody leads every activity in turn."""
     has_trio = group == "odd"
     has_pair = group in ("even", "unknown") or (has_trio and participants != len(TRIO))
     for turn, week in enumerate(timing.weeks()):
@@ -40,7 +40,7 @@ def timetable(
 
 
 def _moved_on(people: tuple[str, ...], turn: int, activities: int) -> tuple[str, ...]:
-    """The people in their order of this turn, one more moved on per round where the same would lead again."""
+    """Rotate the people for a turn, by one more per round where the same would lead again."""
     if activities and activities % len(people) == 0:
         turn += turn // activities
     start = turn % len(people)

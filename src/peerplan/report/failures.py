@@ -1,4 +1,4 @@
-"""What is told when something goes wrong: one line for each problem on stderr, and with --json one document."""
+"""Report failures: one line for each problem on stderr, and with --json one document."""
 
 import re
 import sys

@@ -18,7 +18,7 @@ class Limits:
 
     file and unpacked (of a workbook) count bytes; rows and columns count up to the last cell that holds
     something; row (of CSV) and cell count characters. row stays below the csv module's limit of 131,072 for
-    a field, so that a lost quotation mark is told in our words.
+    a field, so that a lost quotation mark gets an error in our words.
     """
 
     file: int = 20_000_000
@@ -65,7 +65,7 @@ class Grid:
     def place(self, row: Row, column: int, heading: str = "") -> str:
         """Say where a cell stands: `units.csv:14: start`, or `units.xlsx: Sheet1!C14: start`.
 
-        Where line and row of a CSV file differ, both are told: `units.csv:17 (C14): start`.
+        Where line and row of a CSV file differ, both are given: `units.csv:17 (C14): start`.
         """
         cell = f"{column_letters(column)}{row.number}"
         if self.sheet:

@@ -33,7 +33,7 @@ def match_headings(headings: Sequence[Cell], aliases: Mapping[str, str]) -> Matc
 
     Case, white space and the two ways to write å don't matter. An unknown heading is a
     `table-heading-unknown`, or a `table-heading-misspelt` when a known one is near; the caller decides
-    whether that is an error. A heading that looks like somebody's data is told by its column only.
+    whether that is an error. A heading that looks like somebody's data is named by its column only.
 
     Raises:
         InputError: two headings mean the same, or none is known.

@@ -74,7 +74,7 @@ def _all_words(guide: Guide) -> list[Words]:
 class Units:
     """A table that is understood; `keys` says what each column is, None for one that is not used.
 
-    `guide` has the words for what is told of the table.
+    `guide` has the words for the problems of the table.
     """
 
     table: Table
@@ -112,7 +112,7 @@ class Units:
 
 
 def parse_units(table: Table, kit: Kit, language: str) -> Units:
-    """Find what the headings of a table mean, and what each row gives; language is for what is told of it.
+    """Find what the headings of a table mean, and what each row gives; language is for the problems' labels.
 
     Raises:
         InputError: for a heading that is misspelt or there twice, and for a column that no plan can do without.

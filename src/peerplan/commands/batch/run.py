@@ -66,7 +66,7 @@ class Batch:
 
     @property
     def failure(self) -> PeerplanError | None:
-        """What has to be told in the end: what is wrong in rows, or else edits that could not be merged."""
+        """What is wrong in rows, or else edits that could not be merged."""
         if self.problems:
             return InputError(*self.problems)
         return EditedFileKept(*self.kept) if self.kept else None
@@ -75,7 +75,7 @@ class Batch:
 def batch(request: BatchRequest, kit: Kit, progress: Progress) -> Batch:
     """Check all rows, then write a folder for each and the overview.
 
-    progress is told how many of how many units are done.
+    progress is called with how many of how many units are done.
 
     Raises:
         PeerplanError: before anything is written, for everything that is wrong in the table, unless invalid rows

@@ -161,7 +161,7 @@ def _folded_address(text: str) -> str:
 
 
 def _spoken(name: str) -> str:
-    """A name as it is said: "Svensson, Anna" is Anna Svensson."""
+    """Return a name as it is said: "Svensson, Anna" is Anna Svensson."""
     last, comma, first = name.partition(",")
     return f"{first.strip()} {last.strip()}" if comma and first.strip() and "," not in first else name
 

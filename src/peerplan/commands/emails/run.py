@@ -65,7 +65,7 @@ class Emails:
 
     @property
     def failure(self) -> None:
-        """Nothing: all drafts were made, or the command failed before."""
+        """None: all drafts were made, or the command failed before."""
 
     @property
     def first(self) -> Path:
@@ -115,7 +115,7 @@ def emails(request: EmailsRequest, kit: Kit) -> Emails:
 
 
 def _target(request: EmailsRequest) -> Path:
-    """The folder for the drafts: one that is not there yet, and not in the plan folder."""
+    """Return the folder for the drafts: one that is not there yet, and not in the plan folder."""
     to = request.to or _beside(request.roster)
     if to.resolve().is_relative_to(request.folder.resolve()):
         if request.to:
@@ -127,13 +127,13 @@ def _target(request: EmailsRequest) -> Path:
 
 
 def _beside(roster: Path) -> Path:
-    """A folder beside the list that is not there yet."""
+    """Return a path beside the list where nothing is yet."""
     names = chain([f"{roster.stem}-emails"], (f"{roster.stem}-emails-{number}" for number in count(2)))
     return next(path for name in names if not os.path.lexists(path := roster.with_name(name)))
 
 
 def _decoded(content: bytes) -> str:
-    """The text of a file that a person saved with any editor."""
+    """Decode a file that a person saved with any editor."""
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return content.decode("utf-16", errors="replace")
     with suppress(UnicodeDecodeError):
@@ -170,7 +170,7 @@ class _Writer:
             raise PrivacyError(*certain)
 
     def to_each(self, roster: Roster) -> list[_Draft]:
-        """A draft for each student, numbered: a file's name tells nobody who it is for."""
+        """Return a draft for each student, numbered, so that no file name says who it is for."""
         width = len(str(len(roster.students)))
         return [
             self._draft(f"student-{number:0{width}}", student.language, student.name, to=[student.email])
@@ -178,7 +178,7 @@ class _Writer:
         ]
 
     def to_group(self, roster: Roster) -> _Draft:
-        """One draft to the coordinator, with the students where they cannot see each other."""
+        """Return one draft to the coordinator, with the students where they cannot see each other."""
         own = self.state.guide.language
         coordinator = self._plan(own).answers.unit.coordinator.email
         if not coordinator:
@@ -186,7 +186,7 @@ class _Writer:
         return self._draft("group", own, "", to=[coordinator], bcc=[student.email for student in roster.students])
 
     def notices(self) -> Iterator[Problem]:
-        """What the plan's answers should be looked at for, and whether the letter was changed in other ways."""
+        """Yield warnings about the plan's answers, and about edits of the letter that are not used."""
         for key, found in doubtful_numbers(self._plan(self.state.guide.language).answers):
             yield replace(found, place=f"{self.answers_file}: {key}")
         place = str(self.request.folder / LETTER)
@@ -197,7 +197,7 @@ class _Writer:
             yield Problem("emails-other-language", {"count": self.unfilled}, place)
 
     def _written(self) -> str:
-        """The letter as peerplan wrote it into the plan folder, or would write it."""
+        """Return the letter as peerplan wrote it into the plan folder, or would write it."""
         record = self.state.snapshot.record
         if record and LETTER in record.written:
             return record.written[LETTER]
@@ -205,7 +205,7 @@ class _Writer:
         return f"{writing.label}: {writing.subject}\n\n{to_text(parse(writing.body))}"
 
     def _edited(self) -> str:
-        """The letter as it stands in the plan folder."""
+        """Return the letter as it stands in the plan folder."""
         return _decoded(self.state.snapshot.content(LETTER) or b"")
 
     def _draft(self, name: str, language: str, reader: str, *, to: Sequence[str], bcc: Sequence[str] = ()) -> _Draft:
