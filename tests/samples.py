@@ -6,12 +6,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import chdir
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+from typer.testing import CliRunner
+
 from peerplan.answers.draft import Draft, check_answers
 from peerplan.answers.questions import steps_for
+from peerplan.cli import app
 from peerplan.documents.render import Templates
 from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
@@ -81,10 +85,18 @@ def plan(changes: Mapping[str, object] | None = None, *, state: str = "open", la
     return make_plan(check_answers(draft(changes, state=state, language=language), content), content, AS_OF)
 
 
-def run(
-    *arguments: str | Path, cwd: Path, environ: Mapping[str, str] | None = None, wrapper: Sequence[str] = ()
+def run(*arguments: object, cwd: Path, environ: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the program in this process, in English, in a folder and without a terminal."""
+    given = [*map(str, arguments)]
+    with chdir(cwd):
+        made = CliRunner().invoke(app, given, env={"LC_ALL": "C.UTF-8", **(environ or {})}, catch_exceptions=False)
+    return subprocess.CompletedProcess(given, made.exit_code, made.stdout, made.stderr)
+
+
+def run_process(
+    *arguments: object, cwd: Path, environ: Mapping[str, str] | None = None, wrapper: Sequence[str] = ()
 ) -> subprocess.CompletedProcess[str]:
-    """The program in a process of its own, in English, without a terminal; wrapper is a command that starts it."""
+    """Run the program in a process of its own, where that is the point; wrapper is a command that starts it."""
     return subprocess.run(
         [*wrapper, sys.executable, "-m", "peerplan", *map(str, arguments)],
         cwd=cwd,

@@ -398,6 +398,7 @@ def mind_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="interrupts with SIGINT")
 def test_interrupted_while_it_writes_it_says_how_far_it_came_and_completes_the_next_time(tmp_path: Path) -> None:
     path = table(tmp_path, rows_with(count=120))
@@ -440,6 +441,7 @@ def test_of_a_unit_that_is_there_twice_the_others_are_written_when_invalid_rows_
     assert len(list((tmp_path / "plans").glob("*/plan.md"))) >= len(ROWS) - 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="kills with SIGKILL")
 def test_killed_at_any_moment_no_folder_is_half_and_the_next_run_completes(tmp_path: Path) -> None:
     rows = [ROWS[0], *([f"Enhet {number}", *row[1:]] for number, row in enumerate(ROWS[1:] * 4))]

@@ -296,7 +296,7 @@ def test_when_only_the_folder_cannot_be_flushed_the_new_files_are_there_and_that
 # --- killed ----------------------------------------------------------------------------------------------------------
 
 CONTENTS = [b"a line of the plan\n" * 4000, b"another line, of another plan\n" * 4000]
-KILLS = 200
+KILLS = 60
 
 
 def torn_after_kills(folder: Path, write: Callable[[Path, bytes], object]) -> int:
@@ -323,6 +323,7 @@ def write_plainly(path: Path, content: bytes) -> None:
             file.write(line)
 
 
+@pytest.mark.slow
 @POSIX
 def test_no_kill_tears_a_file_and_what_is_left_over_is_cleaned(tmp_path: Path) -> None:
     assert torn_after_kills(tmp_path, lambda path, content: write_in_order([(path, content)])) == 0
@@ -330,6 +331,7 @@ def test_no_kill_tears_a_file_and_what_is_left_over_is_cleaned(tmp_path: Path) -
     assert names(tmp_path) == {"plan.md"}
 
 
+@pytest.mark.slow
 @POSIX
 def test_the_same_kills_tear_a_file_that_is_written_plainly(tmp_path: Path) -> None:
     assert torn_after_kills(tmp_path, write_plainly) > 0

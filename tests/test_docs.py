@@ -77,9 +77,9 @@ def test_every_option_in_the_readme_is_there(tmp_path: Path) -> None:
 
 
 def test_the_readmes_test_command_is_what_ci_runs() -> None:
-    commands = re.findall(r"```sh\n(python3 .*pytest)\n```", README)
+    commands = re.findall(r"```sh\n(python3 .*pytest -n 2)\n```", README)
     assert len(commands) == 1
-    assert commands[0] in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert f"{commands[0]} --cov" in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
 
 def test_the_readmes_first_command_makes_a_plan(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from email import message_from_bytes, policy
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 
 import pytest
@@ -56,8 +56,9 @@ def choices(key: str) -> list[str]:
     return [choice.id for choice in guide().fact(key).choices]
 
 
-# --- a few thousand units --------------------------------------------------------------------------------------------
+# --- a few hundred units --------------------------------------------------------------------------------------------
 
+EVERY = 5  # it divides none of the numbers of choices, so that each choice meets each other
 SIZES = [None, 1, 2, 3, 4, 5, 8]
 
 
@@ -142,17 +143,18 @@ def as_markdown(tmp_path_factory: pytest.TempPathFactory) -> Templates:
     return Templates(folder, LANGUAGES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_document_of_a_thousand_different_units_has_a_fault(language: str, as_markdown: Templates) -> None:
+def test_no_document_of_hundreds_of_different_units_has_a_fault(language: str, as_markdown: Templates) -> None:
     content = guide(language)
     count = 0
-    for answers, as_of in units(language):
+    for answers, as_of in islice(units(language), 0, None, EVERY):
         made = rendered(make_plan(check_answers(answers, content), content, as_of), as_markdown)
         assert {"plan.md", "student-email.md"} <= set(made)
         for name, data in made.items():
             assert faults(data.decode(), language) == [], (name, answers)
         count += 1
-    assert count > 1000
+    assert count > 200
 
 
 @pytest.mark.parametrize(
@@ -183,6 +185,7 @@ def test_the_search_for_faults_finds_one(text: str) -> None:
 # --- Markdown and structure ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_document_is_clean_markdown(language: str, as_markdown: Templates, tmp_path: Path) -> None:
     content = guide(language)

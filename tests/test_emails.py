@@ -65,10 +65,10 @@ def test_each_student_is_greeted_by_name_in_her_language(plan_folder: Path, tmp_
     assert greetings == ["Hej Åsa Öst!", "Hello Bo <b>Ek</b>!", "Hello Cyrus O'Neil!", "Hej Disa Ö. Exempelsson!"]
 
 
-def test_four_thousand_swedish_names_come_back_equal() -> None:
+def test_hundreds_of_swedish_names_come_back_equal() -> None:
     ward, content = plan(language="sv"), guide("sv")
     wrong = []
-    for name in map(one_line, swedish_subjects(4000)):
+    for name in map(one_line, swedish_subjects(400)):
         letter = templates().letter(ward, content, TEMPLATE, name)
         text, _ = bodies_of(eml(compose(letter.subject, letter.body, "sv", to=["asa@ki.example"])))
         if text.splitlines()[0] != f"Hej {name}!":

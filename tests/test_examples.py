@@ -6,7 +6,7 @@ import pytest
 
 from peerplan.answers.toml import read_answers
 from peerplan.answers.toml_writer import write_answers
-from samples import AS_OF, EXAMPLES, guide, run
+from samples import AS_OF, EXAMPLES, guide, run_process
 
 KINDS = ["dental-clinic", "education-ward", "health-centre", "laboratory", "surgical-ward"]
 MEMORY = ".peerplan"
@@ -28,7 +28,7 @@ def test_each_kind_is_shown_in_both_languages() -> None:
 )
 def test_an_example_is_made_byte_for_byte(example: Path, seed: str, zone: str, locale: str, tmp_path: Path) -> None:
     environ = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale}
-    made = run("init", "made", "--answers", example, "--as-of", str(AS_OF), cwd=tmp_path, environ=environ)
+    made = run_process("init", "made", "--answers", example, "--as-of", str(AS_OF), cwd=tmp_path, environ=environ)
     assert (made.returncode, made.stderr) == (0, "")
     assert files_of(tmp_path / "made") == files_of(example.parent)
 

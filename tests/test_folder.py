@@ -59,6 +59,7 @@ def test_a_name_does_not_depend_on_how_letters_are_encoded(unit: str) -> None:
 # --- the lock --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_folder_is_one_peerplans_at_a_time_and_leftovers_are_cleaned_by_it_alone(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "ward-7"
     left = [folder / ".pp-abc.tmp", folder / MEMORY / ".pp-def.tmp"]

@@ -122,6 +122,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_init_reads_its_answers_once_and_judges_them_once(here: Path) -> None:
     (here / "mine.toml").write_bytes(EXAMPLE.read_bytes())
     watched = Watched("init", "new", "--answers", "mine.toml", *AS_OF_OPTION, cwd=here)
@@ -131,6 +132,7 @@ def test_init_reads_its_answers_once_and_judges_them_once(here: Path) -> None:
     assert set(watched.content.values()) == {1} | {watched.content["languages.toml"]}
 
 
+@pytest.mark.slow
 def test_update_reads_each_file_once_and_judges_once(here: Path) -> None:
     plan = here / "ward" / "plan.md"
     plan.write_text(plan.read_text(encoding="utf-8").replace("[ ]", "[x]", 1), encoding="utf-8")
@@ -141,6 +143,7 @@ def test_update_reads_each_file_once_and_judges_once(here: Path) -> None:
     assert set(watched.reads.values()) == {1}
 
 
+@pytest.mark.slow
 def test_status_reads_three_files_of_a_folder_once(here: Path) -> None:
     watched = Watched("status", "plans", *AS_OF_OPTION, cwd=here)
     assert watched.judged == 12
@@ -148,6 +151,7 @@ def test_status_reads_three_files_of_a_folder_once(here: Path) -> None:
     assert names == {"answers.toml": 12, "record.json": 12, "plan.md": 12}
 
 
+@pytest.mark.slow
 def test_batch_reads_its_table_once_and_judges_each_row_once(here: Path) -> None:
     new = Watched("batch", "units.csv", "--to", "fresh", *AS_OF_OPTION, cwd=here)
     assert (new.judged, new.reads["units.csv"]) == (12, 1)
@@ -156,6 +160,7 @@ def test_batch_reads_its_table_once_and_judges_each_row_once(here: Path) -> None
     assert (again.judged, max(again.reads.values())) == (12, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "unused"),
     [

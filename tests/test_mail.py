@@ -164,8 +164,8 @@ def swedish_subjects(count: int) -> list[str]:
     return ["".join(word() + rng.choice(joints) for _ in range(rng.randint(1, 14))) + word() for _ in range(count)]
 
 
-def test_four_thousand_swedish_subjects_come_back_equal() -> None:
-    for subject in swedish_subjects(4000):
+def test_a_thousand_swedish_subjects_come_back_equal() -> None:
+    for subject in swedish_subjects(1000):
         data = draft(compose(subject, "Hej", "sv"))
         assert subject_of(data) == subject
         words = re.findall(rb"=\?[^?]*\?[qb]\?[^?]*\?=", data)

@@ -14,7 +14,7 @@ from peerplan.answers.toml_writer import write_answers
 from peerplan.commands.status import Check, Status
 from peerplan.commands.status import status as status_of
 from peerplan.errors import CheckNotMet, InputError, UsageError
-from samples import AS_OF, draft, guide, kit, run, say
+from samples import AS_OF, draft, guide, kit, run, run_process, say
 
 DECIDED = {"support.decision": "try"}
 READY = (DECIDED, "done")
@@ -176,7 +176,8 @@ def test_a_row_fits_80_columns_in_a_pipe_and_shows_the_whole_name_as_it_is(tmp_p
 def test_a_terminal_that_cannot_show_a_letter_is_no_error(tmp_path: Path) -> None:
     put(tmp_path / "a", {"unit.name": "Åsele \N{HOSPITAL}"})
     put(tmp_path / "b", language="sv")
-    run_ = status(tmp_path, cwd=tmp_path, PYTHONIOENCODING="ascii:strict", PYTHONUTF8="0")
+    environ = {"PYTHONIOENCODING": "ascii:strict", "PYTHONUTF8": "0"}
+    run_ = run_process("status", tmp_path, "--as-of", AS_OF, cwd=tmp_path, environ=environ)
     assert (run_.returncode, run_.stderr) == (0, "")
     assert "?sele ?" in run_.stdout
 
