@@ -60,10 +60,32 @@ def rendered(plan: Plan, own: Templates | None = None) -> dict[str, bytes]:
     return {name: content for name, content in made.items() if name != "plan.ics"}
 
 
-def draft(changes: Mapping[str, object] | None = None, *, state: str = "open", language: str = "en") -> Draft:
-    """A unit for which every question that applies has been answered with an option of one state."""
+FULL: Draft = {
+    "placement.audience": "students",
+    "placement.scope": "whole-period",
+    "unit.workplace": "Hospital",
+    "unit.professions": ["nursing"],
+    "unit.country": "SE",
+    "unit.coordinator.role": "aka",
+    "unit.coordinator.name": "Kim",
+    "unit.coordinator.email": "kim@example.org",
+    "placement.institution": "University",
+    "placement.programme": "Nursing",
+    "placement.activities": ["rounds"],
+}
+
+
+def draft(
+    changes: Mapping[str, object] | None = None,
+    *,
+    state: str = "open",
+    language: str = "en",
+    content: Guide | None = None,
+) -> Draft:
+    """Return a unit for which every question that applies has been answered with an option of one state."""
+    content = content or guide(language)
     facts: Draft = {
-        "language": language,
+        "language": content.language,
         "unit.name": "Ward 7",
         "unit.setting": "hospital",
         "placement.start": START,
@@ -72,7 +94,6 @@ def draft(changes: Mapping[str, object] | None = None, *, state: str = "open", l
         "placement.participants": 4,
         **(changes or {}),
     }
-    content = guide(language)
     while missing := [step for step in steps_for(facts, content) if step.done and step.key not in facts]:
         item = content.item(missing[0].key.partition(".")[2])
         options = content.options_of(item)
@@ -80,9 +101,15 @@ def draft(changes: Mapping[str, object] | None = None, *, state: str = "open", l
     return facts
 
 
-def plan(changes: Mapping[str, object] | None = None, *, state: str = "open", language: str = "en") -> Plan:
-    content = guide(language)
-    return make_plan(check_answers(draft(changes, state=state, language=language), content), content, AS_OF)
+def plan(
+    changes: Mapping[str, object] | None = None,
+    *,
+    state: str = "open",
+    language: str = "en",
+    content: Guide | None = None,
+) -> Plan:
+    content = content or guide(language)
+    return make_plan(check_answers(draft(changes, state=state, content=content), content), content, AS_OF)
 
 
 def run(*arguments: object, cwd: Path, environ: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:

@@ -13,8 +13,7 @@ import tomlkit
 from peerplan.answers.draft import Draft
 from peerplan.answers.questions import Step, steps_for
 from peerplan.answers.toml_writer import write_answers
-from samples import AS_OF, START, draft, guide, run, say
-from test_steps import FULL
+from samples import AS_OF, FULL, START, draft, guide, run, say
 
 pytest.importorskip("pexpect", reason="there are no pseudo-terminals here")
 

@@ -11,7 +11,8 @@ from peerplan.answers.draft import check_answers
 from peerplan.errors import InputError
 from peerplan.guide.workdays import working_days_of
 from peerplan.plan.plan import Plan, make_plan, profile_of, refuse_begun
-from samples import AS_OF, START, draft, guide, plan
+from rules import draft, guide, plan
+from samples import AS_OF, START
 
 DECISIONS = ["use", "try", "undecided"]
 BASIC_ANSWERS = ["yes", "partly", "no", "unknown"]  # "not applicable" cannot be said of the basis
@@ -69,7 +70,7 @@ def test_not_applicable_wherever_that_can_be_said_leaves_only_the_basis_to_do() 
 def test_actions_stand_in_the_order_of_their_days_and_else_of_the_items() -> None:
     made = plan()
     order = [item.id for item in guide().items]
-    assert len(made.actions) > 20
+    assert len(made.actions) > 10
     assert list(made.actions) == sorted(made.actions, key=lambda action: (action.due, order.index(action.id)))
 
 
@@ -94,9 +95,7 @@ def test_two_open_things_are_both_next_steps() -> None:
     ("item", "ordinary", "education_ward"),
     [
         ("managers", "2026-10-26", "2026-07-20"),
-        ("coordination", "2026-11-09", "2026-08-03"),
         ("colleagues", "2026-11-23", "2026-09-28"),
-        ("supervisors", "2026-12-07", "2026-10-26"),
         ("rooms", "2026-12-07", "2026-09-28"),
         ("contact", "2026-11-09", "2026-08-03"),
         ("email-sent", "2027-01-04", "2027-01-04"),
@@ -109,8 +108,8 @@ def test_an_education_ward_starts_earlier(item: str, ordinary: str, education_wa
 
 def test_due_days_are_working_days_of_the_units_country() -> None:
     changes = {"placement.start": date(2027, 6, 7), "placement.end": date(2027, 7, 2)}
-    assert due(plan({**changes, "unit.country": "SE"}), "patients") == date(2027, 5, 17)
-    assert due(plan({**changes, "unit.country": "NO"}), "patients") == date(2027, 5, 14)
+    assert due(plan({**changes, "unit.country": "SE"}), "plan-b") == date(2027, 5, 17)
+    assert due(plan({**changes, "unit.country": "NO"}), "plan-b") == date(2027, 5, 14)
 
 
 @settings(max_examples=40, deadline=None)
@@ -170,10 +169,10 @@ def test_a_reply_is_not_asked_for_by_a_day_that_has_passed() -> None:
 
 def test_items_that_follow_an_open_contact_are_in_the_plan() -> None:
     made = plan({"institution.contact": "no"}, state="done")
-    assert open_ids(made) == {"contact", "theory", "objectives", "endorsement", "numbers", "escalation"}
+    assert open_ids(made) == {"contact", "theory", "endorsement"}
     institution = next(area for area in made.areas if area.id == "institution")
-    assert [item.state for item in institution.items] == ["open", *["unknown"] * 5]
-    assert (institution.done, institution.total) == (0, 6)
+    assert [item.state for item in institution.items] == ["open", "unknown", "unknown"]
+    assert (institution.done, institution.total) == (0, 3)
 
 
 def test_the_four_areas_stand_in_order_with_every_open_item_in_one_of_them() -> None:
@@ -185,7 +184,7 @@ def test_the_four_areas_stand_in_order_with_every_open_item_in_one_of_them() -> 
 def test_new_colleagues_have_no_institution() -> None:
     made = plan(NEW_COLLEAGUES)
     assert [area.id for area in made.areas] == ["support", "environment", "students"]
-    assert not {"contact", "channel", "objectives"} & open_ids(made)
+    assert not {"contact", "theory"} & open_ids(made)
     assert {role.owner for role in made.roles} == {"manager", "coordinator", "supervisor"}
 
 
@@ -193,7 +192,7 @@ def test_single_activities_need_the_least() -> None:
     few = {item.id for area in plan({"placement.scope": "single-activities"}).areas for item in area.items}
     many = {item.id for area in plan().areas for item in area.items}
     assert few < many
-    assert {"decision", "managers", "colleagues", "activities-planned", "email-sent", "first-day"} <= few
+    assert {"decision", "managers", "colleagues", "email-sent", "first-day"} <= few
 
 
 def test_risks_that_have_been_dealt_with_are_left_out() -> None:
@@ -205,11 +204,11 @@ def test_risks_that_have_been_dealt_with_are_left_out() -> None:
 def test_chosen_activities_stand_in_the_order_they_were_chosen() -> None:
     made = plan({"placement.activities": ["documentation", "rounds"]})
     assert [one.activity.id for one in made.activities] == ["documentation", "rounds"]
-    assert [one.label for one in made.activities] == ["documentation", "planning and leading rounds"]
+    assert [one.label for one in made.activities] == ["the documentation", "the rounds"]
     assert [week.activity for week in made.timetable[:3]] == [
-        "documentation",
-        "planning and leading rounds",
-        "documentation",
+        "the documentation",
+        "the rounds",
+        "the documentation",
     ]
 
 
@@ -261,8 +260,7 @@ def test_the_sources_are_those_that_the_plan_cites() -> None:
     shown = {source.id for source in made.sources}
     for records in (made.advice, made.risks, made.roles, [one.follow_up for one in made.follow_ups]):
         assert {source for record in records for source in record.sources} <= shown
-    assert "cku-student-unit" in shown
-    assert "dargue-2022" not in shown
+    assert shown == {"first", "third"}
 
 
 @pytest.mark.parametrize(
