@@ -15,8 +15,7 @@ from peerplan.answers.questions import steps_for
 from peerplan.answers.toml import read_answers
 from peerplan.answers.toml_writer import encoded_like, write_answers
 from peerplan.errors import InputError
-from samples import AS_OF, EXAMPLES, draft, guide, run
-from test_steps import FULL
+from samples import AS_OF, EXAMPLES, FULL, draft, guide, run
 
 ANSWERS = EXAMPLES / "surgical-ward-en" / "answers.toml"
 TEXT_KEYS = ["unit.name", "unit.workplace", "notes.rooms", "placement.programme"]

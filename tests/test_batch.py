@@ -19,6 +19,8 @@ from peerplan.commands.batch.rows import parse_units
 from peerplan.tables import read_table
 from samples import AS_OF, EXAMPLES, guide, kit, run
 
+pytestmark = pytest.mark.slow  # dozens of units for each
+
 UNITS = EXAMPLES / "units.csv"
 ROWS = list(csv.reader(io.StringIO(UNITS.read_text(encoding="utf-8-sig")), delimiter=";"))
 PLAN_FILES = {"answers.toml", "plan.md", "plan.ics", "student-email.eml", "student-email.txt"}

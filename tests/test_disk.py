@@ -10,6 +10,7 @@ from shutil import which
 
 import pytest
 
+from disks import mounted, write_plainly
 from peerplan.errors import WriteError
 from peerplan.folder.disk import MANY, TEMPORARY, clean_leftovers, replace_patiently, write_files, write_in_order
 from samples import killed_after
@@ -18,7 +19,6 @@ OLD, NEW = b"old\n", b"new, and longer than what was there\n"
 BIG = b"x" * 200_000  # more than the small disk and the file-size limit hold
 POSIX = pytest.mark.skipif(os.name == "nt", reason="modes, links and limits of POSIX")
 STRACE = which("strace")
-UNSHARE = which("unshare")
 
 WRITE = """
 {before}
@@ -208,15 +208,6 @@ def test_a_file_size_limit_leaves_the_old_files_and_no_other(folder: Path) -> No
     assert is_untouched(folder)
 
 
-def mounted(script: str) -> list[str]:
-    """What runs a command after a shell script that may mount, in a namespace that goes away with it; else skip."""
-    wrapper = [UNSHARE or "unshare", "--user", "--map-root-user", "--mount", "sh", "-ec", f'{script}\n"$@"', "sh"]
-    probe = [*wrapper[:5], "-ec", "mount -t tmpfs none /mnt"]
-    if not UNSHARE or subprocess.run(probe, capture_output=True, check=False).returncode:
-        pytest.skip("nothing can be mounted here")
-    return wrapper
-
-
 def test_a_full_disk_leaves_the_old_files_and_no_other(tmp_path: Path) -> None:
     script = f"""
     mount -t tmpfs -o size=64k none '{tmp_path}'
@@ -315,12 +306,6 @@ def torn_after_kills(folder: Path, write: Callable[[Path, bytes], object]) -> in
         killed_after(chance.uniform(0, 0.01), write_on)
         torn += path.read_bytes() not in CONTENTS
     return torn
-
-
-def write_plainly(path: Path, content: bytes) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        for line in content.decode().splitlines(keepends=True):
-            file.write(line)
 
 
 @pytest.mark.slow

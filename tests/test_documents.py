@@ -16,6 +16,7 @@ from jinja2 import Environment, meta, nodes
 from markdown_it.token import Token
 from pymarkdown.api import PyMarkdownApi
 
+from markdown_reader import GITHUB, Page, hostile
 from peerplan.answers.draft import Draft, check_answers
 from peerplan.documents.render import Templates
 from peerplan.errors import InputError
@@ -24,7 +25,6 @@ from peerplan.guide.kit import TEMPLATES
 from peerplan.plan.plan import make_plan
 from peerplan.text import one_line
 from samples import AS_OF, draft, guide, plan, rendered
-from test_markdown import GITHUB, Page, hostile
 
 LANGUAGES = ["en", "sv"]
 LETTERS = ["student-email", "institution-email"]

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from mail_reader import bodies_of, swedish_subjects
 from peerplan.commands.emails.run import TEMPLATE
 from peerplan.documents.letters import compose, eml
 from peerplan.text import one_line
 from samples import AS_OF, EXAMPLES, guide, plan, run, templates
-from test_mail import bodies_of, swedish_subjects
 
 NAMES = ["Åsa Öst", "Bo <b>Ek</b>", "Cyrus O'Neil", "Disa Ö. Exempelsson"]
 ADDRESSES = ["asa.ost@ki.example", "bo.ek@ki.example", "cyrus@ki.example", "disa@ki.example"]

@@ -8,6 +8,8 @@ from peerplan.answers.toml import read_answers
 from peerplan.answers.toml_writer import write_answers
 from samples import AS_OF, EXAMPLES, guide, run_process
 
+pytestmark = pytest.mark.slow  # a process for each example
+
 KINDS = ["dental-clinic", "education-ward", "health-centre", "laboratory", "surgical-ward"]
 MEMORY = ".peerplan"
 

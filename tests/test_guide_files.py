@@ -32,15 +32,15 @@ Change = Callable[[tomlkit.TOMLDocument], object]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_items_are_those_of_the_design(language: str) -> None:
+def test_the_ids_that_answers_files_hold_are_still_there_in_their_area_and_order(language: str) -> None:
     content = guide(language)
-    assert {area.id: [item.id for item in content.items if item.area == area.id] for area in content.areas} == ITEMS
+    for area, ids in ITEMS.items():
+        assert [item.id for item in content.items if item.area == area and item.id in ids] == ids
 
 
 def test_institution_items_follow_the_contact() -> None:
-    assert {item.id: item.follows for item in guide().items if item.follows} == dict.fromkeys(
-        [item for item in ITEMS["institution"] if item != "contact"], "contact"
-    )
+    follows = {item.id: item.follows for item in guide().items}
+    assert {follows[item] for item in ITEMS["institution"] if item != "contact"} == {"contact"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Drafts hold exactly what was meant, whatever the texts and addresses are."""
 
-import random
 import re
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
@@ -10,11 +9,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from mail_reader import bodies_of, swedish_subjects
+from markdown_reader import Page, hostile
 from peerplan.documents.letters import Letter, compose, eml
 from peerplan.documents.markdown import escape, parse, to_html, to_text
 from peerplan.errors import InputError
 from peerplan.text import one_line
-from test_markdown import Page, hostile
 
 BODY = "# Hej Åsa\n\nVi ses i *rum 7* = dagrummet.\n\n- Ta med [schemat](https://ki.se/schema)\n"
 SENDABLE = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"])
@@ -95,14 +95,6 @@ def subject_of(data: bytes) -> str:
     return str(make_header(decode_header(header)))
 
 
-def bodies_of(data: bytes) -> tuple[str, str]:
-    message = message_from_bytes(data, policy=policy.default)
-    text, html = (part.get_payload(decode=True) for part in message.iter_parts())
-    assert isinstance(text, bytes)
-    assert isinstance(html, bytes)
-    return text.decode(), html.decode()
-
-
 def refusal(error: pytest.ExceptionInfo[InputError]) -> str:
     return error.value.problems[0].message
 
@@ -150,18 +142,6 @@ def test_a_draft_line_by_line() -> None:
 
 def is_subject(text: str) -> bool:
     return bool(text.strip()) and not re.search(r"=\?[^?]*\?[qb]\?", text, re.IGNORECASE)
-
-
-def swedish_subjects(count: int) -> list[str]:
-    """Make subjects of words with and without å, ä and ö, and what people put between words."""
-    rng = random.Random(7)  # noqa: S311
-    letters = "abcdefghijklmnoprstuvyåäöÅÄÖé"
-    joints = [*" " * 12, "  ", " \u2013 ", ": ", ", ", "-", "/", " (", ") ", ". ", "_", "=", "? ", "\xa0"]
-
-    def word() -> str:
-        return "".join(rng.choices(letters, k=rng.choice([1, 2, 4, 7, 11, 18, 70])))
-
-    return ["".join(word() + rng.choice(joints) for _ in range(rng.randint(1, 14))) + word() for _ in range(count)]
 
 
 def test_a_thousand_swedish_subjects_come_back_equal() -> None:

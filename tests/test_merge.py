@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from edits import Lines, edited
 from peerplan.folder.merge import MARK, Merged, merge
 
 GIT = which("git")
@@ -25,7 +26,6 @@ LINES = [
 BLOCK = "- [ ] Book rooms\n  Owner: manager\n  Due: 2026-12-07\n\n"
 NEXT = "- [ ] Change the rota\n  Owner: manager\n  Due: 2026-12-14\n\n"
 
-Lines = list[str]
 some_lines = st.lists(st.sampled_from(LINES) | st.from_regex(r"[a-z]{1,2}", fullmatch=True), max_size=24)
 
 
@@ -35,25 +35,6 @@ def text(lines: Lines) -> str:
 
 def lines_of(merged: str) -> Lines:
     return merged.removeprefix(MARK).replace("\r\n", "\n").replace("\r", "\n").splitlines()
-
-
-def edited(lines: Lines, kind: str, places: tuple[int, int, int], new: Lines) -> Lines:
-    """One edit as a person makes it, of the lines between the first two places; the third is where to."""
-    first, last, target = min(places[:2]), max(places[:2]), places[2]
-    piece, rest = lines[first:last], lines[:first] + lines[last:]
-    match kind:
-        case "insert":
-            return lines[:first] + new + lines[first:]
-        case "delete":
-            return rest
-        case "change":
-            return lines[:first] + [f"{line} ändrad" for line in piece] + lines[last:]
-        case "move":
-            return rest[:target] + piece + rest[target:]
-        case "rewrite":
-            return lines[:first] + new + lines[last:]
-        case _:
-            return lines[:target] + piece + lines[target:]
 
 
 @st.composite

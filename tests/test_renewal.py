@@ -12,13 +12,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from edits import Lines, edited
 from peerplan.documents.calendar import calendar_file
 from peerplan.folder.checklist import read_boxes, without_marks
 from peerplan.folder.merge import MARK
 from peerplan.folder.reconcile import FileChange, Renewal, offered_name, renew
 from peerplan.folder.record import CHECKLIST, FolderRecord
 from samples import guide, plan, rendered
-from test_merge import Lines, edited
 
 ID = str(uuid4())
 BASE = "a\nb\nc\nd\ne\n"

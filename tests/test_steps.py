@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from peerplan.answers.draft import Draft
-from peerplan.answers.questions import FACTS, Step, open_steps, problem_with, steps_for, with_unknown
+from peerplan.answers.questions import FACTS, Step, draft_profile, open_steps, problem_with, steps_for, with_unknown
+from peerplan.guide.tailoring import tailor
 from rules import draft, guide
 from samples import FULL
 
@@ -136,3 +137,13 @@ def test_without_answers_every_item_counts_as_unknown_and_no_fact_is_made_up() -
 
 def test_what_was_answered_does_not_become_unknown() -> None:
     assert with_unknown({"support.managers": "yes"}, GUIDE)["support.managers"] == "yes"
+
+
+def test_what_a_coordinators_role_changes_is_asked_as_the_plan_says_it() -> None:
+    answers = draft({"unit.coordinator.role": "aka"})
+    question = step_of("environment.computers", answers).question
+    assert question == "Has the aka seen the computers?"
+    assert (
+        next(item.question for item in tailor(GUIDE, draft_profile(answers, GUIDE)).items if item.id == "computers")
+        == question
+    )

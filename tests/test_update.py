@@ -15,6 +15,7 @@ from time import monotonic
 import pytest
 from filelock import FileLock
 
+from disks import mounted, write_plainly
 from peerplan.answers.draft import Draft
 from peerplan.commands.init import InitRequest, Save, init
 from peerplan.commands.update import update
@@ -22,7 +23,6 @@ from peerplan.folder.merge import MARK
 from peerplan.folder.record import MEMORY, RECORD, FolderRecord
 from peerplan.guide.guide import Guide
 from samples import AS_OF, EXAMPLES, guide, killed_after, kit, run, run_process
-from test_disk import mounted, write_plainly
 
 EXAMPLE = EXAMPLES / "surgical-ward-en" / "answers.toml"
 POSIX = pytest.mark.skipif(os.name == "nt", reason="links and kills of POSIX")

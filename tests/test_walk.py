@@ -376,7 +376,7 @@ def test_what_is_due_first_in_each_area_is_told_once_the_start_is_known() -> Non
     ]
     assert person.told[-2:] == [
         "The time is short: 2 of the 12 things that are left should have been done by now.",
-        "Consider starting with single activities; that needs the least preparation.",
+        "Consider starting with the single-activities; that needs the least preparation.",
     ]
 
 
