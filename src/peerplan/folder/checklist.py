@@ -19,7 +19,7 @@ _MARKS = {"": False, " ": False, "x": True, "X": True, "✓": True, "✔": True,
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class _Box:
     """A line with a tick box. `line` counts from 1, `id` is the item's or nothing, `ticked` is None if unclear."""
 
     line: int
@@ -112,23 +112,23 @@ def _option_of(item: Item, guide: Guide, *, ticked: bool) -> Option:
     return min((option for option in options if option.state in order), key=lambda option: order.index(option.state))
 
 
-def _boxes(text: str) -> Iterator[Box]:
+def _boxes(text: str) -> Iterator[_Box]:
     for number, line in enumerate(text.splitlines(), 1):
         if found := _BOX.match(line):
             marked = _ID.search(found[3])
             mark = found[2] if found[2] in _MARKS else found[2].strip()
-            yield Box(number, marked[1] if marked else "", _MARKS.get(mark), _ID.sub("", found[3]).strip())
+            yield _Box(number, marked[1] if marked else "", _MARKS.get(mark), _ID.sub("", found[3]).strip())
 
 
-def _identified(box: Box, known: Mapping[str, Box]) -> Box:
+def _identified(box: _Box, known: Mapping[str, _Box]) -> _Box:
     if box.id:
         return box
     texts = {one.text: one.id for one in known.values()}
     alike = get_close_matches(box.text, texts, n=1, cutoff=ALIKE)
-    return Box(box.line, texts[alike[0]] if alike else "", box.ticked, box.text)
+    return _Box(box.line, texts[alike[0]] if alike else "", box.ticked, box.text)
 
 
-def _unknown_ids(found: list[Box], known: Mapping[str, Box], place: str) -> Iterator[Problem]:
+def _unknown_ids(found: list[_Box], known: Mapping[str, _Box], place: str) -> Iterator[Problem]:
     for box in found:
         if box.id and box.id not in known:
             near = get_close_matches(box.id, known, n=1)
@@ -136,7 +136,7 @@ def _unknown_ids(found: list[Box], known: Mapping[str, Box], place: str) -> Iter
             yield Problem(message, {"id": box.id, "near": "".join(near)}, f"{place}:{box.line}")
 
 
-def _unclear(ours: list[Box], states: Mapping[str, set[bool | None]], place: str) -> Iterator[Problem]:
+def _unclear(ours: list[_Box], states: Mapping[str, set[bool | None]], place: str) -> Iterator[Problem]:
     twice = {one for one, count in Counter(box.id for box in ours).items() if count > 1 and len(states[one]) > 1}
     for box in ours:
         if box.id in twice:
@@ -145,7 +145,7 @@ def _unclear(ours: list[Box], states: Mapping[str, set[bool | None]], place: str
             yield Problem("tick-unclear", {"id": box.id}, f"{place}:{box.line}")
 
 
-def _with_boxes_of(known: Mapping[str, Box], ours: list[Box], mine: str) -> str:
+def _with_boxes_of(known: Mapping[str, _Box], ours: list[_Box], mine: str) -> str:
     lines = mine.splitlines(keepends=True)
     for box in ours:
         if box.ticked is not None:

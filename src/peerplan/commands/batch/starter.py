@@ -21,7 +21,7 @@ ROWS = 1000  # that get drop-downs
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class _Column:
     """A heading, what is asked, what may be chosen, and the example."""
 
     heading: str
@@ -47,14 +47,14 @@ def write_starter(path: Path, guide: Guide, as_of: date) -> None:
     write_files(path.parent, {path.name: writer(columns, guide)})
 
 
-def _columns(guide: Guide, words: Words, as_of: date) -> Iterator[Column]:
+def _columns(guide: Guide, words: Words, as_of: date) -> Iterator[_Column]:
     for fact in (fill(fact, words) for fact in guide.facts):
         choices = tuple(choice.label for choice in fact.choices)
         note = "\n".join(filter(None, [fact.question, ", ".join(choices)]))
-        yield Column(fact.label, note, choices if fact.kind == "choice" else (), _example(fact, guide, as_of))
+        yield _Column(fact.label, note, choices if fact.kind == "choice" else (), _example(fact, guide, as_of))
     for item in (fill(item, words) for item in guide.items):
         labels = tuple(option.label for option in guide.options_of(item))
-        yield Column(item.label, f"{item.question}\n{', '.join(labels)}", labels, _unknown(item, guide))
+        yield _Column(item.label, f"{item.question}\n{', '.join(labels)}", labels, _unknown(item, guide))
 
 
 def _example(fact: Fact, guide: Guide, as_of: date) -> str | int | date:
@@ -74,7 +74,7 @@ def _unknown(item: Item, guide: Guide) -> str:
     return next(option.label for option in guide.options_of(item) if option.state == "unknown")
 
 
-def _csv(columns: list[Column], guide: Guide) -> bytes:
+def _csv(columns: list[_Column], guide: Guide) -> bytes:
     text = StringIO()
     table = csv.writer(text, delimiter=guide.own_language.delimiter, lineterminator="\r\n")
     table.writerow(column.heading for column in columns)
@@ -82,7 +82,7 @@ def _csv(columns: list[Column], guide: Guide) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _xlsx(columns: list[Column], guide: Guide) -> bytes:
+def _xlsx(columns: list[_Column], guide: Guide) -> bytes:
     data = BytesIO()
     with Workbook(data, {"in_memory": True}) as workbook:
         sheet = workbook.add_worksheet(guide.say("starter-sheet"))
