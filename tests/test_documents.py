@@ -26,6 +26,8 @@ from peerplan.plan.plan import make_plan
 from peerplan.text import one_line
 from samples import AS_OF, draft, guide, plan, rendered
 
+pytestmark = pytest.mark.slow  # hundreds of units
+
 LANGUAGES = ["en", "sv"]
 LETTERS = ["student-email", "institution-email"]
 EVERYTHING = {
@@ -143,7 +145,6 @@ def as_markdown(tmp_path_factory: pytest.TempPathFactory) -> Templates:
     return Templates(folder, LANGUAGES)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_document_of_hundreds_of_different_units_has_a_fault(language: str, as_markdown: Templates) -> None:
     content = guide(language)
@@ -185,7 +186,6 @@ def test_the_search_for_faults_finds_one(text: str) -> None:
 # --- Markdown and structure ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_document_is_clean_markdown(language: str, as_markdown: Templates, tmp_path: Path) -> None:
     content = guide(language)

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from edits import Lines, edited
 from peerplan.folder.merge import MARK, Merged, merge
 
+pytestmark = pytest.mark.slow  # thousands of texts
+
 GIT = which("git")
 LINES = [
     "",

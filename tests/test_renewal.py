@@ -20,6 +20,8 @@ from peerplan.folder.reconcile import FileChange, Renewal, offered_name, renew
 from peerplan.folder.record import CHECKLIST, FolderRecord
 from samples import guide, plan, rendered
 
+pytestmark = pytest.mark.slow  # thousands of texts
+
 ID = str(uuid4())
 BASE = "a\nb\nc\nd\ne\n"
 NEW = b"a\nb\nc\nd\nE\n"

@@ -24,6 +24,8 @@ from peerplan.folder.record import MEMORY, RECORD, FolderRecord
 from peerplan.guide.guide import Guide
 from samples import AS_OF, EXAMPLES, guide, killed_after, kit, run, run_process
 
+pytestmark = pytest.mark.slow  # whole runs on whole folders
+
 EXAMPLE = EXAMPLES / "surgical-ward-en" / "answers.toml"
 POSIX = pytest.mark.skipif(os.name == "nt", reason="links and kills of POSIX")
 LOCK = f"{MEMORY}/lock"
@@ -501,7 +503,6 @@ def test_a_full_disk_is_exit_code_5_and_every_file_is_as_it_was(folder: Path) ->
 # --- two at once -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_while_another_peerplan_works_there_the_folder_is_in_use(folder: Path) -> None:
     change(folder / "answers.toml", MOVED)
     before = files_of(folder)
@@ -551,7 +552,6 @@ def standing(folder: Path) -> dict[str, bytes]:
     return {name: content for name, content in documents_of(folder).items() if not name.startswith(".pp-")}
 
 
-@pytest.mark.slow
 @POSIX
 def test_no_kill_at_any_moment_tears_a_file_or_makes_our_own_text_look_like_a_persons(folder: Path) -> None:
     later = shutil.copytree(folder, folder.parent / "later")
@@ -574,7 +574,6 @@ def test_no_kill_at_any_moment_tears_a_file_or_makes_our_own_text_look_like_a_pe
         assert documents_of(folder) == old
 
 
-@pytest.mark.slow
 @POSIX
 def test_no_kill_at_any_moment_loses_a_tick(folder: Path) -> None:
     moment = moments(shutil.copytree(folder, folder.parent / "later"))
