@@ -12,6 +12,7 @@ from pathlib import Path
 from peerplan.answers.questions import with_unknown
 from peerplan.answers.toml import read_answers
 from peerplan.answers.toml_writer import write_answers
+from peerplan.errors import PeerplanError
 from peerplan.guide.kit import Kit
 from peerplan.messages import Messages
 
@@ -29,8 +30,8 @@ def make(example: Path, target: Path) -> None:
     guide = Kit(Messages()).guide(draft["language"])
     answers = target.with_suffix(".toml")
     answers.write_text(write_answers(with_unknown(draft, guide), guide), encoding="utf-8")
-    command = [sys.executable, "-m", "peerplan", "init", str(target), "--as-of", AS_OF]
-    subprocess.run([*command, "--answers", str(answers)], check=True, stdin=subprocess.DEVNULL)  # noqa: S603
+    command = [sys.executable, "-m", "peerplan", "init", str(target), "--as-of", AS_OF, "--answers", str(answers)]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def main() -> None:
@@ -41,7 +42,11 @@ def main() -> None:
             shutil.rmtree(target / ".peerplan")  # what update remembers; an example is there to be read
             shutil.rmtree(answers.parent)
             shutil.copytree(target, answers.parent)
+        print(answers.parent.name)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except PeerplanError as error:
+        sys.exit("\n".join(Messages().line("en", problem) for problem in error.problems))

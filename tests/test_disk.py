@@ -287,7 +287,7 @@ def test_when_only_the_folder_cannot_be_flushed_the_new_files_are_there_and_that
 # --- killed ----------------------------------------------------------------------------------------------------------
 
 CONTENTS = [b"a line of the plan\n" * 4000, b"another line, of another plan\n" * 4000]
-KILLS = 60
+KILLS = 30
 
 
 def torn_after_kills(folder: Path, write: Callable[[Path, bytes], object]) -> int:

@@ -464,17 +464,9 @@ def test_json_says_what_became_of_each_file(folder: Path) -> None:
     assert (document["version"], document["written"]) == (1, True)
     assert (unit["folder"], unit["start"]) == (str(folder), "2027-01-25")
     assert unit["ticks"] == [{"id": "rooms", "answer": "yes"}]
-    assert unit["files"] == {
-        "plan.md": "merged",
-        "student-email.eml": "updated",
-        "student-email.txt": "updated",
-        "student-reminder.eml": "updated",
-        "student-reminder.txt": "updated",
-        "supervisors-email.eml": "updated",
-        "supervisors-email.txt": "updated",
-        "workplace-meeting.md": "updated",
-        "plan.ics": "updated",
-    }
+    assert unit["files"].pop("plan.md") == "merged"
+    assert set(unit["files"].values()) == {"updated"}
+    assert {"plan.ics", "student-email.eml", "student-email.txt"} <= unit["files"].keys()
 
 
 def test_json_says_what_failed(tmp_path: Path) -> None:
@@ -526,7 +518,7 @@ def test_of_several_at_once_one_does_the_work_and_the_others_find_nothing_to_do(
 
 # --- killed ----------------------------------------------------------------------------------------------------------
 
-KILLS = 60
+KILLS = 30
 
 
 LATER = (MOVED, ('rooms = "partly"', 'rooms = "yes"'))

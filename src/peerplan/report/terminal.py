@@ -8,6 +8,7 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -146,11 +147,11 @@ def _print_unit(unit: "UnitStatus", page: _Page) -> None:
     plan = unit.plan
     page.verdict(plan)
     page.say("status-start", start=plan.answers.placement.start)
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for area in plan.areas:
-        table.add_row(Text(area.label), Text(page.text("status-of", done=area.done, total=area.total)))
     page.console.print()
-    page.console.print(table)
+    width = max(cell_len(area.label) for area in plan.areas)
+    for area in plan.areas:
+        done = page.text("status-of", done=area.done, total=area.total)
+        page.line(f"{set_cell_size(area.label, width)}  {done}")
     coming = [action for action in plan.actions if not action.late and not action.blocks]
     page.actions("status-blocking", plan.blocking)
     page.actions("status-late", [action for action in plan.late if not action.blocks])
