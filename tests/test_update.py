@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from subprocess import CompletedProcess
 from time import monotonic
@@ -296,6 +297,13 @@ def test_a_tick_becomes_an_answer_and_is_reported_and_the_rest_of_the_answers_st
     assert "nothing has changed" in updated(folder).stdout
 
 
+def test_a_tick_is_told_in_the_plans_language(folder: Path) -> None:
+    change(folder / "answers.toml", ('language = "en"', 'language = "sv"'))
+    updated(folder)
+    tick(folder, "rooms")
+    assert f"{guide('sv').item('rooms').label}: ja\n" in updated(folder).stdout
+
+
 def test_unticking_makes_it_partly_and_a_decision_undecided(folder: Path) -> None:
     tick(folder, "shared-shifts", " ")
     tick(folder, "decision", " ")
@@ -385,7 +393,7 @@ def test_init_keeps_an_edited_file_that_cannot_be_merged(folder: Path) -> None:
 
 @POSIX
 def test_answers_that_are_a_link_stay_one_when_an_interview_saves(folder: Path) -> None:
-    def interview(draft: Draft, _: Guide, save: Save | None, /, **__: bool) -> Draft:
+    def interview(draft: Draft, _guide: Guide, save: Save | None, _earliest: date | None) -> Draft:
         assert save
         save({**draft, "unit.name": "Ward 8"})
         return {**draft, "unit.name": "Ward 8"}
@@ -559,7 +567,7 @@ def test_no_kill_at_any_moment_tears_a_file_or_makes_our_own_text_look_like_a_pe
         assert found.keys() == new.keys()
         assert [name for name, content in found.items() if content not in (old[name], new[name])] == []
         change(folder / "answers.toml", *BACK)  # so that the next update has to write again what was new
-        assert {one.kind for one in update([folder], kit(), AS_OF).units[0].files.changes.documents} <= {
+        assert {one.kind for one in update([folder], kit(), AS_OF).units[0].changes.documents} <= {
             "same",
             "updated",
         }
@@ -577,7 +585,7 @@ def test_no_kill_at_any_moment_loses_a_tick(folder: Path) -> None:
         before = documents_of(folder)
         killed_after(next(moment), lambda: update([folder], kit(), AS_OF))
         found = standing(folder)
-        assert {one.kind for one in update([folder], kit(), AS_OF).units[0].files.changes.documents} <= {
+        assert {one.kind for one in update([folder], kit(), AS_OF).units[0].changes.documents} <= {
             "same",
             "updated",
         }

@@ -53,8 +53,8 @@ class Person:
         self.rows.append(rows)
         return self.reviews.pop(0) if self.reviews else Move.WRITE
 
-    def tell(self, lines: Iterable[str]) -> None:
-        self.told += lines
+    def tell(self, lines: Iterable[str], indent: str = "") -> None:
+        self.told += [indent + line for line in lines]
 
 
 def keep(_: Step, default: object) -> object:

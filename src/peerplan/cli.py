@@ -34,7 +34,7 @@ R = TypeVar("R")
 
 
 @dataclass
-class Run:
+class _Run:
     """One run of the program: its messages, the language for errors, and whether --json is wanted and was given."""
 
     messages: Messages
@@ -76,12 +76,12 @@ class Run:
             raise failure
 
 
-class Commands(TyperGroup):
+class _Commands(TyperGroup):
     """Turns every error into one line on stderr and its exit code."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 # typer's Context is not public
         messages = Messages()
-        ctx.obj = Run(messages, spoken_language(args, messages), "--json" in args)
+        ctx.obj = _Run(messages, spoken_language(args, messages), "--json" in args)
         for command in self.commands.values():
             for option in command.params:
                 if option.name == "lang":
@@ -89,7 +89,7 @@ class Commands(TyperGroup):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
-        run: Run = ctx.obj
+        run: _Run = ctx.obj
         try:
             return super().invoke(ctx)
         except (typer.Exit, typer.Abort):
@@ -103,7 +103,7 @@ class Commands(TyperGroup):
         raise typer.Exit(failure.exit_code)
 
 
-def _complete_refusal(what: str, run: Run) -> None:
+def _complete_refusal(what: str, run: _Run) -> None:
     """Print the document of --json for what typer refused."""
     if run.wants_json:
         from peerplan.report.json import print_errors
@@ -112,7 +112,7 @@ def _complete_refusal(what: str, run: Run) -> None:
 
 
 app = typer.Typer(
-    cls=Commands,
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # rich would cost every --help 50 ms
@@ -196,7 +196,7 @@ def init(
     from peerplan.commands.init import InitRequest
     from peerplan.commands.init import init as make
 
-    run: Run = ctx.obj
+    run: _Run = ctx.obj
     day = _day(as_of)
     has_terminal = _has_terminal()
     if not (has_terminal or no_input) and "MSYSTEM" in os.environ:  # Git Bash gives programs no console
@@ -231,7 +231,7 @@ def update(
     """Write the documents again from the answers and the ticks; what you edited is kept."""
     from peerplan.commands.update import update as make
 
-    run: Run = ctx.obj
+    run: _Run = ctx.obj
     updates = make(folders or [Path()], run.kit(), _day(as_of), force=force, dry_run=dry_run)
     run.conclude(run.report.print_update, updates, updates.failure)
 
@@ -243,7 +243,7 @@ def status(
     """Show how far one unit or many have come: readiness, what is late, what comes next."""
     from peerplan.commands.status import status as gather
 
-    run: Run = ctx.obj
+    run: _Run = ctx.obj
     found = gather(folders or [Path()], run.kit(), run.language, _day(as_of), check)
     run.conclude(run.report.print_status, found, found.failure)
 
@@ -281,7 +281,7 @@ def batch(
     starter: Starter = None,
 ) -> None:
     """Make or update one plan folder for each row of a table, and an overview."""
-    run: Run = ctx.obj
+    run: _Run = ctx.obj
     language = run.known_language(lang) or run.messages.of_locale()
     if starter:
         if units:
@@ -343,7 +343,7 @@ def emails(
     from peerplan.commands.emails.run import EmailsRequest
     from peerplan.commands.emails.run import emails as make
 
-    run: Run = ctx.obj
+    run: _Run = ctx.obj
     request = EmailsRequest(
         folder=folder,
         roster=roster,
@@ -379,12 +379,12 @@ def _open(path: Path) -> bool:
         return True
 
 
-def _interview(run: Run, as_of: date, *, plain: bool) -> "Interview":
-    def interview(draft: "Draft", guide: "Guide", save: "Save | None", *, is_new: bool) -> "Draft":
+def _interview(run: _Run, as_of: date, *, plain: bool) -> "Interview":
+    def interview(draft: "Draft", guide: "Guide", save: "Save | None", earliest: date | None) -> "Draft":
         from peerplan.interview.console import ask_here
 
         run.language = guide.language
-        return ask_here(draft, guide, save, as_of, is_new=is_new, plain=plain)
+        return ask_here(draft, guide, save, as_of, is_new=earliest is not None, plain=plain)
 
     return interview
 

@@ -36,7 +36,7 @@ def known_keys(guide: Guide) -> tuple[str, ...]:
     return (LANGUAGE, *(fact.key for fact in guide.facts), *(item.key for item in guide.items), *notes)
 
 
-class Checked(NamedTuple):
+class _Checked(NamedTuple):
     """A draft that was gone through: the answers, or else what is missing or wrong, by key and without a place."""
 
     answers: Answers | None
@@ -67,7 +67,7 @@ def check_answers(draft: Mapping[str, object], guide: Guide, places: Mapping[str
     """Turn a draft into Answers; places says where each key was written, for the errors.
 
     Raises:
-        InputError, PrivacyError: as Checked.refuse does.
+        InputError, PrivacyError: as _Checked.refuse does.
     """
     return check_draft(draft, guide).accepted(places or {})
 
@@ -88,7 +88,7 @@ def _place(key: str, places: Mapping[str, str]) -> str:
     return ": ".join(filter(None, (places.get(key, places.get(EVERYWHERE)), key)))
 
 
-def check_draft(draft: Mapping[str, object], guide: Guide) -> Checked:
+def check_draft(draft: Mapping[str, object], guide: Guide) -> _Checked:
     """Validate a draft in one pass: it becomes Answers, or a problem for everything that is missing or wrong.
 
     A value with an identity number is not looked at further, so that nothing else shows it. An empty one is no answer.
@@ -106,7 +106,7 @@ def check_draft(draft: Mapping[str, object], guide: Guide) -> Checked:
         if key not in found and not (problem.message == MISSING and key in meant)
     ]
     problems = (*found.items(), *others)
-    return Checked(None if problems else answers, problems)
+    return _Checked(None if problems else answers, problems)
 
 
 def _identity_numbers(draft: Mapping[str, object]) -> Iterator[tuple[str, Problem]]:

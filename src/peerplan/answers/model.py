@@ -169,17 +169,17 @@ Lines = Annotated[tuple[Line, ...], BeforeValidator(_list)]
 Note = Annotated[str, AfterValidator(_note)]
 
 
-class Part(BaseModel):
+class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Coordinator(Part):
+class Coordinator(_Part):
     name: Line = ""
     role: Annotated[str, _choice_of("unit.coordinator.role")] = ""
     email: Email = ""
 
 
-class Unit(Part):
+class Unit(_Part):
     name: Name
     setting: Annotated[str, _choice_of("unit.setting")]
     workplace: Line = ""
@@ -188,7 +188,7 @@ class Unit(Part):
     coordinator: Coordinator = Coordinator()
 
 
-class Placement(Part):
+class Placement(_Part):
     start: Day
     end: Day | None = None
     audience: Annotated[str, _choice_of("placement.audience")]
@@ -206,7 +206,7 @@ class Placement(Part):
         return self
 
 
-class Answers(Part):
+class Answers(_Part):
     """All that was answered about one unit. `items` holds an option's id by item id, `notes` a text by item id."""
 
     language: str

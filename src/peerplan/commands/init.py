@@ -5,7 +5,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Protocol
 
 from peerplan.answers.draft import LANGUAGE, NOT_ANSWERED, Draft, check_draft, typed_answers
 from peerplan.answers.model import MISSING
@@ -25,19 +24,9 @@ from peerplan.plan.plan import refuse_begun
 SET = "--set"
 
 Save = Callable[[Draft], None]
-
-
-class Interview(Protocol):
-    """Asks a person for what a draft lacks, and saves every answer at once."""
-
-    def __call__(self, draft: Draft, guide: Guide, save: Save | None, /, *, is_new: bool) -> Draft:
-        """Return the finished draft; save is None where nothing may be written.
-
-        Where there is no plan yet (is_new), it is for a placement to come.
-
-        Raises:
-            KeyboardInterrupt: if the person stopped.
-        """
+# Asks a person for what a draft lacks, saves every answer at once where that may be, and returns the finished draft.
+# The day is the first that the placement of a new plan may start on. KeyboardInterrupt: the person stopped.
+Interview = Callable[[Draft, Guide, Save | None, date | None], Draft]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +126,7 @@ def _go_on(request: InitRequest, maker: PlanMaker, snapshot: Snapshot, holding: 
     if is_new:
         refuse_begun(answers, request.as_of, places)
     content = file.content_of(completed)
-    files = maker.files(snapshot, answers, {FILE_NAME: content} if content != file.known else {}, reading=state.reading)
+    files = maker.files(snapshot, answers, {FILE_NAME: content} if content != file.known else {}, state)
     if not request.dry_run:
         write_in_order(files.changes.writes)
     return files
@@ -153,7 +142,7 @@ def _completed(draft: Draft, guide: Guide, file: AnswersFile, request: InitReque
     if request.interview:
         save = None if request.dry_run else file.save
         try:
-            draft = request.interview(draft, guide, save, is_new=is_new)
+            draft = request.interview(draft, guide, save, request.as_of if is_new else None)
         except KeyboardInterrupt:
             raise _interrupted(file if save else None) from None
     elif request.no_input:

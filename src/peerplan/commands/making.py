@@ -10,7 +10,7 @@ from peerplan.answers.model import Answers
 from peerplan.answers.toml import FILE_NAME
 from peerplan.documents.render import Templates
 from peerplan.errors import EditedFileKept, Problem
-from peerplan.folder.checklist import Reading
+from peerplan.folder.read import FolderState
 from peerplan.folder.record import FolderRecord, new_plan_id
 from peerplan.folder.snapshot import Snapshot
 from peerplan.folder.write import FolderChanges, FolderContent, changes_to
@@ -20,11 +20,15 @@ from peerplan.plan.plan import Plan, make_plan, unfit_activities
 
 @dataclass(frozen=True, slots=True)
 class PlanFiles:
-    """A plan and what becomes of the files of its folder; `notices` are what to look at, by the key of the answer."""
+    """A plan and what becomes of the files of its folder.
+
+    `notices` are what to look at, by the key of the answer; `state` is what the folder said before, if it held a plan.
+    """
 
     plan: Plan
     changes: FolderChanges
     notices: tuple[tuple[str, Problem], ...]
+    state: FolderState | None
 
     @property
     def placed_notices(self) -> list[Problem]:
@@ -64,8 +68,8 @@ class PlanMaker:
         snapshot: Snapshot,
         answers: Answers,
         answers_file: Mapping[str, bytes],
+        state: FolderState | None = None,
         *,
-        reading: Reading | None = None,
         given: Mapping[str, str] | None = None,
     ) -> PlanFiles:
         """Make everything, and write nothing. answers_file is answers.toml by its name, if it changes.
@@ -77,6 +81,6 @@ class PlanMaker:
         plan = make_plan(answers, guide, self.as_of)
         record = snapshot.record or FolderRecord(new_plan_id(answers))
         documents = self.templates.documents(plan, guide, record.plan)
-        content = FolderContent(documents, answers_file, reading, given)
+        content = FolderContent(documents, answers_file, state.reading if state else None, given)
         changes = changes_to(snapshot, record, content, force=self.force)
-        return PlanFiles(plan, changes, (*doubtful_numbers(answers), *unfit_activities(plan, guide)))
+        return PlanFiles(plan, changes, (*doubtful_numbers(answers), *unfit_activities(plan, guide)), state)

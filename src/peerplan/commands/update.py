@@ -20,18 +20,10 @@ from peerplan.guide.kit import Kit
 
 
 @dataclass(frozen=True, slots=True)
-class Updated:
-    """What a folder said before, ticks included, and what became of its files."""
-
-    state: FolderState
-    files: PlanFiles
-
-
-@dataclass(frozen=True, slots=True)
 class Updates:
     """The folders that were updated, and why others were not; `written` is False for a dry run."""
 
-    units: tuple[Updated, ...]
+    units: tuple[PlanFiles, ...]
     failures: tuple[PeerplanError, ...]
     written: bool
 
@@ -40,14 +32,14 @@ class Updates:
         """The failures as one, of the kind of the first, or else edits that could not be merged."""
         if self.failures:
             return type(self.failures[0])(*(problem for one in self.failures for problem in one.problems))
-        kept = [problem for one in self.units for problem in one.files.changes.kept]
+        kept = [problem for one in self.units for problem in one.changes.kept]
         return EditedFileKept(*kept) if kept else None
 
 
 def update(folders: Iterable[Path], kit: Kit, as_of: date, *, force: bool = False, dry_run: bool = False) -> Updates:
     """Bring plan folders up to date; one that fails does not stop the others."""
     maker = PlanMaker(kit, as_of, force=force)
-    units: list[Updated] = []
+    units: list[PlanFiles] = []
     failures: list[PeerplanError] = []
     for folder in folders:
         try:
@@ -57,7 +49,7 @@ def update(folders: Iterable[Path], kit: Kit, as_of: date, *, force: bool = Fals
     return Updates(tuple(units), tuple(failures), written=not dry_run)
 
 
-def _update_folder(folder: Path, maker: PlanMaker, *, dry_run: bool) -> Updated:
+def _update_folder(folder: Path, maker: PlanMaker, *, dry_run: bool) -> PlanFiles:
     if not (folder / FILE_NAME).is_file():
         raise InputError(Problem("no-plan-here", {}, str(folder)))
     with nullcontext() if dry_run else locked(folder):
@@ -66,10 +58,10 @@ def _update_folder(folder: Path, maker: PlanMaker, *, dry_run: bool) -> Updated:
         if snapshot.record is None and open_steps(state.draft, state.guide):
             raise InputError(Problem("unfinished", {"folder": quoted(folder)}, str(folder / FILE_NAME)))
         answers = check_answers(state.draft, state.guide, snapshot.answers.places)
-        files = maker.files(snapshot, answers, _ticked_answers(state), reading=state.reading)
+        files = maker.files(snapshot, answers, _ticked_answers(state), state)
         if not dry_run:
             write_in_order(files.changes.writes)
-    return Updated(state, files)
+    return files
 
 
 def _ticked_answers(state: FolderState) -> dict[str, bytes]:

@@ -33,7 +33,7 @@ SUFFIX = ".j2"
 UNITS = "units"  # the folder of the templates that are about many units
 
 
-class LetterText(NamedTuple):
+class _LetterText(NamedTuple):
     """A letter as its template gives it: what its subject is called, the subject, and the body in Markdown."""
 
     label: str
@@ -80,7 +80,7 @@ class Templates:
                     raise InputError(*(replace(one, place=str(folder / name)) for one in error.problems)) from None
         return documents | {CALENDAR: calendar_file(plan, guide, plan_id)}
 
-    def letter(self, plan: Plan, guide: Guide, name: str, reader: str) -> LetterText:
+    def letter(self, plan: Plan, guide: Guide, name: str, reader: str) -> _LetterText:
         """Return a letter to one reader, whose name may be empty.
 
         Raises:
@@ -156,11 +156,11 @@ def _files(name: str, text: str, language: str) -> Iterator[tuple[str, bytes]]:
     yield name.removesuffix(".eml") + ".txt", f"{label}: {subject}\n\n{letter.text}".encode()
 
 
-def _letter(text: str) -> LetterText:
+def _letter(text: str) -> _LetterText:
     """Take the first line of a letter, which has the subject, from the body."""
     heading, _, body = text.partition("\n\n")
     label, _, subject = to_text(parse(heading)).strip().partition(": ")
-    return LetterText(label, subject, body)
+    return _LetterText(label, subject, body)
 
 
 @pass_context

@@ -41,15 +41,6 @@ class Reading:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A box that changed an answer: the item's id, its label, and the label of the new answer."""
-
-    id: str
-    label: str
-    answer: str
-
-
 def read_boxes(written: str, mine: str, place: str) -> Reading:
     """Read a person's checklist against the one that peerplan wrote; place is the file's name, for the problems.
 
@@ -72,13 +63,15 @@ def read_boxes(written: str, mine: str, place: str) -> Reading:
 
 def apply_ticks(
     draft: Draft, ticked: Mapping[str, bool], before: Mapping[str, bool], guide: Guide
-) -> tuple[Draft, tuple[Tick, ...]]:
-    """Apply the boxes that differ from before: a ticked item is done, one that was unticked is partly done.
+) -> tuple[Draft, tuple[Item, ...]]:
+    """Apply the boxes that differ from before, and return the draft and the items whose answer they changed.
+
+    A ticked item is done, one that was unticked is partly done.
 
     before is the state of the boxes when peerplan saw them last.
     """
     changed = dict(draft)
-    ticks: list[Tick] = []
+    ticks: list[Item] = []
     for item in guide.items:
         key = item.key
         options = {option.id: option for option in guide.options_of(item)}
@@ -87,9 +80,8 @@ def apply_ticks(
         old = options.get(str(draft.get(key)))
         if ticked[item.id] == (old is not None and old.state == "done"):
             continue
-        new = _option_of(item, guide, ticked=ticked[item.id])
-        changed[key] = new.id
-        ticks.append(Tick(item.id, item.label, new.label))
+        changed[key] = _option_of(item, guide, ticked=ticked[item.id]).id
+        ticks.append(item)
     return changed, tuple(ticks)
 
 

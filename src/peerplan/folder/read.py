@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from peerplan.answers.draft import LANGUAGE, Draft
 from peerplan.errors import InputError, Problem
-from peerplan.folder.checklist import Reading, Tick, apply_ticks, read_boxes, states_of
+from peerplan.folder.checklist import Reading, apply_ticks, read_boxes, states_of
 from peerplan.folder.reconcile import offered_name
 from peerplan.folder.record import CHECKLIST, FolderRecord
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit
+from peerplan.guide.model import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +18,14 @@ class FolderState:
     """A plan folder as it is.
 
     `draft` has the answers with the ticks. `reading` holds the boxes of the checklist, if there is one that peerplan
-    wrote, and `ticks` those that changed an answer.
+    wrote, and `ticks` the items whose answer they changed.
     """
 
     snapshot: Snapshot
     guide: Guide
     draft: Draft
     reading: Reading | None
-    ticks: tuple[Tick, ...]
+    ticks: tuple[Item, ...]
 
 
 def read_state(snapshot: Snapshot, kit: Kit, language: str | None = None) -> FolderState:
@@ -38,7 +39,7 @@ def read_state(snapshot: Snapshot, kit: Kit, language: str | None = None) -> Fol
     guide = kit.guide(asked, f"{places.get(LANGUAGE, '')}: {LANGUAGE}")
     record = snapshot.record
     reading = _checklist(snapshot, record) if record else None
-    ticks: tuple[Tick, ...] = ()
+    ticks: tuple[Item, ...] = ()
     if record and reading:
         seen = record.boxes if record.boxes is not None else states_of(record.written.get(CHECKLIST, ""))
         draft, ticks = apply_ticks(draft, reading.ticked, seen, guide)

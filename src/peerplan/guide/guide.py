@@ -11,7 +11,6 @@ from peerplan.guide.model import (
     FollowUp,
     Item,
     Language,
-    Letters,
     Option,
     Owner,
     Risk,
@@ -28,7 +27,7 @@ class Guide(ContentModel):
     language: str
     languages: tuple[Language, ...]
     words: dict[str, Text]
-    letters: Letters
+    reply_weeks: int
     options: tuple[Option, ...]
     owners: tuple[Owner, ...]
     areas: tuple[Area, ...]

@@ -90,7 +90,7 @@ class Option(ContentModel):
     state: State
 
 
-class Variant(ContentModel):
+class _Variant(ContentModel):
     """What an item says instead for some units; what is not given stays. `more` adds steps, `sources` add sources."""
 
     when: When
@@ -137,7 +137,7 @@ class Item(ContentModel):
     follows: str = ""
     when: When = When()
     fallback: Fallback | None = None
-    variants: tuple[Variant, ...] = ()
+    variants: tuple[_Variant, ...] = ()
 
     @property
     def key(self) -> str:
@@ -220,9 +220,3 @@ class Role(ContentModel):
     text: Text
     sources: tuple[str, ...]
     when: When = When()
-
-
-class Letters(ContentModel):
-    """How many weeks before the start the readers of a letter are asked to reply."""
-
-    reply: int

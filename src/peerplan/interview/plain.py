@@ -4,14 +4,18 @@ from collections.abc import Iterator, Sequence
 
 from peerplan.answers.questions import Place, Step
 from peerplan.errors import Problem
+from peerplan.guide.guide import Guide
 from peerplan.interview import wording
-from peerplan.interview.walk import Move, ReviewRow, shown
+from peerplan.interview.walk import Asker, Move, ReviewRow, shown
 
 BACK, HELP, QUIT, NOTHING = "<", "?", "q", "-"
 
 
-class Plain(wording.Voice):
-    """An Asker on plain lines. The person types a number, text, `?`, `<`, `-` or `q`."""
+class Plain(Asker):
+    """Asks on plain lines. The person types a number, text, `?`, `<`, `-` or `q`."""
+
+    def __init__(self, guide: Guide) -> None:
+        self.guide = guide
 
     keys_were_told = False
 

@@ -10,8 +10,9 @@ from questionary import Choice, Question, Separator
 
 from peerplan.answers.questions import Place, Step
 from peerplan.errors import Problem
+from peerplan.guide.guide import Guide
 from peerplan.interview import wording
-from peerplan.interview.walk import NOTHING, Move, ReviewRow, shown
+from peerplan.interview.walk import NOTHING, Asker, Move, ReviewRow, shown
 
 BACK, SOURCE, END = "c-b", "c-o", "c-d"
 # What these do in a shell would only confuse here: search what was typed before, repeat, take the next key as it is.
@@ -28,8 +29,11 @@ class _Source:
     """Returned by a prompt when the person asks where the question comes from."""
 
 
-class Screen(wording.Voice):
-    """An Asker with menus. Ctrl+B goes back, Ctrl+O shows the source, Ctrl+C and Ctrl+D leave."""
+class Screen(Asker):
+    """Asks with menus. Ctrl+B goes back, Ctrl+O shows the source, Ctrl+C and Ctrl+D leave."""
+
+    def __init__(self, guide: Guide) -> None:
+        self.guide = guide
 
     def ask(self, step: Step, place: Place, default: object, problem: Problem | None) -> object:
         if problem:

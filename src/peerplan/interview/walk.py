@@ -20,7 +20,7 @@ from peerplan.answers.questions import (
 from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.tailoring import tailor
-from peerplan.interview.wording import date_lines, short_time_lines
+from peerplan.interview.wording import date_lines, short_time_lines, wrapped
 from peerplan.plan.plan import Plan, begun_problem, make_plan
 
 Mark = Literal["fact", "done", "open", "unanswered"]
@@ -58,8 +58,10 @@ class Asker(Protocol):
     def review(self, rows: Sequence[ReviewRow]) -> str | Move:
         """Return the key of the answer to change, or Move.WRITE, or Move.BACK to the last question."""
 
-    def tell(self, lines: Iterable[str]) -> None:
-        """Show lines that need no answer."""
+    def tell(self, lines: Iterable[str], indent: str = "") -> None:
+        """Print lines that need no answer."""
+        for line in lines:
+            print(wrapped(line, indent))
 
 
 class Walk:

@@ -13,17 +13,6 @@ NARROWEST = 20
 MENU_SIGNS = "\u25cf\u25cb"  # the filled and the open circle with which questionary marks choices
 
 
-class Voice:
-    """What every asker has: words, and lines that it shows."""
-
-    def __init__(self, guide: Guide) -> None:
-        self.guide = guide
-
-    def tell(self, lines: Iterable[str], indent: str = "") -> None:
-        for line in lines:
-            print(wrapped(line, indent))
-
-
 def width() -> int:
     """Return the columns to write in: the terminal's, but no more than read well."""
     return min(shutil.get_terminal_size().columns, WIDEST)

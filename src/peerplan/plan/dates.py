@@ -17,13 +17,18 @@ MOST_WEEKS = 4  # a timetable longer than this is not read; the pattern goes on
 class Week:
     """One week of the placement, Monday to Friday, cut where the placement starts or ends.
 
-    has_days_off: a public holiday lies between its first and its last day.
+    `has_days_off` tells that a public holiday lies between its first and its last day. `activity` is the label of
+    what to practise, or empty if none was chosen. `pair` leads and observes; `trio` leads, takes part and observes;
+    letters stand for people. `pair` is empty for one participant or three, `trio` for an even number or one.
     """
 
     number: int
     first: date
     last: date
     has_days_off: bool
+    activity: str = ""
+    pair: tuple[str, ...] = ()
+    trio: tuple[str, ...] = ()
 
 
 class Timing:

@@ -7,33 +7,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
-from typing import Literal, Protocol
+from typing import Literal
 
 from peerplan.answers.draft import ACTIVITIES, START
 from peerplan.answers.model import Answers
 from peerplan.answers.questions import IN_PLACE, answer_options
 from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
-from peerplan.guide.model import Activity, Advice, FollowUp, Risk, Role, Source
+from peerplan.guide.model import Activity, Advice, FollowUp, Item, Risk, Role, Source
 from peerplan.guide.tailoring import Profile, Tailored, Words, profile_from, tailor
-from peerplan.plan.dates import Timing
+from peerplan.plan.dates import Timing, Week
 from peerplan.plan.readiness import Action, AreaStatus, actions_for, area_status
-from peerplan.plan.timetable import TimetableWeek, timetable
+from peerplan.plan.timetable import timetable
 
 Verdict = Literal["ready", "ready-to-try", "not-yet"]
 
 NEXT_STEPS = 3
 
 
-class Cites(Protocol):
-    """A record of the guide that names its sources."""
-
-    @property
-    def sources(self) -> tuple[str, ...]: ...
-
-
 @dataclass(frozen=True, slots=True)
-class ChosenActivity:
+class _ChosenActivity:
     """A structured activity that the unit has chosen, and what it is called."""
 
     label: str
@@ -41,7 +34,7 @@ class ChosenActivity:
 
 
 @dataclass(frozen=True, slots=True)
-class DatedFollowUp:
+class _DatedFollowUp:
     """A point in time to look back, with its day where that is known."""
 
     day: date | None
@@ -70,10 +63,10 @@ class Plan:
     has_ended: bool
     roles: tuple[Role, ...]
     advice: tuple[Advice, ...]
-    activities: tuple[ChosenActivity, ...]
-    timetable: tuple[TimetableWeek, ...]
+    activities: tuple[_ChosenActivity, ...]
+    timetable: tuple[Week, ...]
     risks: tuple[Risk, ...]
-    follow_ups: tuple[DatedFollowUp, ...]
+    follow_ups: tuple[_DatedFollowUp, ...]
     sources: tuple[Source, ...]
 
     @property
@@ -117,7 +110,7 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
     activities = _chosen_activities(answers, unit)
     open_ids = {item.id for item in items if given[item.id].state not in IN_PLACE}
     risks = tuple(risk for risk in unit.risks if not risk.open or open_ids & set(risk.open))
-    reply_by = timing.weeks_before(guide.letters.reply)
+    reply_by = timing.weeks_before(guide.reply_weeks)
     return Plan(
         answers=answers,
         profile=profile,
@@ -141,14 +134,15 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
         activities=activities,
         timetable=tuple(timetable(timing, profile.group, placement.participants, [one.label for one in activities])),
         risks=risks,
-        follow_ups=tuple(_in_order(DatedFollowUp(timing.of_follow_up(one), one) for one in unit.follow_ups)),
+        follow_ups=tuple(_in_order(_DatedFollowUp(timing.of_follow_up(one), one) for one in unit.follow_ups)),
         sources=_sources(
-            guide, items, unit.advice, unit.roles, risks, unit.follow_ups, [one.activity for one in activities]
+            guide,
+            (*items, *unit.advice, *unit.roles, *risks, *unit.follow_ups, *(one.activity for one in activities)),
         ),
     )
 
 
-def _in_order(points: Iterable[DatedFollowUp]) -> Iterator[DatedFollowUp]:
+def _in_order(points: Iterable[_DatedFollowUp]) -> Iterator[_DatedFollowUp]:
     """Leave out what a short placement has no day for: the middle of three days is no point in time of its own."""
     last = date.min
     for point in points:
@@ -157,13 +151,13 @@ def _in_order(points: Iterable[DatedFollowUp]) -> Iterator[DatedFollowUp]:
             last = point.day or last
 
 
-def _chosen_activities(answers: Answers, unit: Tailored) -> tuple[ChosenActivity, ...]:
+def _chosen_activities(answers: Answers, unit: Tailored) -> tuple[_ChosenActivity, ...]:
     """Return the activities that were chosen, of those that suit the unit as it is now."""
     offered = (fact.choices for fact in unit.facts if fact.key == ACTIVITIES)
     labels = {choice.id: choice.label for choices in offered for choice in choices}
     records = {activity.id: activity for activity in unit.activities}
     chosen = answers.placement.activities
-    return tuple(ChosenActivity(labels[one], records[one]) for one in chosen if one in labels)
+    return tuple(_ChosenActivity(labels[one], records[one]) for one in chosen if one in labels)
 
 
 def unfit_activities(plan: Plan, guide: Guide) -> Iterator[tuple[str, Problem]]:
@@ -181,7 +175,7 @@ def _verdict(actions: tuple[Action, ...]) -> Verdict:
     return "ready-to-try" if actions else "ready"
 
 
-def _sources(guide: Guide, *cited: Iterable[Cites]) -> tuple[Source, ...]:
+def _sources(guide: Guide, said: Iterable[Item | Advice | Role | Risk | FollowUp | Activity]) -> tuple[Source, ...]:
     """Return the sources of everything that the plan says, in the guide's order."""
-    used = {source for records in cited for record in records for source in record.sources}
+    used = {source for record in said for source in record.sources}
     return tuple(source for source in guide.sources if source.id in used)

@@ -1,7 +1,7 @@
 """A first timetable over the weeks of a placement: what to practise, and who leads first. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from peerplan.guide.texts import Group
 from peerplan.plan.dates import Timing, Week
@@ -10,29 +10,13 @@ PAIR = ("A", "B")
 TRIO = ("A", "B", "C")
 
 
-@dataclass(frozen=True, slots=True)
-class TimetableWeek:
-    """One week: `pair` leads and observes; `trio` leads, takes part and observes; letters stand for people.
-
-    `activity` is a label, or empty if none was chosen. `pair` is empty for one participant or three, `trio` for an
-    even number or one.
-    """
-
-    week: Week
-    activity: str
-    pair: tuple[str, ...]
-    trio: tuple[str, ...]
-
-
-def timetable(
-    timing: Timing, group: Group, participants: int | None, activities: Sequence[str]
-) -> Iterator[TimetableWeek]:
+def timetable(timing: Timing, group: Group, participants: int | None, activities: Sequence[str]) -> Iterator[Week]:
     """Return the weeks of the placement, with the roles rotated so that everybody leads every activity in turn."""
     has_trio = group == "odd"
     has_pair = group in ("even", "unknown") or (has_trio and participants != len(TRIO))
     for turn, week in enumerate(timing.weeks()):
-        yield TimetableWeek(
-            week=week,
+        yield replace(
+            week,
             activity=activities[turn % len(activities)] if activities else "",
             pair=_moved_on(PAIR, turn, len(activities)) if has_pair else (),
             trio=_moved_on(TRIO, turn, len(activities)) if has_trio else (),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # what a command did not import for its work is not imported 
     from peerplan.commands.init import Initiated
     from peerplan.commands.making import PlanFiles
     from peerplan.commands.status import Status, UnitStatus
-    from peerplan.commands.update import Updated, Updates
+    from peerplan.commands.update import Updates
     from peerplan.plan.overview import UnitLine
     from peerplan.plan.plan import Plan
     from peerplan.plan.readiness import Action
@@ -110,14 +110,14 @@ def _print(**values: Any) -> None:  # noqa: ANN401 # whatever JSON can hold
     print(json.dumps({"version": VERSION, **values}, indent=2))  # in ASCII: a terminal's encoding may lack letters
 
 
-def _updated(one: "Updated", messages: Messages, language: str) -> dict[str, object]:
-    draft, guide = one.state.draft, one.state.guide
+def _updated(files: "PlanFiles", messages: Messages, language: str) -> dict[str, object]:
+    state = files.state
     return {
-        "folder": str(one.files.changes.folder),
-        "files": _files(one.files),
-        "ticks": [{"id": tick.id, "answer": draft[guide.item(tick.id).key]} for tick in one.state.ticks],
-        **_plan(one.files.plan),
-        "notices": _lines(one.files.placed_notices, messages, language),
+        "folder": str(files.changes.folder),
+        "files": _files(files),
+        "ticks": [{"id": item.id, "answer": state.draft[item.key]} for item in state.ticks] if state else [],
+        **_plan(files.plan),
+        "notices": _lines(files.placed_notices, messages, language),
     }
 
 

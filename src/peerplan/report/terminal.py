@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import unified_diff
 from pathlib import Path
@@ -22,8 +22,9 @@ if TYPE_CHECKING:  # what a command did not import for its work is not imported 
     from peerplan.commands.batch.run import Batch
     from peerplan.commands.emails.run import Emails
     from peerplan.commands.init import Initiated
+    from peerplan.commands.making import PlanFiles
     from peerplan.commands.status import Status, UnitStatus
-    from peerplan.commands.update import Updated, Updates
+    from peerplan.commands.update import Updates
     from peerplan.folder.reconcile import FileChange
     from peerplan.guide.model import Area
     from peerplan.plan.plan import Plan
@@ -91,28 +92,31 @@ def print_init(made: "Initiated", messages: Messages, language: str) -> None:
 def print_update(updates: "Updates", messages: Messages, language: str) -> None:
     """Print for each folder the ticks that were read, what became of each file, and the verdict."""
     for one in updates.units:
-        page = _Page(messages, one.files.plan.answers.language)
-        page.notices(one.files.placed_notices)
+        page = _Page(messages, one.plan.answers.language)
+        page.notices(one.placed_notices)
         _print_ticks(one, page)
         _print_changes(one, page, written=updates.written)
-        page.verdict(one.files.plan)
+        page.verdict(one.plan)
 
 
-def _print_ticks(updated: "Updated", page: _Page) -> None:
-    state = updated.state
-    for tick in state.ticks:
-        page.say("tick-read", label=tick.label, answer=tick.answer)
-    for problem in state.reading.unread if state.reading else ():
+def _print_ticks(files: "PlanFiles", page: _Page) -> None:
+    state = files.state
+    if state is None or state.reading is None:
+        return
+    for item in state.ticks:
+        options = {option.id: option.label for option in state.guide.options_of(item)}
+        page.say("tick-read", label=item.label, answer=options[str(state.draft[item.key])])
+    for problem in state.reading.unread:
         page.line(page.messages.line(page.language, problem))
-    if state.reading and state.reading.gone:
+    if state.reading.gone:
         labels = [state.guide.item(one).label for one in state.reading.gone]
         page.say("ticks-gone", labels=", ".join(labels))
-    for status in _ticked_but_open(updated):
+    for status in _ticked_but_open(files.plan, state.reading.ticked):
         page.say("tick-not-counted", label=status.label)
 
 
-def _print_changes(updated: "Updated", page: _Page, *, written: bool) -> None:
-    changes = updated.files.changes
+def _print_changes(files: "PlanFiles", page: _Page, *, written: bool) -> None:
+    changes = files.changes
     if not changes.writes:
         page.say("update-nothing", folder=changes.folder)
     for document in changes.documents:
@@ -125,10 +129,9 @@ def _print_changes(updated: "Updated", page: _Page, *, written: bool) -> None:
         page.say("update-would")
 
 
-def _ticked_but_open(updated: "Updated") -> "Iterator[ItemStatus]":
+def _ticked_but_open(plan: "Plan", ticked: "Mapping[str, bool]") -> "Iterator[ItemStatus]":
     """Give the items that are ticked but count as open, because what they follow is not in place."""
-    ticked = updated.state.reading.ticked if updated.state.reading else {}
-    for area in updated.files.plan.areas:
+    for area in plan.areas:
         for item in area.items:
             if ticked.get(item.id) and item.action:
                 yield item

@@ -5,14 +5,13 @@ table.py opens a file by separated.py (CSV) or workbook.py (XLSX, looked into fi
 """
 
 from peerplan.tables.grid import EPOCH_1904, Limits, Row, column_letters
-from peerplan.tables.headings import Cell, Matching, match_headings
+from peerplan.tables.headings import Cell, match_headings
 from peerplan.tables.table import Table, as_date_text, read_table
 
 __all__ = [
     "EPOCH_1904",
     "Cell",
     "Limits",
-    "Matching",
     "Row",
     "Table",
     "as_date_text",

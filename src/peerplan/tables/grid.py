@@ -41,18 +41,12 @@ class Row(NamedTuple):
     texts: tuple[str, ...]
 
 
-class Flaw(NamedTuple):
-    """What is wrong with some cells of one column: the first such row, and how many there are."""
-
-    row: Row
-    cells: int
-
-
 @dataclass(frozen=True, slots=True)
 class Grid:
     """An opened table, whose rows can be gone through once. sheet is empty for a CSV file.
 
-    flaws are the cells whose value the file lacks, by message id and column (all columns count from 0).
+    flaws are the cells whose value the file lacks, by message id and column (all columns count from 0): the first
+    such row, and how many cells there are.
     """
 
     file: str
@@ -60,7 +54,7 @@ class Grid:
     sheet: str = ""
     epoch: date = EPOCH_1900
     notices: tuple[Problem, ...] = ()
-    flaws: Mapping[tuple[str, int], Flaw] = field(default_factory=dict)
+    flaws: Mapping[tuple[str, int], tuple[Row, int]] = field(default_factory=dict)
 
     def place(self, row: Row, column: int, heading: str = "") -> str:
         """Say where a cell stands: `units.csv:14: start`, or `units.xlsx: Sheet1!C14: start`.

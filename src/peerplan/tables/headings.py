@@ -21,16 +21,12 @@ class Cell(NamedTuple):
     place: str
 
 
-class Matching(NamedTuple):
-    """The key of each heading, None where it has none; and a problem for each heading that is not known."""
+def match_headings(
+    headings: Sequence[Cell], aliases: Mapping[str, str]
+) -> tuple[tuple[str | None, ...], tuple[Problem, ...]]:
+    """Return the key of each heading, None where it has none, and a problem for each heading that is not known.
 
-    keys: tuple[str | None, ...]
-    unknown: tuple[Problem, ...]
-
-
-def match_headings(headings: Sequence[Cell], aliases: Mapping[str, str]) -> Matching:
-    """Find what each heading means; aliases maps every way to write a heading to its key.
-
+    aliases maps every way to write a heading to its key.
     Case, white space and the two ways to write å don't matter. An unknown heading is a
     `table-heading-unknown`, or a `table-heading-misspelt` when a known one is near; the caller decides
     whether that is an error. A heading that looks like somebody's data is named by its column only.
@@ -51,7 +47,7 @@ def match_headings(headings: Sequence[Cell], aliases: Mapping[str, str]) -> Matc
     )
     if doubles := tuple(_doubles(headings, keys)):
         raise InputError(*doubles, *unknown)
-    return Matching(keys, unknown)
+    return keys, unknown
 
 
 def _unknown(heading: Cell, column: int, written: Mapping[str, str]) -> Problem:

@@ -8,10 +8,6 @@ from xml.parsers import expat
 _LETTERS = 3  # of the last column that Excel has, XFD
 
 
-class DamagedSheetError(Exception):
-    """The XML is none that a spreadsheet program would write."""
-
-
 @dataclass(slots=True)
 class Scan:
     """What a sheet's XML says. Columns count from 0, rows from 1; only cells that hold something count.
@@ -35,8 +31,7 @@ def scan_sheet(part: IO[bytes]) -> Scan:
     """Read the XML of one worksheet.
 
     Raises:
-        DamagedSheetError, expat.ExpatError, ValueError: no spreadsheet program wrote it.
-
+        expat.ExpatError, ValueError: no spreadsheet program wrote it.
     """
     scanner = _Scanner()
     scanner.parser.ParseFile(part)
@@ -44,13 +39,13 @@ def scan_sheet(part: IO[bytes]) -> Scan:
 
 
 def _refuse_document_type(*_: object) -> None:
-    raise DamagedSheetError
+    raise ValueError
 
 
 @cache
 def _column(letters: str) -> int:
     if not (letters.isascii() and letters.isupper() and len(letters) <= _LETTERS):
-        raise DamagedSheetError
+        raise ValueError
     column = 0
     for letter in letters:
         column = column * 26 + ord(letter) - ord("A") + 1

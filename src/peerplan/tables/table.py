@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from peerplan.errors import InputError, Problem, UsageError
-from peerplan.tables.grid import EPOCH_1900, Flaw, Grid, Limits, Row
+from peerplan.tables.grid import EPOCH_1900, Grid, Limits, Row
 from peerplan.tables.headings import PERSONAL, Cell
 from peerplan.tables.separated import open_csv
 from peerplan.tables.workbook import open_xlsx
@@ -19,6 +19,10 @@ _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel 97-2003, and whatever E
 _ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 _FIRST_DAY, _LAST_DAY = EPOCH_1900 + timedelta(40_000), EPOCH_1900 + timedelta(60_000)
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?")
+
+
+# What is wrong with cells, by message id and column: the first such row, and how many cells there are.
+_Flaws = dict[tuple[str, int], tuple[Row, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ def _check_size(row: Row, grid: Grid, limits: Limits) -> None:
         raise InputError(Problem("table-too-many-columns", {"limit": limits.columns}, place))
 
 
-def _note_flaws(row: Row, headings: tuple[str, ...], limits: Limits, flaws: dict[tuple[str, int], Flaw]) -> None:
+def _note_flaws(row: Row, headings: tuple[str, ...], limits: Limits, flaws: _Flaws) -> None:
     for column, text in enumerate(row.texts):
         if not text:
             continue
@@ -175,11 +179,11 @@ def _note_flaws(row: Row, headings: tuple[str, ...], limits: Limits, flaws: dict
         else:
             continue
         first, cells = flaws.get((message, column), (row, 0))
-        flaws[message, column] = Flaw(first, cells + 1)
+        flaws[message, column] = (first, cells + 1)
 
 
-def _problems(flaws: dict[tuple[str, int], Flaw], grid: Grid, limits: Limits) -> Iterator[Problem]:
+def _problems(flaws: _Flaws, grid: Grid, limits: Limits) -> Iterator[Problem]:
     """Tell them from the top down, by letters: the headings may turn out to be a person's data."""
-    for (message, column), flaw in sorted(flaws.items(), key=lambda item: (item[1].row.number, item[0][1])):
-        values = {"cells": flaw.cells, "limit": limits.cell}
-        yield Problem(message, values, grid.place(flaw.row, column))
+    for (message, column), (row, cells) in sorted(flaws.items(), key=lambda item: (item[1][0].number, item[0][1])):
+        values = {"cells": cells, "limit": limits.cell}
+        yield Problem(message, values, grid.place(row, column))

@@ -19,7 +19,6 @@ from peerplan.errors import InputError, Problem
 from peerplan.tables.grid import (
     EPOCH_1900,
     EPOCH_1904,
-    Flaw,
     Grid,
     Limits,
     Row,
@@ -27,7 +26,7 @@ from peerplan.tables.grid import (
     sheet_reference,
     tidy,
 )
-from peerplan.tables.sheet_scan import DamagedSheetError, Scan, open_parser, scan_sheet
+from peerplan.tables.sheet_scan import Scan, open_parser, scan_sheet
 
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -35,7 +34,7 @@ _SMALL_PART = 1_000_000  # bytes; the list of a workbook's sheets is a few hundr
 _PIECE = 1 << 16  # bytes
 _ENCRYPTED = 1  # bit of a zip member's flags
 _DAMAGED = (
-    zipfile.BadZipFile, zlib.error, expat.ExpatError, CalamineError, DamagedSheetError,
+    zipfile.BadZipFile, zlib.error, expat.ExpatError, CalamineError,
     LookupError, ValueError, EOFError, OSError, NotImplementedError,
 )  # fmt: skip
 
@@ -71,7 +70,7 @@ def open_xlsx(data: bytes, file: str, limits: Limits, *, sheet: str | None = Non
         raise InputError(Problem("table-damaged", place=file)) from None
 
     notices = (*_other_sheets(sheets, chosen, sheet, file), *_merged(cells, file))
-    flaws = {key: Flaw(Row(first, first, ()), count) for key, (first, count) in scan.flaws.items()}
+    flaws = {key: (Row(first, first, ()), count) for key, (first, count) in scan.flaws.items()}
     return Grid(file, _rows(cells), chosen.name, epoch, notices, flaws)
 
 
@@ -103,7 +102,7 @@ def _elements(archive: zipfile.ZipFile, part: str, wanted: frozenset[str]) -> li
             found.append((local, {key.rpartition(":")[2]: value for key, value in attributes.items()}))
 
     if archive.getinfo(part).file_size > _SMALL_PART:
-        raise DamagedSheetError
+        raise ValueError
     parser = open_parser()
     parser.StartElementHandler = start
     parser.Parse(archive.read(part), True)  # noqa: FBT003 (expat takes no keyword)
@@ -129,7 +128,7 @@ def _sheets(archive: zipfile.ZipFile) -> tuple[list[_Sheet], date]:
 
 def _choose(sheets: list[_Sheet], wanted: str | None, file: str) -> _Sheet:
     if not sheets:
-        raise DamagedSheetError
+        raise ValueError
     if wanted is None:
         return next((sheet for sheet in sheets if sheet.visible), sheets[0])
     for sheet in sheets:

@@ -118,15 +118,15 @@ def parse_units(table: Table, kit: Kit, language: str) -> Units:
         InputError: for a heading that is misspelt or there twice, and for a column that no plan can do without.
     """
     guide, columns = kit.guide(language), Columns(kit.guides)
-    matching = match_headings(table.headings, columns.headings)
-    misspelt = [problem for problem in matching.unknown if problem.message == "table-heading-misspelt"]
-    lacking = [fact for fact in guide.facts if fact.required and fact.key not in matching.keys]
+    keys, unknown = match_headings(table.headings, columns.headings)
+    misspelt = [problem for problem in unknown if problem.message == "table-heading-misspelt"]
+    lacking = [fact for fact in guide.facts if fact.required and fact.key not in keys]
     if misspelt or lacking:
         place = table.headings[0].place
         missing = (Problem("units-column-missing", {"heading": fact.label}, place) for fact in lacking)
         raise InputError(*misspelt, *missing, *(table.notices if lacking else ()))
-    rows = tuple(UnitRow(row, _given(row, matching.keys, table, columns)) for row in table.rows)
-    return Units(table, columns, matching.keys, rows, matching.unknown, guide)
+    rows = tuple(UnitRow(row, _given(row, keys, table, columns)) for row in table.rows)
+    return Units(table, columns, keys, rows, unknown, guide)
 
 
 def _given(row: Row, keys: tuple[str | None, ...], table: Table, columns: Columns) -> Given:

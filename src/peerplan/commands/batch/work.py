@@ -101,10 +101,7 @@ class Worker:
         """Make the files of a job; what its folder holds is read again, for it may have changed since the check."""
         draft, guide, state = self._unit(job.row, snapshot)
         answers = job.answers if draft == job.draft else check_answers(draft, guide)
-        reading = state.reading if state else None
-        return self.maker.files(
-            snapshot, answers, _changed_answers(draft, guide, state), reading=reading, given=job.row.given
-        )
+        return self.maker.files(snapshot, answers, _changed_answers(draft, guide, state), state, given=job.row.given)
 
     def _unit(self, row: UnitRow, snapshot: Snapshot | None) -> tuple[Draft, Guide, FolderState | None]:
         """Return the draft that a row makes with what its folder holds, and that as it was."""

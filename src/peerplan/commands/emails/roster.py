@@ -102,13 +102,13 @@ def _columns(table: Table, words: RosterWords) -> tuple[dict[str, int], list[tup
 
     A heading that is nearly something missing is an error: a slip must not hide that an identity is protected.
     """
-    matching = match_headings(table.headings, words.headings)
-    columns = {key: column for column, key in enumerate(matching.keys) if key and ":" not in key}
-    kinds = [(column, key.partition(":")[0]) for column, key in enumerate(matching.keys) if key and ":" in key]
+    keys, unknown = match_headings(table.headings, words.headings)
+    columns = {key: column for column, key in enumerate(keys) if key and ":" not in key}
+    kinds = [(column, key.partition(":")[0]) for column, key in enumerate(keys) if key and ":" in key]
     if identity := [table.headings[column].place for column, kind in kinds if kind == IDENTITY]:
         raise PrivacyError(*(Problem("roster-identity-column", {}, place) for place in identity))
     wrong, unused = [], []
-    for problem in matching.unknown:
+    for problem in unknown:
         meant = words.headings.get(str(problem.values.get("nearest", "")), "").partition(":")[0]
         if meant and meant not in (*columns, IDENTITY, REMARK):
             wrong.append(problem)
