@@ -364,7 +364,7 @@ def test_what_may_be_an_identity_number_in_a_row_is_told_masked(tmp_path: Path) 
 def test_what_cannot_be_chosen_is_told_in_the_tables_words(tmp_path: Path) -> None:
     rows = rows_with((3, "Verksamhet", "sjukhvsård"), (4, "Beslut att börja", "kanske"))
     lines = batch(tmp_path, table(tmp_path, rows)).stderr.splitlines()
-    assert "menade du sjukhusvård? (att välja på: vård i hemmet, primärvård" in lines[0]
+    assert "menade du sjukhusvård? (att välja på: hemsjukvård, primärvård" in lines[0]
     assert lines[1].endswith("välj något av: använda, pröva, inte bestämt")
 
 

@@ -1,5 +1,6 @@
 """The shipped content is whole, and content that contradicts itself is refused with its file and record."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -105,7 +106,15 @@ def test_the_other_languages_texts_are_not_there(language: str) -> None:
     assert [text for text in texts if f" {other} " in text] == []
 
 
-def test_every_source_has_an_address_a_title_and_a_publisher_and_is_cited() -> None:
+# A DOI or a URN, the publisher itself, or the authority that says it: no scraper, no editing host.
+OFFICIAL = (
+    r"https://(?:doi\.org/10\.|urn\.kb\.se/resolve|"
+    r"(?:(?:staff|medarbetare)\.ki|www\.karolinska|www\.imy|support\.praktikplatsen)\.se/|"
+    r"learn\.nes\.nhs\.scot/|septentrio\.uit\.no/|sykepleien\.no/forskning/|journals\.sagepub\.com/)"
+)
+
+
+def test_every_source_has_a_doi_or_an_official_address_a_title_and_a_year_and_is_cited() -> None:
     content = guide()
     cited = {source for item in content.items for source in item.sources}
     cited |= {source for item in content.items for variant in item.variants for source in variant.sources}
@@ -113,9 +122,10 @@ def test_every_source_has_an_address_a_title_and_a_publisher_and_is_cited() -> N
         cited |= {source for record in records for source in record.sources}
     assert cited == {source.id for source in content.sources}
     for source in content.sources:
-        assert source.url.startswith(("https://", "http://"))
         assert source.title
         assert source.publisher
+        assert 2000 <= source.year <= 2026
+        assert re.match(OFFICIAL, source.url), source.url
 
 
 def test_the_content_is_read_once() -> None:

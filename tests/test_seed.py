@@ -74,9 +74,9 @@ SERVED = [
     ),
     # 6: decide to use it, or just to try
     item(6, "decision", EXAMPLE_KINDS),
-    Served(6, ("undecided",), "plan.md", "use peer learning, or try it", "använda peer learning eller pröva"),
+    Served(6, ("undecided",), "plan.md", "introduce peer learning, or try it", "införa peer learning eller pröva"),
     Served(6, ("surgical-ward",), "plan.md", "Decision to start: try", "Beslut att börja: pröva"),
-    Served(6, ("laboratory",), "plan.md", "Decision to start: use", "Beslut att börja: använda"),
+    Served(6, ("laboratory",), "plan.md", "Decision to start: use", "Beslut att börja: införa"),
     # 7: managers' and colleagues' support to try it out
     Served(7, WITH_STUDENTS, "workplace-meeting.md", "Can we try?", "Kan vi pröva?"),
     Served(7, ("undecided",), "plan.md", "Ask for a yes", "Be om ett ja"),
@@ -132,7 +132,7 @@ SERVED = [
     Served(13, EXAMPLE_KINDS, "plan.md", "## The talk on the first day", "## Samtalet första dagen"),
     Served(13, ("starting-today",), "plan.md", "The e-mail can no longer reach them", "Mejlet hinner inte fram i tid"),
     # 14: at home, in primary care, special accommodation, laboratories, dental clinics, radiology, hospitals, elsewhere
-    label(14, "setting-home", "home care", "vård i hemmet"),
+    label(14, "setting-home", "home care", "hemsjukvård"),
     label(14, "setting-primary-care", "primary care", "primärvård"),
     label(14, "setting-special-accommodation", "special accommodation", "särskilt boende"),
     label(14, "setting-laboratory", "laboratory", "laboratorium"),
@@ -153,7 +153,7 @@ SERVED = [
     Served(17, ("laboratory",), "plan.md", "new colleagues start an introduction", "nya kollegor sin introduktion"),
     Served(17, ("laboratory",), "student-email.txt", "your introduction with us", "din introduktion hos oss"),
     # 18: across a whole education ward
-    label(18, "education-ward", "education ward", "utbildningsavdelning"),
+    label(18, "education-ward", "education ward", "utbildningsvårdavdelning"),
     Served(
         18,
         ("education-ward",),

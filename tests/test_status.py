@@ -250,7 +250,7 @@ def test_json_has_the_same_keys_whatever_the_units_are(tmp_path: Path) -> None:
     assert first["actions"][0] == {
         "id": "managers",
         "title": title,
-        "owner": "manager",
+        "owner": "coordinator",
         "due": "2026-10-26",
         "late": True,
         "blocks": True,

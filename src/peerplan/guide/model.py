@@ -37,22 +37,28 @@ class Language(ContentModel):
 
 
 class Source(ContentModel):
-    """Where a statement comes from; the title stands in the source's own language."""
+    """Where a statement comes from: a DOI or an official page. The title stands in the source's own language.
+
+    `year` is when a paper came out, or when a page without a date was read.
+    """
 
     id: str
     title: str
     publisher: str
+    year: int
     url: str
 
 
 class Choice(ContentModel):
     """One possible value of a fact, and what choosing it means. `words` replace the guide's words then.
 
-    `when` says to whom it is offered; it can be chosen all the same.
+    `also` are other ways to write it in a table, in any language. `when` says to whom it is offered; it can be chosen
+    all the same.
     """
 
     id: str
     label: Text
+    also: tuple[str, ...] = ()
     about: Text = ""
     when: When = When()
     words: dict[str, Text] = Field(default_factory=dict)

@@ -51,7 +51,14 @@ class Columns:
         """Return every way to write a value of a column, folded, and its id; empty for a column of free text."""
         if key not in self._ids:
             known = [one for guide in self.guides for one in self.values(key, guide)]
-            self._ids[key] = {fold(way): id_ for label, id_ in known for way in (id_, label)}
+            also = [
+                (way, choice.id)
+                for fact in self.guides[0].facts
+                if fact.key == key
+                for choice in fact.choices
+                for way in choice.also
+            ]
+            self._ids[key] = {fold(way): id_ for label, id_ in (*also, *known) for way in (id_, label)}
         return self._ids[key]
 
     def values(self, key: str, guide: Guide) -> list[tuple[str, str]]:

@@ -1,0 +1,103 @@
+"""What reviewers found untrue for some unit is not said to it: the shipped content, asked for units of every kind.
+
+Each row names a finding, the units that it is about, and words that must not stand in anything those units are told.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from pydantic import BaseModel
+
+from peerplan.guide.tailoring import Profile, Tailored, tailor
+from samples import guide
+
+STUDENTS = Profile("hospital", "whole-period", "beginner", "students", "even")
+COLLEAGUES = Profile("hospital", "whole-period", "", "new-colleagues", "even")
+
+EVIDENCE = r"\bstud(y|ies)\b|\bpilot\b|\binterviews?\b|\btrial\b|\bsurvey\b"
+
+
+def of(audience: str, **fields: str) -> Profile:
+    return Profile(**{"scope": "whole-period", "setting": "hospital", "group": "even", "audience": audience} | fields)  # type: ignore[arg-type]
+
+
+SETTINGS = [one.id for one in guide().fact("unit.setting").choices]
+
+UNSAID = [
+    # what was seen among students is no finding about licensed colleagues
+    *(("evidence from students", of("new-colleagues", setting=one), r"\b[Ss]tudents\b") for one in SETTINGS),
+    # a resident moves in; nobody is admitted and discharged
+    ("moving in", of("students", setting="special-accommodation"), r"admission and discharge"),
+    # what the study behind it did not do
+    ("one to one first", STUDENTS, r"two weeks each with a supervisor"),
+    ("mixed evidence", STUDENTS, r"preferred the traditional"),
+    # nine supervisors were asked, and not all said it
+    ("nine supervisors", of("students", level="specialist"), r"^Nine supervisors"),
+    ("leaders", of("students", setting="special-accommodation"), r"support for it suffered|did not take root"),
+    ("no study", of("students", setting="other"), r"no study"),
+    ("a login that is shared", STUDENTS, r"cannot be shared"),
+    ("no more about the students", STUDENTS, r"need to know no more"),
+    ("failing waits for the ladder", STUDENTS, r"then the coordinator, then the institution\. .*failing"),
+    ("left over in three", of("students", group="odd"), r"left over"),
+    ("delegation", STUDENTS, r"delegating tasks"),
+    ("the supervisor has asked", STUDENTS, r"supervisor has asked whether both"),
+    ("the answer about a visit", of("students", setting="home"), r"where everyone in the team sees it"),
+    ("British radiation rules", of("students", setting="radiology"), r"British authors"),
+]
+
+
+def texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, BaseModel):
+        for name, field in value:
+            if name not in ("id", "key", "sources", "when", "also"):
+                yield from texts(field)
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from texts(one)
+
+
+def told(unit: Tailored) -> Iterator[str]:
+    """Everything that a plan can tell a unit; variants and conditions are settled."""
+    for item in unit.items:
+        yield from (item.label, item.question, item.why, item.partly, item.title, *item.steps)
+    for records in (unit.advice, unit.risks, unit.follow_ups, unit.roles, unit.activities):
+        yield from texts(records)
+    for fact in unit.facts:
+        yield from texts(tuple(choice.label for choice in fact.choices if fact.key == "placement.activities"))
+
+
+@pytest.mark.parametrize(
+    ("profile", "unsaid"), [row[1:] for row in UNSAID], ids=[f"{row[0]}, {row[1].setting}" for row in UNSAID]
+)
+def test_a_finding_is_mended(profile: Profile, unsaid: str) -> None:
+    assert [text for text in told(tailor(guide(), profile)) if re.search(unsaid, text)] == []
+
+
+ASKED_OF = [
+    ("radiology", r"dosimeter", "requirements"),
+    ("radiology", r"pregnancy", "requirements"),
+    ("radiology", r"physicist", "adaptations"),
+    ("home", r"medicines on their own, keys, driving", "requirements"),
+    ("home", r"Nothing is delegated", "requirements"),
+    ("special-accommodation", r"Nothing is delegated", "requirements"),
+    ("dental-clinic", r"hepatitis B", "requirements"),
+    ("laboratory", r"safety introduction", "requirements"),
+]
+
+
+@pytest.mark.parametrize(("setting", "said", "item_id"), ASKED_OF)
+def test_a_setting_has_steps_of_its_own(setting: str, said: str, item_id: str) -> None:
+    for one in SETTINGS:
+        items = {item.id: item for item in tailor(guide(), of("students", setting=one)).items}
+        assert bool(re.search(said, " ".join(items[item_id].steps))) is (
+            one == setting or (said == r"Nothing is delegated" and one in ("home", "special-accommodation"))
+        ), one
+
+
+def test_the_one_who_acts_owns_the_action_the_other_answers() -> None:
+    owners = {item.id: item.owner for item in guide().items}
+    assert {owners[one] for one in ("managers", "contact", "endorsement", "numbers", "assessment")} == {"coordinator"}
+    assert owners["decision"] == "manager"
