@@ -152,7 +152,7 @@ def test_a_changed_cell_changes_its_plan_and_keeps_ticks_and_edits(tmp_path: Pat
     plan = tmp_path / "plans" / "hemtjanst-oster" / "plan.md"
     text = plan.read_text(encoding="utf-8")
     ticked = re.sub(r"- \[ \] (.*<!-- supervisors -->)", r"- [x] \1", text)
-    plan.write_text(ticked.replace("## Vem gör vad\n", "## Vem gör vad\n\nMin egen rad.\n"), encoding="utf-8")
+    plan.write_text(ticked.replace("## Två regler\n", "## Två regler\n\nMin egen rad.\n"), encoding="utf-8")
     rows = [[*row] for row in ROWS]
     rows[5][4] = "2027-02-08"
     run_ = batch(tmp_path, table(tmp_path, rows))
@@ -304,11 +304,11 @@ def test_each_row_may_have_its_own_language(tmp_path: Path) -> None:
     rows = [[*ROWS[0], "Språk"], [*ROWS[3], "English"], [*ROWS[5], ""]]
     assert batch(tmp_path, table(tmp_path, rows)).returncode == 0
     plans = {path.parent.name: path.read_text(encoding="utf-8") for path in (tmp_path / "plans").glob("*/plan.md")}
-    assert ("Who does what" in plans["angen"], "Vem gör vad" in plans["hemtjanst-oster"]) == (True, True)
+    assert ("Two rules" in plans["angen"], "Två regler" in plans["hemtjanst-oster"]) == (True, True)
     rows[1][-1], rows[2][-1] = "svenska", "EN"
     assert batch(tmp_path, table(tmp_path, rows)).returncode == 0
     plans = {path.parent.name: path.read_text(encoding="utf-8") for path in (tmp_path / "plans").glob("*/plan.md")}
-    assert ("Vem gör vad" in plans["angen"], "Who does what" in plans["hemtjanst-oster"]) == (True, True)
+    assert ("Två regler" in plans["angen"], "Two rules" in plans["hemtjanst-oster"]) == (True, True)
 
 
 @pytest.mark.parametrize(
@@ -330,7 +330,7 @@ def test_a_unit_that_was_given_another_language_keeps_it(tmp_path: Path) -> None
     edit(folder / "answers.toml", 'language = "sv"', 'language = "en"')
     assert run("update", folder, "--as-of", str(AS_OF), cwd=tmp_path).returncode == 0
     batch(tmp_path, UNITS)
-    assert "Who does what" in (folder / "plan.md").read_text(encoding="utf-8")
+    assert "Two rules" in (folder / "plan.md").read_text(encoding="utf-8")
 
 
 def test_an_overview_that_was_edited_and_kept_is_told(tmp_path: Path) -> None:
@@ -365,7 +365,7 @@ def test_what_cannot_be_chosen_is_told_in_the_tables_words(tmp_path: Path) -> No
     rows = rows_with((3, "Verksamhet", "sjukhvsård"), (4, "Beslut att börja", "kanske"))
     lines = batch(tmp_path, table(tmp_path, rows)).stderr.splitlines()
     assert "menade du sjukhusvård? (att välja på: hemsjukvård, primärvård" in lines[0]
-    assert lines[1].endswith("välj något av: använda, pröva, inte bestämt")
+    assert lines[1].endswith("välj något av: införa, pröva, inte bestämt")
 
 
 def test_an_activity_that_does_not_suit_the_unit_is_left_out_and_told(tmp_path: Path) -> None:
@@ -373,8 +373,9 @@ def test_an_activity_that_does_not_suit_the_unit_is_left_out_and_told(tmp_path: 
     run_ = batch(tmp_path, table(tmp_path, rows))
     assert run_.returncode == 0
     assert run_.stderr.startswith("units.csv:2: Aktiviteter: 'gemensamma hembesök' passar inte den här sortens")
-    (plan,) = (tmp_path / "plans").glob("*/plan.md")
-    assert "| Aktiviteter | mötet med patienter |" in plan.read_text(encoding="utf-8")
+    (kit_,) = (tmp_path / "plans").glob("*/supervisors.md")
+    cards = re.findall("^## Aktivitetskort: (.*)$", kit_.read_text(encoding="utf-8"), re.MULTILINE)
+    assert cards == ["mötet med patienter"]
 
 
 def test_a_unit_whose_workplace_was_put_right_in_the_table_is_told_and_can_be_put_right(tmp_path: Path) -> None:

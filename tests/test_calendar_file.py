@@ -62,9 +62,10 @@ def test_a_placement_without_an_end_is_the_day_it_starts() -> None:
 
 
 @pytest.mark.parametrize("state", ["open", "partly", "done"])
-def test_each_open_action_is_an_event_on_its_day(state: str) -> None:
+def test_each_open_action_and_each_follow_up_is_an_event_on_its_day(state: str) -> None:
     made = plan({"support.decision": "try"}, state=state)
     expected = [(f"{action.title} (Ward 7)", action.due) for action in made.actions]
+    expected += [(f"{one.follow_up.title} (Ward 7)", one.day) for one in made.follow_ups if one.day]
     found = [(event["SUMMARY"], days(event)) for event in events(made)[1:]]
     assert found == [(title, (due, due + timedelta(days=1))) for title, due in expected]
 
@@ -73,7 +74,7 @@ def test_an_action_says_who_does_it_and_how() -> None:
     made = plan()
     action = made.actions[0]
     owner, empty, *steps = events(made)[1]["DESCRIPTION"].split("\n")
-    assert (owner, empty) == (action.owner, "")
+    assert (owner, empty) == (action.owner_label, "")
     assert steps == [f"{number}. {step}" for number, step in enumerate(action.steps, 1)]
 
 
@@ -129,7 +130,7 @@ def test_any_name_reads_back_and_every_line_is_short_and_ends_as_it_must(name: s
     assert max(map(len, lines)) <= 75
     assert all(line.decode() for line in lines[:-1])  # no letter is cut in two
     assert events_of(content)[0]["SUMMARY"] == f"Students at {one_line(name)} (peer learning)"
-    assert len(events_of(content)) == len(MADE.actions) + 1
+    assert len(events_of(content)) == 1 + len(MADE.actions) + len(MADE.follow_ups)
 
 
 @pytest.mark.parametrize(
@@ -152,12 +153,13 @@ def test_the_examples_load_in_a_library_with_all_that_the_standard_asks_for(fold
 
 def uids(made: Plan, plan_id: str = ID) -> dict[str, str]:
     """The ids of the events by their actions; the placement comes first."""
-    names_ = ["placement", *(action.id for action in made.actions)]
+    points = [one.follow_up.anchor for one in made.follow_ups if one.day]
+    names_ = ["placement", *(action.id for action in made.actions), *points]
     return dict(zip(names_, (event["UID"] for event in events(made, plan_id)), strict=True))
 
 
 def test_no_two_events_share_an_id() -> None:
-    assert len(set(uids(plan()).values())) == len(plan().actions) + 1
+    assert len(set(uids(plan()).values())) == 1 + len(plan().actions) + len(plan().follow_ups)
     assert set(uids(plan()).values()).isdisjoint(uids(plan(), str(uuid4())).values())
 
 

@@ -552,7 +552,7 @@ def test_a_terminal_with_fewer_letters_gets_through_and_the_files_are_utf8(
     assert on_disk(tmp_path / "w")["unit.name"] == name
     files = contents(tmp_path / "w")
     assert name in files["plan.md"].decode("utf-8")
-    assert "Lärandemiljö" in files["plan.md"].decode("utf-8")
+    assert "Förväntanssamtal" in files["plan.md"].decode("utf-8")
     assert all(content.decode("utf-8") for content in files.values())
 
 

@@ -1,7 +1,7 @@
 """A plan says what has to be done, by whom and when, and whether the unit can start."""
 
 from datetime import date, timedelta
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given, settings
@@ -210,6 +210,29 @@ def test_chosen_activities_stand_in_the_order_they_were_chosen() -> None:
         "the rounds",
         "the documentation",
     ]
+
+
+def test_everybody_leads_every_activity_in_turn_and_none_before_its_week() -> None:
+    made = plan({"placement.activities": ["documentation", "rounds"], "placement.level": "beginner"})
+    earliest = {one.label: one.earliest for one in made.activities}
+    assert max(earliest.values()) > 1
+    assert [week.number for week in made.timetable if week.number < earliest.get(week.activity, 0)] == []
+    leaders: dict[str, list[str]] = {}
+    for week in made.timetable:
+        leaders.setdefault(week.activity, []).append(week.pair[0])
+    for activity, led in leaders.items():
+        assert activity
+        assert all(one != other for one, other in pairwise(led)), led
+
+
+def test_milestones_have_the_day_of_their_item_or_count_from_an_anchor() -> None:
+    made = plan({"support.managers": "yes"})
+    dues = {one.label: (one.day, one.is_done) for one in made.milestones}
+    assert dues["Managers"] == (date(2026, 10, 26), True)
+    assert dues["Start"] == (date(2027, 1, 18), False)
+    assert dues["Look back"] == (date(2027, 4, 2), False)
+    endless = plan({"placement.end": ""})
+    assert {one.label: one.day for one in endless.milestones}["Look back"] is None
 
 
 @pytest.mark.parametrize(

@@ -251,6 +251,8 @@ def test_json_has_the_same_keys_whatever_the_units_are(tmp_path: Path) -> None:
         "id": "managers",
         "title": title,
         "owner": "coordinator",
+        "owner_label": "coordinator",
+        "sources": ["ki-initiating", "ki-initiating-sv"],
         "due": "2026-10-26",
         "late": True,
         "blocks": True,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peerplan.guide.workdays import working_days_of
-from peerplan.plan.dates import MOST_WEEKS, Timing
+from peerplan.plan.dates import MOST_WEEKS, USUAL_WEEKS, Timing
 from rules import guide
 
 STARTS = st.dates(date(2026, 1, 1), date(2030, 12, 31))
@@ -169,7 +169,8 @@ def test_the_weeks_hold_every_weekday_of_a_short_placement(start: date, length: 
     assert {day for day in placement if day.weekday() < SATURDAY} <= days <= placement
 
 
-def test_a_placement_of_unknown_length_gets_four_weeks_and_so_does_a_long_one() -> None:
-    assert len(list(timing(end=None).weeks())) == 4
-    assert len(list(timing(end="2027-12-31").weeks())) == 4
+def test_a_placement_gets_all_its_weeks_and_one_of_unknown_length_the_first_ones() -> None:
+    assert len(list(timing(end=None).weeks())) == USUAL_WEEKS
+    assert len(list(timing(end="2027-03-12").weeks())) == 8
+    assert len(list(timing(end="2028-12-31").weeks())) == MOST_WEEKS
     assert len(list(timing(end="2027-01-18").weeks())) == 1

@@ -34,7 +34,7 @@ LOCK = f"{MEMORY}/lock"
 ROOMS = guide().item("rooms").label
 MOVED = ("start = 2027-01-18", "start = 2027-01-25")
 NO_CONTACT = ('contact = "yes"', 'contact = "no"')
-NOTE = ("## Your notes\n", "## Your notes\n\nLena has the key to room 4.\n")  # touches nothing that moves
+NOTE = ("## Two rules\n", "## Two rules\n\nLena has the key to room 4.\n")  # touches nothing that moves
 CLASH = (
     " Karolinska Institutet start ",
     " Karolinska Institutet (Lena knows them) start ",
@@ -145,7 +145,7 @@ def test_an_edit_is_kept_when_the_date_moves(folder: Path) -> None:
     assert "On **Monday 18 January 2027**" not in text
 
 
-@pytest.mark.parametrize("edit", [NOTE, ("\n## Your notes\n", "\r\n## Your notes\r\n")])
+@pytest.mark.parametrize("edit", [NOTE, ("\n## Two rules\n", "\r\n## Two rules\r\n")])
 def test_an_edit_alone_is_nothing_to_write_and_that_is_said(folder: Path, edit: tuple[str, str]) -> None:
     change(folder / "plan.md", edit)
     before = files_of(folder)
@@ -175,7 +175,7 @@ def test_where_both_changed_a_line_hers_stays_and_the_new_text_is_beside_it(fold
     hers = (folder / "plan.md").read_bytes()
     run_ = updated(folder)
     assert run_.returncode == 4
-    assert re.fullmatch(r".*plan\.md:3: both you and peerplan have changed .*lines: 3.*plan\.new\.md.*\n", run_.stderr)
+    assert re.fullmatch(r".*plan\.md:5: both you and peerplan have changed .*lines: 5.*plan\.new\.md.*\n", run_.stderr)
     assert (folder / "plan.md").read_bytes() == hers
     assert b"25 January 2027" in (folder / "plan.new.md").read_bytes()
     assert b"25 January 2027" in (folder / "student-email.txt").read_bytes()
@@ -236,7 +236,7 @@ def test_a_dry_run_of_a_conflict_has_the_same_exit_code(folder: Path) -> None:
 
 def test_force_replaces_an_edited_file_and_keeps_a_copy_each_time(folder: Path) -> None:
     for edit, backup in (("mine", "plan.md.bak"), ("mine again", "plan.md.2.bak")):
-        change(folder / "plan.md", ("## Your notes\n", f"## Your notes\n\n{edit}\n"))
+        change(folder / "plan.md", ("## Two rules\n", f"## Two rules\n\n{edit}\n"))
         hers = (folder / "plan.md").read_bytes()
         run_ = updated(folder, "--force")
         assert (run_.returncode, run_.stderr) == (0, "")

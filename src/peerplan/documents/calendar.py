@@ -1,4 +1,4 @@
-"""Plan -> plan.ics: the placement and the open actions as all-day events. Pure.
+"""Plan -> plan.ics: the placement, the open actions and the follow-ups as all-day events. Pure.
 
 A calendar program recognises an event by its id, which depends on the plan's id and the action's only: renaming the
 unit or moving a date keeps it. Nobody is invited, and no time is blocked.
@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid5
 
 from peerplan.guide.guide import Guide
+from peerplan.guide.model import FollowUp
 from peerplan.plan.plan import Plan
 from peerplan.plan.readiness import Action
 from peerplan.text import one_line
@@ -37,6 +38,7 @@ def calendar_file(plan: Plan, guide: Guide, plan_id: str) -> bytes:
         f"X-WR-CALNAME:{name.translate(_ESCAPES)}",
         *_placement(plan, guide, plan_id),
         *(line for action in plan.actions for line in _action(action, plan, plan_id)),
+        *(line for one in plan.follow_ups if one.day for line in _follow_up(one.day, one.follow_up, plan, plan_id)),
         "END:VCALENDAR",
     ]
     return b"".join(_folded(line.encode()) + b"\r\n" for line in lines)
@@ -51,8 +53,14 @@ def _placement(plan: Plan, guide: Guide, plan_id: str) -> Iterator[str]:
 
 def _action(action: Action, plan: Plan, plan_id: str) -> Iterator[str]:
     summary = f"{action.title} ({one_line(plan.answers.unit.name)})"
-    steps = [action.owner, "", *(f"{number}. {step}" for number, step in enumerate(action.steps, 1))]
+    steps = [action.owner_label, "", *(f"{number}. {step}" for number, step in enumerate(action.steps, 1))]
     return _event(plan_id, action.id, (action.due, action.due), summary, "\n".join(steps))
+
+
+def _follow_up(day: date, follow_up: FollowUp, plan: Plan, plan_id: str) -> Iterator[str]:
+    summary = f"{follow_up.title} ({one_line(plan.answers.unit.name)})"
+    description = "\n".join([follow_up.whom, "", *(f"- {question}" for question in follow_up.questions)])
+    return _event(plan_id, f"follow-up {follow_up.anchor}", (day, day), summary, description)
 
 
 def _event(plan_id: str, name: str, days: tuple[date, date], summary: str, description: str = "") -> Iterator[str]:

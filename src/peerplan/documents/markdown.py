@@ -16,7 +16,8 @@ from peerplan.text import one_line
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>|~&$@]")
+# An underscore between two letters, as in an address, marks nothing.
+_SPECIAL = re.compile(r"[\\`*{}\[\]<>|~&$]|(?<![^\W_])_|_(?![^\W_])")
 # A list or heading marker, the underline of a heading, or the line under a table's headings (":-").
 _LINE_START = re.compile(r"^(?:(?=[#+=-]|:-)|(\d{1,9})(?=[.)](?:\s|$)))")
 _HEADING_END = re.compile(r"(?<!\\)#$")

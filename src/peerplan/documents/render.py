@@ -129,7 +129,7 @@ def _environment(folder: Path) -> SandboxedEnvironment:
         keep_trailing_newline=True,
         autoescape=False,  # the output is Markdown; markdown.escape does what HTML escaping can't
     )
-    environment.filters |= {"day": _long_date, "short_day": _short_date, "span": _span, "gantt_name": _gantt_name}
+    environment.filters |= {"day": _long_date, "short_day": _short_date, "span": _span}
     return environment
 
 
@@ -193,8 +193,3 @@ def _span(context: Context, start: date, end: date | None) -> str:
 def _written(day: date, language: Language, form: str) -> str:
     weekday, month = language.weekdays[day.weekday()], language.months[day.month - 1]
     return form.format(weekday=weekday, day=day.day, month=month, year=day.year)
-
-
-def _gantt_name(text: str) -> str:
-    """Return a task's name for a Mermaid chart, where colons, semicolons and number signs have a meaning."""
-    return re.sub(r"\s*[:;#]\s*", " \u2013 ", text).strip()

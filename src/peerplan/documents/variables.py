@@ -1,19 +1,26 @@
 """What a template can use: plain values, with every text that a person wrote made safe for Markdown."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from peerplan.answers.questions import IN_PLACE
 from peerplan.documents.markdown import escape
 from peerplan.guide.guide import Guide
+from peerplan.guide.model import Activity, Advice, FollowUp, Risk, Role, Sheet
 from peerplan.guide.tailoring import FACT_OF_CONDITION, Profile, tailor
-from peerplan.guide.texts import ContentModel
 from peerplan.plan.plan import Plan
-from peerplan.plan.readiness import AreaStatus
+from peerplan.plan.readiness import ItemStatus
 
 DECISION = "decision"
+
+
+class _Citing(Protocol):
+    """A record that names its sources by their ids."""
+
+    @property
+    def sources(self) -> tuple[str, ...]: ...
 
 
 def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
@@ -21,11 +28,17 @@ def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
 
     `labels` and `about` hold what the chosen setting, scope, level, audience and coordinator's role are called and
     mean. `open` holds the ids of the items that are not in place; `decision` is what was answered to that item.
-    `reader` is the name of the person that a letter is to, if it is to one.
+    `checklist` has for each owner the actions and the items in place. `sources` are numbered; a record's `cites` is
+    what stands after a statement, " [2, 5]" or nothing. `reader` is the name of the person that a letter is to, if it
+    is to one.
     """
     answers = _escaped(plan.answers.model_dump())
-    areas = [_with_escaped_notes(area) for area in plan.areas]
-    items = [item for area in areas for item in area.items]
+    items = [_with_escaped_note(item) for area in plan.areas for item in area.items]
+    numbers = {source.id: number for number, source in enumerate(plan.sources, 1)}
+
+    def cited(record: Activity | Advice | FollowUp | Risk | Role | Sheet) -> dict[str, object]:
+        return {**dict(record), "cites": _cites(record, numbers)}
+
     return {
         "language": guide.own_language,
         "reader": "",
@@ -37,36 +50,47 @@ def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
         "about": _chosen(guide, plan.profile, "about"),
         "group": plan.profile.group,
         "verdict": plan.verdict,
-        "areas": areas,
-        "done": [item for item in items if item.state == "done"],
-        "noted": [item for item in items if item.note],
+        "checklist": [
+            {
+                "owner": owner.id,
+                "label": owner.label,
+                "actions": [item for item in items if item.action and item.action.owner == owner.id],
+                "done": [item for item in items if item.state == "done" and item.owner == owner.id],
+            }
+            for owner in guide.owners
+        ],
         "open": [item.id for item in items if item.state not in IN_PLACE],
-        "actions": plan.actions,
+        "other_notes": [item for item in items if item.note and not item.action and item.state != "done"],
+        "actions": [{**_fields(action), "cites": _cites(action, numbers)} for action in plan.actions],
         "next_steps": plan.next_steps,
         "blocking": plan.blocking,
         "late": plan.late,
+        "milestones": plan.milestones,
         "reply_by": plan.reply_by,
         "letter_is_too_late": plan.letter_is_too_late,
         "has_begun": plan.has_begun,
         "has_ended": plan.has_ended,
-        "owners": [owner.label for owner in guide.owners],
-        "roles": [{**_plain(role), "label": guide.owner_label(role.owner)} for role in plan.roles],
-        "advice": [one.text for one in plan.advice],
-        "activities": [{**_plain(one.activity), "label": one.label} for one in plan.activities],
+        "roles": [{**cited(role), "label": guide.owner_label(role.owner)} for role in plan.roles],
+        "advice": [cited(one) for one in plan.advice],
+        "activities": [{**cited(one.activity), "label": one.label} for one in plan.activities],
+        "sheets": [cited(sheet) for sheet in plan.sheets],
         "timetable": plan.timetable,
-        "risks": _all_plain(plan.risks),
-        "follow_ups": [{**_plain(one.follow_up), "day": one.day} for one in plan.follow_ups],
-        "sources": _all_plain(plan.sources),
+        "risks": [cited(risk) for risk in plan.risks],
+        "follow_ups": [
+            {**cited(one.follow_up), "day": one.day, "has_passed": one.has_passed} for one in plan.follow_ups
+        ],
+        "sources": [{**dict(source), "number": numbers[source.id]} for source in plan.sources],
     }
 
 
-def _plain(record: ContentModel) -> dict[str, object]:
-    """Return the fields of a record: a template gets no methods to call."""
-    return dict(record)
+def _cites(record: _Citing, numbers: Mapping[str, int]) -> str:
+    """Return the numbers of a record's sources as they stand after a statement."""
+    found = sorted(numbers[one] for one in record.sources if one in numbers)
+    return f" [{', '.join(map(str, found))}]" if found else ""
 
 
-def _all_plain(records: Iterable[ContentModel]) -> list[dict[str, object]]:
-    return [_plain(record) for record in records]
+def _fields(record: Any) -> dict[str, object]:  # noqa: ANN401 # any dataclass
+    return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 def _escaped(value: Any) -> Any:  # noqa: ANN401 # walks what model_dump gives
@@ -79,10 +103,8 @@ def _escaped(value: Any) -> Any:  # noqa: ANN401 # walks what model_dump gives
     return value
 
 
-def _with_escaped_notes(area: AreaStatus) -> AreaStatus:
-    return replace(
-        area, items=tuple(replace(item, note=escape(item.note)) if item.note else item for item in area.items)
-    )
+def _with_escaped_note(item: ItemStatus) -> ItemStatus:
+    return replace(item, note=escape(item.note)) if item.note else item
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from peerplan.errors import Problem
-from peerplan.guide.tailoring import FACT_OF_CONDITION, NOBODY
+from peerplan.guide.tailoring import FACT_OF_CONDITION, NONE
 
 Content = Mapping[str, Any]
 Node = dict[str, Any]
@@ -20,6 +20,7 @@ REFERENCES = {
     "follows": "items",
     "replaces": "items",
     "open": "items",
+    "item": "items",
     "without": "options",
 }
 
@@ -73,10 +74,12 @@ def _unknown_ids(record: Node, ids: Mapping[str, list[str]], facts: list[Node]) 
                     yield name, kind
         for field, values in node.get("when", {}).items():
             fact_key = FACT_OF_CONDITION.get(field)
-            for value in set(values) - choices[fact_key] - {NOBODY} if fact_key else ():
+            for value in set(values) - choices[fact_key] - {NONE} if fact_key else ():
                 yield value, field
     for scope in set(record.get("lead", ())) - choices["placement.scope"] - {"default"}:
         yield scope, "scope"
+    for level in set(record.get("earliest", ())) - choices["placement.level"] - {NONE}:
+        yield level, "level"
 
 
 def _nodes(value: object) -> Iterator[Node]:

@@ -11,10 +11,12 @@ from peerplan.guide.model import (
     FollowUp,
     Item,
     Language,
+    Milestone,
     Option,
     Owner,
     Risk,
     Role,
+    Sheet,
     Source,
 )
 from peerplan.guide.texts import ContentModel, Text
@@ -38,6 +40,8 @@ class Guide(ContentModel):
     risks: tuple[Risk, ...]
     follow_ups: tuple[FollowUp, ...]
     roles: tuple[Role, ...]
+    milestones: tuple[Milestone, ...]
+    sheets: tuple[Sheet, ...]
     sources: tuple[Source, ...]
     messages: InstanceOf[Messages] = Field(repr=False)
 

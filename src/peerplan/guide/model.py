@@ -176,7 +176,7 @@ class Advice(ContentModel):
 class Activity(ContentModel):
     """A structured learning activity in four steps. `turns` says who leads when, and when the two swap.
 
-    With a `teaching_note`, the supervisor shows one of them first.
+    A `teaching_note` says what comes first. `earliest` is the week, by level, before which nobody leads it.
     """
 
     id: str
@@ -188,6 +188,7 @@ class Activity(ContentModel):
     turns: Text
     sources: tuple[str, ...]
     teaching_note: Text = ""
+    earliest: dict[str, int] = Field(default_factory=dict)
 
 
 class Risk(ContentModel):
@@ -225,4 +226,31 @@ class Role(ContentModel):
     owner: str
     text: Text
     sources: tuple[str, ...]
+    when: When = When()
+
+
+class Milestone(ContentModel):
+    """One of the few days that everybody remembers: when an `item` is to be in place, or `days` after an anchor."""
+
+    id: str
+    label: Text
+    item: str = ""
+    anchor: Anchor = "start"
+    days: int = 0
+    when: When = When()
+
+
+class Sheet(ContentModel):
+    """A page to print and use: what it is for, the points in order, and the lines of a form to fill in by hand.
+
+    `document` names the template that shows it.
+    """
+
+    id: str
+    document: str
+    title: Text
+    use: Text
+    points: Texts = ()
+    form: Texts = ()
+    sources: tuple[str, ...] = ()
     when: When = When()

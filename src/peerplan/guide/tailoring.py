@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from peerplan.guide.guide import Guide
-from peerplan.guide.model import Activity, Advice, Area, Choice, Fact, FollowUp, Item, Risk, Role
+from peerplan.guide.model import Activity, Advice, Area, Choice, Fact, FollowUp, Item, Milestone, Risk, Role, Sheet
 from peerplan.guide.texts import Group, When
 
 # The fact that each field of a condition looks at; `group` is counted, not chosen.
@@ -20,11 +20,11 @@ FACT_OF_CONDITION = {
     "coordinator": "unit.coordinator.role",
 }
 PARTICIPANTS = "placement.participants"
-NOBODY = "none"  # the coordinator of a unit that has not said who coordinates
+NONE = "none"  # the level of a unit that has not said it, and the coordinator of one that has not said who coordinates
 REPLACED = ("label", "question", "why", "partly", "title", "steps")
 
 Model = TypeVar("Model", bound=BaseModel)
-Conditional = TypeVar("Conditional", Advice, FollowUp, Risk, Role)
+Conditional = TypeVar("Conditional", Advice, FollowUp, Milestone, Risk, Role, Sheet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ class Profile:
 
     setting: str = ""
     scope: str = ""
-    level: str = ""
+    level: str = NONE
     audience: str = ""
     group: Group = "unknown"
-    coordinator: str = NOBODY
+    coordinator: str = NONE
 
 
 def profile_from(value_of: Callable[[str], object]) -> Profile:
@@ -44,7 +44,7 @@ def profile_from(value_of: Callable[[str], object]) -> Profile:
     chosen = {name: str(value_of(key) or "") for name, key in FACT_OF_CONDITION.items()}
     participants = value_of(PARTICIPANTS)
     group = group_of(participants if isinstance(participants, int) else None)
-    return Profile(**chosen | {"coordinator": chosen["coordinator"] or NOBODY}, group=group)
+    return Profile(**chosen | {name: chosen[name] or NONE for name in ("level", "coordinator")}, group=group)
 
 
 def group_of(participants: int | None) -> Group:
@@ -114,6 +114,8 @@ class Tailored:
     risks: tuple[Risk, ...]
     follow_ups: tuple[FollowUp, ...]
     roles: tuple[Role, ...]
+    milestones: tuple[Milestone, ...]
+    sheets: tuple[Sheet, ...]
 
 
 @lru_cache(maxsize=256)  # many units in a table are of few kinds
@@ -131,6 +133,8 @@ def tailor(guide: Guide, profile: Profile) -> Tailored:
         risks=_those_for(guide.risks, profile, words),
         follow_ups=_those_for(guide.follow_ups, profile, words),
         roles=_those_for(guide.roles, profile, words),
+        milestones=_those_for(guide.milestones, profile, words),
+        sheets=_those_for(guide.sheets, profile, words),
     )
 
 

@@ -10,7 +10,8 @@ from peerplan.guide.workdays import on_or_before, working_days_of
 
 WEEK = timedelta(weeks=1)
 FRIDAY = 4
-MOST_WEEKS = 4  # a timetable longer than this is not read; the pattern goes on
+MOST_WEEKS = 30
+USUAL_WEEKS = 4  # of a placement whose end is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,12 @@ class Timing:
 
     def of_follow_up(self, follow_up: FollowUp) -> date | None:
         """Return the working day of a follow-up, not before the start; None if it is not known."""
-        anchor = self._anchors()[follow_up.anchor]
-        if anchor is None:
-            return None
-        return max(self.on_or_before(anchor + timedelta(days=follow_up.days)), self.start)
+        return self.after(follow_up.anchor, follow_up.days)
+
+    def after(self, anchor: Anchor, days: int) -> date | None:
+        """Return the working day so many days after an anchor, not before the start; None if it is not known."""
+        day = self._anchors()[anchor]
+        return None if day is None else max(self.on_or_before(day + timedelta(days=days)), self.start)
 
     def _anchors(self) -> dict[Anchor, date | None]:
         """Return the days that follow-ups count from; what lies after the end is moved to it."""
@@ -81,11 +84,11 @@ class Timing:
         }
 
     def weeks(self) -> Iterator[Week]:
-        """Return the weeks of the placement, at most the first four; none if it lies within a weekend."""
+        """Return the weeks of the placement, the first ones if it has no end; none if it lies within a weekend."""
         monday = self.start - timedelta(days=self.start.weekday())
         if self.start.weekday() > FRIDAY:
             monday += WEEK
-        for number in range(1, MOST_WEEKS + 1):
+        for number in range(1, (MOST_WEEKS if self.end else USUAL_WEEKS) + 1):
             first, last = max(monday, self.start), min(monday + timedelta(days=FRIDAY), self.end or date.max)
             if first > last:
                 return

@@ -4,6 +4,7 @@ Pure: no files, no clock. The day that "late" is judged by is passed in.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
@@ -14,23 +15,15 @@ from peerplan.answers.model import Answers
 from peerplan.answers.questions import IN_PLACE, answer_options
 from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
-from peerplan.guide.model import Activity, Advice, FollowUp, Item, Risk, Role, Source
+from peerplan.guide.model import Activity, Advice, FollowUp, Item, Milestone, Risk, Role, Sheet, Source
 from peerplan.guide.tailoring import Profile, Tailored, Words, profile_from, tailor
 from peerplan.plan.dates import Timing, Week
 from peerplan.plan.readiness import Action, AreaStatus, actions_for, area_status
-from peerplan.plan.timetable import timetable
+from peerplan.plan.timetable import ChosenActivity, timetable
 
 Verdict = Literal["ready", "ready-to-try", "not-yet"]
 
 NEXT_STEPS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _ChosenActivity:
-    """A structured activity that the unit has chosen, and what it is called."""
-
-    label: str
-    activity: Activity
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +32,16 @@ class _DatedFollowUp:
 
     day: date | None
     follow_up: FollowUp
+    has_passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _DatedMilestone:
+    """A day that everybody remembers, where it is known, and whether what it stands for is in place."""
+
+    day: date | None
+    label: str
+    is_done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,9 @@ class Plan:
     has_ended: bool
     roles: tuple[Role, ...]
     advice: tuple[Advice, ...]
-    activities: tuple[_ChosenActivity, ...]
+    milestones: tuple[_DatedMilestone, ...]
+    activities: tuple[ChosenActivity, ...]
+    sheets: tuple[Sheet, ...]
     timetable: tuple[Week, ...]
     risks: tuple[Risk, ...]
     follow_ups: tuple[_DatedFollowUp, ...]
@@ -131,15 +136,30 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
         has_ended=placement.end is not None and placement.end < as_of,
         roles=unit.roles,
         advice=unit.advice,
+        milestones=tuple(_milestone(one, items, open_ids, timing) for one in unit.milestones if _is_met(one, items)),
         activities=activities,
-        timetable=tuple(timetable(timing, profile.group, placement.participants, [one.label for one in activities])),
+        sheets=unit.sheets,
+        timetable=tuple(timetable(timing, profile.group, placement.participants, activities)),
         risks=risks,
-        follow_ups=tuple(_in_order(_DatedFollowUp(timing.of_follow_up(one), one) for one in unit.follow_ups)),
+        follow_ups=tuple(_in_order(_dated(one, timing) for one in unit.follow_ups)),
         sources=_sources(
             guide,
-            (*items, *unit.advice, *unit.roles, *risks, *unit.follow_ups, *(one.activity for one in activities)),
+            [
+                *(item for item in items if item.id in open_ids),
+                *unit.advice,
+                *unit.roles,
+                *risks,
+                *unit.follow_ups,
+                *unit.sheets,
+                *(one.activity for one in activities),
+            ],
         ),
     )
+
+
+def _dated(follow_up: FollowUp, timing: Timing) -> _DatedFollowUp:
+    day = timing.of_follow_up(follow_up)
+    return _DatedFollowUp(day, follow_up, has_passed=day is not None and timing.is_late(day))
 
 
 def _in_order(points: Iterable[_DatedFollowUp]) -> Iterator[_DatedFollowUp]:
@@ -151,13 +171,18 @@ def _in_order(points: Iterable[_DatedFollowUp]) -> Iterator[_DatedFollowUp]:
             last = point.day or last
 
 
-def _chosen_activities(answers: Answers, unit: Tailored) -> tuple[_ChosenActivity, ...]:
+def _chosen_activities(answers: Answers, unit: Tailored) -> tuple[ChosenActivity, ...]:
     """Return the activities that were chosen, of those that suit the unit as it is now."""
     offered = (fact.choices for fact in unit.facts if fact.key == ACTIVITIES)
     labels = {choice.id: choice.label for choices in offered for choice in choices}
     records = {activity.id: activity for activity in unit.activities}
     chosen = answers.placement.activities
-    return tuple(_ChosenActivity(labels[one], records[one]) for one in chosen if one in labels)
+    level = profile_of(answers).level
+    return tuple(
+        ChosenActivity(labels[one], records[one], records[one].earliest.get(level, 1))
+        for one in chosen
+        if one in labels
+    )
 
 
 def unfit_activities(plan: Plan, guide: Guide) -> Iterator[tuple[str, Problem]]:
@@ -169,13 +194,28 @@ def unfit_activities(plan: Plan, guide: Guide) -> Iterator[tuple[str, Problem]]:
             yield ACTIVITIES, Problem("activity-left-out", {"activity": labels[one]})
 
 
+def _is_met(milestone: Milestone, items: Iterable[Item]) -> bool:
+    """Tell whether the unit has the item that a milestone is about."""
+    return not milestone.item or any(item.id == milestone.item for item in items)
+
+
+def _milestone(
+    milestone: Milestone, items: Iterable[Item], open_ids: AbstractSet[str], timing: Timing
+) -> _DatedMilestone:
+    item = next((one for one in items if one.id == milestone.item), None)
+    day = timing.due(item) if item else timing.after(milestone.anchor, milestone.days)
+    return _DatedMilestone(day, milestone.label, is_done=item is not None and item.id not in open_ids)
+
+
 def _verdict(actions: tuple[Action, ...]) -> Verdict:
     if any(action.blocks for action in actions):
         return "not-yet"
     return "ready-to-try" if actions else "ready"
 
 
-def _sources(guide: Guide, said: Iterable[Item | Advice | Role | Risk | FollowUp | Activity]) -> tuple[Source, ...]:
+def _sources(
+    guide: Guide, said: Iterable[Item | Advice | Role | Risk | FollowUp | Sheet | Activity]
+) -> tuple[Source, ...]:
     """Return the sources of everything that the plan says, in the guide's order."""
     used = {source for record in said for source in record.sources}
     return tuple(source for source in guide.sources if source.id in used)

@@ -12,28 +12,35 @@ from peerplan.plan.dates import Timing
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What has to be done for one item until its answer is yes. `owner` is a role's label.
+    """What has to be done for one item until its answer is yes.
 
-    `partly` is what an answer of partly means, and empty for any other answer.
+    `owner` is a role's id, `owner_label` what it is called, and `sources` are ids. `partly` is what an answer of partly
+    means, and empty for any other answer.
     """
 
     id: str
     title: str
     steps: tuple[str, ...]
     owner: str
+    owner_label: str
     due: date
     late: bool
     blocks: bool
     why: str
     partly: str
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ItemStatus:
-    """Where one item stands, and the action it calls for, if any. `answer` is an option's label."""
+    """Where one item stands, and the action it calls for, if any.
+
+    `answer` is an option's label, `owner` a role's id.
+    """
 
     id: str
     label: str
+    owner: str
     answer: str
     state: State
     note: str
@@ -73,12 +80,14 @@ def _action(item: Item, option: Option, guide: Guide, timing: Timing) -> Action:
         id=item.id,
         title=item.title,
         steps=item.steps,
-        owner=guide.owner_label(item.owner),
+        owner=item.owner,
+        owner_label=guide.owner_label(item.owner),
         due=due,
         late=timing.is_late(due),
         blocks=option.id in item.blocks,
         why=item.why,
         partly=item.partly if option.state == "partly" else "",
+        sources=item.sources,
     )
 
 
@@ -87,12 +96,14 @@ def _fallback(item: Item, fallback: Fallback, guide: Guide, timing: Timing) -> A
         id=item.id,
         title=fallback.title,
         steps=fallback.steps,
-        owner=guide.owner_label(fallback.owner),
+        owner=fallback.owner,
+        owner_label=guide.owner_label(fallback.owner),
         due=timing.start,
         late=timing.is_late(timing.start),
         blocks=False,
         why=item.why,
         partly="",
+        sources=item.sources,
     )
 
 
@@ -108,6 +119,7 @@ def area_status(
         ItemStatus(
             id=item.id,
             label=item.label,
+            owner=item.owner,
             answer=given[item.id].label,
             state=given[item.id].state,
             note=notes.get(item.id, ""),

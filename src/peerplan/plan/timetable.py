@@ -1,8 +1,10 @@
-"""A first timetable over the weeks of a placement: what to practise, and who leads first. Pure."""
+"""A timetable over the weeks of a placement: what to practise, and who leads first. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from peerplan.guide.model import Activity
 from peerplan.guide.texts import Group
 from peerplan.plan.dates import Timing, Week
 
@@ -10,22 +12,37 @@ PAIR = ("A", "B")
 TRIO = ("A", "B", "C")
 
 
-def timetable(timing: Timing, group: Group, participants: int | None, activities: Sequence[str]) -> Iterator[Week]:
-    """Return the weeks of the placement, with the roles rotated so that everybody leads every activity in turn."""
+@dataclass(frozen=True, slots=True)
+class ChosenActivity:
+    """A structured activity that the unit has chosen, what it is called, and the week it is led from."""
+
+    label: str
+    activity: Activity
+    earliest: int
+
+
+def timetable(
+    timing: Timing, group: Group, participants: int | None, activities: Sequence[ChosenActivity]
+) -> Iterator[Week]:
+    """Return the weeks of the placement: the activities in turn, and of each activity everybody leads in turn."""
     has_trio = group == "odd"
     has_pair = group in ("even", "unknown") or (has_trio and participants != len(TRIO))
-    for turn, week in enumerate(timing.weeks()):
+    weeks_of = Counter[int | None]()  # how many weeks each activity has had, by its place in the list
+    place: int | None = None
+    for week in timing.weeks():
+        ready = [one for one, activity in enumerate(activities) if activity.earliest <= week.number]
+        others = [one for one in ready if one != place]
+        place = min(others or ready, key=lambda one: weeks_of[one], default=None)
+        turn = weeks_of[place] + (place or 0)
+        weeks_of[place] += 1
         yield replace(
             week,
-            activity=activities[turn % len(activities)] if activities else "",
-            pair=_moved_on(PAIR, turn, len(activities)) if has_pair else (),
-            trio=_moved_on(TRIO, turn, len(activities)) if has_trio else (),
+            activity="" if place is None else activities[place].label,
+            pair=_moved_on(PAIR, turn) if has_pair else (),
+            trio=_moved_on(TRIO, turn) if has_trio else (),
         )
 
 
-def _moved_on(people: tuple[str, ...], turn: int, activities: int) -> tuple[str, ...]:
-    """Rotate the people for a turn, by one more per round where the same would lead again."""
-    if activities and activities % len(people) == 0:
-        turn += turn // activities
+def _moved_on(people: tuple[str, ...], turn: int) -> tuple[str, ...]:
     start = turn % len(people)
     return people[start:] + people[:start]

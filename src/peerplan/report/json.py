@@ -152,6 +152,8 @@ def _action(action: "Action") -> dict[str, object]:
         "id": action.id,
         "title": action.title,
         "owner": action.owner,
+        "owner_label": action.owner_label,
+        "sources": list(action.sources),
         "due": action.due.isoformat(),
         "late": action.late,
         "blocks": action.blocks,

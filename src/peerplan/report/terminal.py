@@ -72,7 +72,7 @@ class _Page:
             if not number:
                 self.console.print()
                 self.say(heading)
-            self.line(f"  {action.due}  {action.title} ({action.owner})")
+            self.line(f"  {action.due}  {action.title} ({action.owner_label})")
 
 
 def print_init(made: "Initiated", messages: Messages, language: str) -> None:
