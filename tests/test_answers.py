@@ -136,6 +136,7 @@ NOTES = ["notes.rooms", "notes.decision"]
 RIGHT = {
     *(("placement.start", "date"), ("placement.end", "date"), ("placement.participants", "whole number")),
     ("unit.professions", "list"),
+    ("placement.own-activities", "list"),
 }
 
 

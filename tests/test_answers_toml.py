@@ -185,7 +185,7 @@ def test_a_file_that_grew_answer_by_answer_looks_like_one_written_at_once(langua
     for step in steps_for(answers, content):
         values[step.key] = answers.get(step.key, [] if step.kind in {"choices", "list"} else "")
         text = write_answers(values, content, text)
-    assert re.findall(r"\n.*\n\[", text) == ["\n\n["] * 6
+    assert re.findall(r"\n.*\n\[", text) == ["\n\n["] * 7
     at_once = write_answers(values, content)
     assert sorted(text.splitlines()) == sorted(at_once.splitlines())
     assert tomllib.loads(text) == tomllib.loads(at_once)

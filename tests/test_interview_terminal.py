@@ -11,7 +11,7 @@ import pytest
 import tomlkit
 
 from peerplan.answers.draft import Draft
-from peerplan.answers.questions import Step, steps_for
+from peerplan.answers.questions import Step, questions_for, steps_for
 from peerplan.answers.toml_writer import write_answers
 from samples import AS_OF, FULL, START, draft, guide, run, say
 
@@ -38,7 +38,7 @@ MODES = ["menus", "plain"]
 NAME = "Avdelning 7 Öst"
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:[34]\d|9\d|10\d)(?:;\d+)*m")
 OTHERS: Draft = {"placement.scope": "single-activities", "placement.audience": "new-colleagues"}
-PROGRESS = r"(?:question|fr.ga)\s+(\d+)\s+(?:of\s+at\s+most|av\s+h.gst)\s+\d+"
+PROGRESS = r"(?:question|fr.ga)\s+(\d+)\s+(?:of\s+about|av\s+omkring)\s+\d+"
 PROMPT = r"(?:Answer|Svar)(?: \[([^\r\n]*)\])?:"
 MENU = r"(?:Write the plan now|Skriv planen nu)"  # in the review
 LINE = r"(?:Number\s+to\s+change|Nummer\s+att\s+.ndra)"
@@ -46,12 +46,16 @@ LINE = r"(?:Number\s+to\s+change|Nummer\s+att\s+.ndra)"
 
 @dataclass
 class Interview:
-    """A person at the terminal. `given` holds what was answered, `step` is what is asked, None at the review."""
+    """A person at the terminal. `given` holds what was answered, `step` is what is asked, None at the review.
+
+    `opened` holds the questions that she wanted to answer one by one.
+    """
 
     terminal: Terminal
     mode: str = "plain"
     language: str = "en"
     given: Draft = field(default_factory=dict)
+    opened: set[str] = field(default_factory=set)
     step: Step | None = None
     offered: str = ""
 
@@ -61,7 +65,7 @@ class Interview:
         if not number:
             self.step = None
             return ""
-        self.step = steps_for(self.given, guide(self.language))[int(number) - 1]
+        self.step = questions_for(self.given, guide(self.language), self.opened)[int(number) - 1]
         text, _, offered = self.terminal.expect(PROMPT)
         encoding = self.terminal.encoding
         assert squeezed(self.step.question.encode(encoding, "replace").decode(encoding)) in squeezed(text)
@@ -72,7 +76,9 @@ class Interview:
         """Type an answer to what is asked; "" passes it."""
         assert self.step
         keys = self._line(self.step, value) if self.mode == "plain" else self._choose(self.step, value)
-        self.given = {**self.given, self.step.key: value}
+        self.given = {**self.given, **self.step.answers(value)}
+        if self.step.sets and value == self.step.asks:
+            self.opened.add(self.step.key)
         self.terminal.type(keys + ENTER)
 
     def back(self) -> None:
@@ -121,11 +127,31 @@ def wanted(changes: Mapping[str, object] | None = None) -> Draft:
     for number, step in enumerate(steps_for(answers, guide())):
         if step.done and step.key not in {"institution.contact", *(changes or {})}:
             answers[step.key] = step.options[number % len(step.options)][0]
-    return {step.key: answers[step.key] for step in steps_for(answers, guide())}
+    return put(answers)
+
+
+def put(answers: Draft) -> Draft:
+    """The answers that an interview saves where these are wanted: what is not known is passed over."""
+    lists = {step.key for step in steps_for(answers, guide()) if step.kind in {"list", "choices"}}
+    together = [step for step in questions_for(answers, guide()) if step.sets and step.answer_in(answers) != step.asks]
+    later = {key for step in together for key in step.keys}
+    passed = {key: [] if key in lists - later else "" for key in asked_keys(answers)}
+    return {key: answers.get(key, nothing) for key, nothing in passed.items()}
+
+
+def asked_keys(answers: Draft) -> list[str]:
+    return [*dict.fromkeys(key for step in questions_for(answers, guide()) for key in step.keys)]
+
+
+def asked_for(answers: Draft) -> dict[str, object]:
+    """What an interview asks where these answers are given, and what is said to it."""
+    return {step.key: step.answer_in(answers) for step in questions_for(answers, guide())}
 
 
 WANTED = wanted()
-SHORT = wanted(OTHERS)
+ASKED = asked_for(WANTED)
+SHORT = put(draft({**OTHERS, "unit.name": NAME, "placement.level": ""}, state="done"))  # and the details later
+ASKED_SHORT = asked_for(SHORT)
 
 
 def begin(folder: Path, answers: Draft, language: str = "en") -> None:
@@ -138,8 +164,16 @@ def begin(folder: Path, answers: Draft, language: str = "en") -> None:
 
 def until(key: str) -> Draft:
     """The answers to all questions before this one."""
-    keys = list(WANTED)
-    return {one: WANTED[one] for one in keys[: keys.index(key)]}
+    return before(key, WANTED)
+
+
+def before(key: str, answers: Draft) -> Draft:
+    given: Draft = {}
+    for step in questions_for(answers, guide()):
+        if step.key == key:
+            break
+        given |= step.answers(step.answer_in(answers))
+    return given
 
 
 def on_disk(folder: Path) -> Draft:
@@ -200,7 +234,7 @@ def test_a_walk_with_a_step_back_at_every_question_gives_the_folder_that_a_file_
     there.mkdir()
     interview = start(here, mode=mode, language=language)
     with interview.terminal:
-        for key, value in WANTED.items():
+        for key, value in ASKED.items():
             assert interview.look() == key
             assert on_disk(here / "avdelning-7-ost") == interview.given
             interview.answer(value)
@@ -228,7 +262,7 @@ def test_back_leads_from_the_review_to_the_first_question_and_enter_loses_nothin
     interview = start(tmp_path, "w", mode=mode, given=WANTED)
     with interview.terminal:
         assert interview.look() == ""
-        for key in reversed(WANTED):
+        for key in reversed(ASKED):
             interview.back()
             assert interview.look() == key
         interview.back()
@@ -268,24 +302,24 @@ def interrupt(interview: Interview, way: str, folder: str) -> None:
 def test_interrupted_at_every_question_it_asks_nothing_twice_and_loses_nothing(
     mode: str, every: int, tmp_path: Path
 ) -> None:
-    keys = [*SHORT, ""]
-    before = 0
+    keys = [*ASKED_SHORT, ""]
+    done = 0
     for turn, stop in enumerate(range(0, len(keys), every)):
-        interview = start(tmp_path, "w", mode=mode, given={key: SHORT[key] for key in keys[:before]})
+        interview = start(tmp_path, "w", mode=mode, given=before(keys[done], SHORT))
         with interview.terminal:
-            for key in keys[before:stop]:
+            for key in keys[done:stop]:
                 assert interview.look() == key
-                interview.answer(SHORT[key])
+                interview.answer(ASKED_SHORT[key])
             assert interview.look() == keys[stop]
             interrupt(interview, ["Ctrl-C", "Ctrl-D", "kill -9"][turn % 3], "w")
-        assert on_disk(tmp_path / "w") == {key: SHORT[key] for key in keys[:stop]}
+        assert on_disk(tmp_path / "w") == before(keys[stop], SHORT)
         assert set(contents(tmp_path / "w")) <= {"answers.toml"}
-        before = stop
-    interview = start(tmp_path, "w", given={key: SHORT[key] for key in keys[:before]})
+        done = stop
+    interview = start(tmp_path, "w", given=before(keys[done], SHORT))
     with interview.terminal:
-        for key in keys[before:-1]:
+        for key in keys[done:-1]:
             assert interview.look() == key
-            interview.answer(SHORT[key])
+            interview.answer(ASKED_SHORT[key])
         assert interview.look() == ""
         interview.enter()
         assert interview.terminal.end()[0] == 0
@@ -295,7 +329,7 @@ def test_interrupted_at_every_question_it_asks_nothing_twice_and_loses_nothing(
 
 @pytest.mark.parametrize(
     "key",
-    ["unit.name", "unit.setting", "placement.activities", list(WANTED)[-1]],
+    ["unit.name", "unit.setting", "placement.activities", list(ASKED)[-1]],
 )
 def test_menus_interrupted_after_a_question_of_each_kind_lose_nothing(key: str, tmp_path: Path) -> None:
     ways = ["kill -9", "closed window"]  # the keys are pressed at every question above
@@ -337,7 +371,7 @@ def test_a_change_in_a_finished_plan_that_is_interrupted_leaves_the_documents_al
         assert interview.look() == ""
         interview.terminal.type(CTRL_C)
         assert interview.terminal.end()[0] == 130
-    assert on_disk(tmp_path / "w") == WANTED | {list(WANTED)[-1]: "partly"}
+    assert on_disk(tmp_path / "w") == WANTED | {list(ASKED)[-1]: "partly"}
     after = contents(tmp_path / "w")
     assert after.keys() == before.keys()
     assert [name for name in before if before[name] != after[name]] == ["answers.toml"]
@@ -390,7 +424,7 @@ def test_without_a_folder_the_message_names_the_one_that_was_made(tmp_path: Path
 
 def labels(key: str, language: str) -> list[str]:
     """The options of a question as a person reads them."""
-    step = next(one for one in steps_for(WANTED, guide(language)) if one.key == key)
+    step = next(one for one in questions_for(WANTED, guide(language)) if one.key == key)
     return [label for _, label in step.options]
 
 
@@ -417,7 +451,8 @@ def test_every_option_can_be_read(mode: str, columns: int, language: str, tmp_pa
     cut = {}
     seen: list[list[str]] = []
     with interview.terminal:
-        for key in [last, *reversed(until(last))]:
+        keys = list(ASKED)
+        for key in reversed(keys[: keys.index(last) + 1]):
             assert interview.look() == key
             options = labels(key, language)
             if options and options not in seen:  # reading takes the longest
@@ -441,9 +476,9 @@ def test_every_line_of_the_review_can_be_read(mode: str, columns: int, language:
     begin(tmp_path / "w", WANTED, language)
     interview = start(tmp_path, "w", mode=mode, language=language, given=WANTED, console=Console(columns, 200))
     lines = []
-    for step in steps_for(WANTED, guide(language)):
+    for step in questions_for(WANTED, guide(language)):
         named = dict(step.options)
-        value = WANTED[step.key]
+        value = step.answer_in(WANTED)
         values = value if isinstance(value, list) else [value]
         lines.append(f"{step.label}: {', '.join(named.get(str(one), str(one)) for one in values)}")
     with interview.terminal:
@@ -453,8 +488,9 @@ def test_every_line_of_the_review_can_be_read(mode: str, columns: int, language:
 
 @pytest.mark.parametrize("columns", [25, 40, 80])
 def test_plain_lines_are_no_wider_than_the_window(columns: int, tmp_path: Path) -> None:
-    begin(tmp_path / "w", until("support.managers"), "sv")
-    interview = start(tmp_path, "w", language="sv", given=until("support.managers"), console=Console(columns))
+    begin(tmp_path / "w", until("environment.activities-planned"), "sv")
+    given = until("environment.activities-planned")
+    interview = start(tmp_path, "w", language="sv", given=given, console=Console(columns))
     with interview.terminal:
         interview.look()
         text = interview.terminal.output
@@ -499,7 +535,7 @@ def test_plain_lines_hold_no_escape_codes(mode: str, environ: Mapping[str, str],
     with interview.terminal:
         assert interview.look() == ""
         interview.back()
-        assert interview.look() == list(WANTED)[-1]
+        assert interview.look() == list(ASKED)[-1]
         interview.answer("yes")
         assert interview.look() == ""
         interview.terminal.type(CTRL_C)
@@ -552,7 +588,7 @@ def test_a_terminal_with_fewer_letters_gets_through_and_the_files_are_utf8(
     assert on_disk(tmp_path / "w")["unit.name"] == name
     files = contents(tmp_path / "w")
     assert name in files["plan.md"].decode("utf-8")
-    assert "Förväntanssamtal" in files["plan.md"].decode("utf-8")
+    assert "Måndagen den" in files["plan.md"].decode("utf-8")
     assert all(content.decode("utf-8") for content in files.values())
 
 
@@ -584,7 +620,7 @@ def test_when_the_time_is_short_single_activities_are_offered(mode: str, tmp_pat
         assert interview.look() == "placement.scope"
         interview.enter()
         interview.given["placement.scope"] = "single-activities"
-        assert interview.look() == "placement.level"
+        assert interview.look() == "placement.participants"
     output = squeezed(interview.terminal.output)
     assert squeezed("2026-10-26") in output
     assert squeezed("Consider starting with single activities") in output
@@ -595,10 +631,10 @@ def test_when_the_time_is_short_single_activities_are_offered(mode: str, tmp_pat
 @pytest.mark.parametrize("language", ["en", "sv"])
 @pytest.mark.parametrize(("mode", "key"), [("menus", CTRL_O), ("plain", "?" + ENTER)])
 def test_a_key_shows_the_source_and_the_question_waits(mode: str, key: str, language: str, tmp_path: Path) -> None:
-    begin(tmp_path / "w", until("support.managers"), language)
-    interview = start(tmp_path, "w", mode=mode, language=language, given=until("support.managers"))
+    begin(tmp_path / "w", until("environment.activities-planned"), language)
+    interview = start(tmp_path, "w", mode=mode, language=language, given=until("environment.activities-planned"))
     with interview.terminal:
-        assert interview.look() == "support.managers"
+        assert interview.look() == "environment.activities-planned"
         assert interview.step
         question = squeezed(interview.terminal.output)
         assert squeezed(interview.step.why) in question
@@ -607,10 +643,10 @@ def test_a_key_shows_the_source_and_the_question_waits(mode: str, key: str, lang
         text = squeezed(interview.terminal.expect(PROMPT)[0])
         interview.answer("partly")
         interview.look()
-    sources = [one for one in guide(language).sources if one.id in interview_sources("support.managers")]
+    sources = [one for one in guide(language).sources if one.id in interview_sources("environment.activities-planned")]
     assert len(sources) == 2
     assert [one.id for one in sources if squeezed(one.title) not in text or one.url not in text] == []
-    assert on_disk(tmp_path / "w")["support.managers"] == "partly"
+    assert on_disk(tmp_path / "w")["environment.activities-planned"] == "partly"
 
 
 def interview_sources(key: str) -> tuple[str, ...]:
@@ -618,37 +654,37 @@ def interview_sources(key: str) -> tuple[str, ...]:
 
 
 def test_a_link_is_not_broken_over_lines(tmp_path: Path) -> None:
-    begin(tmp_path / "w", until("support.managers"))
-    interview = start(tmp_path, "w", given=until("support.managers"))
+    begin(tmp_path / "w", until("environment.activities-planned"))
+    interview = start(tmp_path, "w", given=until("environment.activities-planned"))
     with interview.terminal:
         interview.look()
         interview.terminal.type_line("?")
         text = interview.terminal.expect(PROMPT)[0]
-    sources = [one for one in guide().sources if one.id in interview_sources("support.managers")]
+    sources = [one for one in guide().sources if one.id in interview_sources("environment.activities-planned")]
     assert [one.url for one in sources if one.url not in text] == []
 
 
 def test_plain_lines_take_numbers_ids_and_labels(tmp_path: Path) -> None:
-    begin(tmp_path / "w", until("support.managers"), "sv")
-    interview = start(tmp_path, "w", language="sv", given=until("support.managers"))
+    begin(tmp_path / "w", until("environment.activities-planned"), "sv")
+    interview = start(tmp_path, "w", language="sv", given=until("environment.activities-planned"))
     with interview.terminal:
         for text in ("Delvis", "partly", "2"):
-            assert interview.look() == "support.managers"
+            assert interview.look() == "environment.activities-planned"
             interview.terminal.type_line(text)
             interview.look()
-            assert on_disk(tmp_path / "w")["support.managers"] == "partly"
+            assert on_disk(tmp_path / "w")["environment.activities-planned"] == "partly"
             interview.back()
 
 
 def test_plain_lines_say_what_can_be_answered(tmp_path: Path) -> None:
-    begin(tmp_path / "w", until("support.managers"))
-    interview = start(tmp_path, "w", given=until("support.managers"))
+    begin(tmp_path / "w", until("environment.activities-planned"))
+    interview = start(tmp_path, "w", given=until("environment.activities-planned"))
     with interview.terminal:
         interview.look()
         for text in ("9", "0", "perhaps"):
             interview.terminal.type_line(text)
-            assert "Write a number from 1 to 4." in interview.terminal.expect(PROMPT)[0]
-    assert on_disk(tmp_path / "w") == until("support.managers")
+            assert "Write a number from 1 to 5." in interview.terminal.expect(PROMPT)[0]
+    assert on_disk(tmp_path / "w") == until("environment.activities-planned")
     assert interview.offered == "don't know"
 
 
@@ -664,13 +700,13 @@ def test_an_optional_answer_can_be_taken_away_in_menus(tmp_path: Path) -> None:
     assert on_disk(tmp_path / "w")["placement.programme"] == ""
 
 
-@pytest.mark.parametrize("key", ["unit.workplace", "placement.level", "placement.activities"])
+@pytest.mark.parametrize("key", ["unit.workplace", "placement.participants", "placement.activities"])
 def test_a_hyphen_takes_an_optional_answer_away_on_plain_lines(key: str, tmp_path: Path) -> None:
     begin(tmp_path / "w", WANTED)
     interview = start(tmp_path, "w", given=WANTED)
     with interview.terminal:
         assert interview.look() == ""
-        interview.terminal.type_line(str(list(WANTED).index(key) + 1))
+        interview.terminal.type_line(str(list(ASKED).index(key) + 1))
         assert interview.look() == key
         interview.terminal.type_line("-")
         assert "Write a number" not in interview.terminal.expect(PROMPT + "|" + LINE)[0]
@@ -705,20 +741,20 @@ def test_a_question_that_needs_an_answer_is_put_until_there_is_one(text: str, tm
         interview.terminal.type_line(text)
         assert "Write a number from 1 to 8." in interview.terminal.expect(PROMPT)[0]
         interview.answer("hospital")
-        assert interview.look() == "placement.audience"
+        assert interview.look() == "who"
     assert on_disk(tmp_path / "w") == {"unit.name": NAME, "unit.setting": "hospital"}
 
 
 def test_keys_that_mean_something_in_a_shell_mean_nothing_in_menus(tmp_path: Path) -> None:
-    begin(tmp_path / "w", until("unit.workplace"))
-    interview = start(tmp_path, "w", mode="menus", given=until("unit.workplace"))
+    begin(tmp_path / "w", until("unit.coordinator.name"))
+    interview = start(tmp_path, "w", mode="menus", given=until("unit.coordinator.name"))
     with interview.terminal:
         interview.look()
         interview.terminal.type("\x12\x13\x1a\x11\x1c" + ESCAPE + "5x" + ENTER)
-        interview.given["unit.workplace"] = "x"
+        interview.given["unit.coordinator.name"] = "x"
         interview.look()
         assert not [line for line in interview.terminal.shown() if "search" in line or "arg" in line or "^" in line]
-    assert on_disk(tmp_path / "w")["unit.workplace"] == "x"
+    assert on_disk(tmp_path / "w")["unit.coordinator.name"] == "x"
 
 
 # --- Nobody else's work is lost ---
@@ -757,8 +793,8 @@ def test_answers_that_another_interview_left_are_not_replaced(tmp_path: Path) ->
 
 
 def test_what_somebody_wrote_in_the_answers_meanwhile_is_not_lost(tmp_path: Path) -> None:
-    begin(tmp_path / "w", until("unit.workplace"))
-    interview = start(tmp_path, "w", given=until("unit.workplace"))
+    begin(tmp_path / "w", until("unit.coordinator.name"))
+    interview = start(tmp_path, "w", given=until("unit.coordinator.name"))
     path = tmp_path / "w" / "answers.toml"
     with interview.terminal:
         interview.look()
@@ -783,9 +819,9 @@ def test_an_identity_number_is_neither_kept_nor_repeated(tmp_path: Path) -> None
 
 
 def test_a_trial_saves_nothing_and_says_so(tmp_path: Path) -> None:
-    begin(tmp_path / "w", until("unit.workplace"))
+    begin(tmp_path / "w", until("unit.coordinator.name"))
     before = contents(tmp_path / "w")
-    interview = start(tmp_path, "w", "--dry-run", given=until("unit.workplace"))
+    interview = start(tmp_path, "w", "--dry-run", given=until("unit.coordinator.name"))
     with interview.terminal:
         interview.look()
         interview.answer("North")

@@ -203,7 +203,7 @@ def test_risks_that_have_been_dealt_with_are_left_out() -> None:
 
 def test_chosen_activities_stand_in_the_order_they_were_chosen() -> None:
     made = plan({"placement.activities": ["documentation", "rounds"]})
-    assert [one.activity.id for one in made.activities] == ["documentation", "rounds"]
+    assert [one.activity.id for one in made.activities if one.activity] == ["documentation", "rounds"]
     assert [one.label for one in made.activities] == ["the documentation", "the rounds"]
     assert [week.activity for week in made.timetable[:3]] == [
         "the documentation",

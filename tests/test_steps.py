@@ -1,11 +1,22 @@
 """Which questions apply, in which order, and where an interview goes on."""
 
+from collections.abc import Collection
 from datetime import date
 
 import pytest
 
+import samples
 from peerplan.answers.draft import Draft
-from peerplan.answers.questions import FACTS, Step, draft_profile, open_steps, problem_with, steps_for, with_unknown
+from peerplan.answers.questions import (
+    FACTS,
+    Step,
+    draft_profile,
+    open_steps,
+    problem_with,
+    questions_for,
+    steps_for,
+    with_unknown,
+)
 from peerplan.guide.tailoring import tailor
 from rules import draft, guide
 from samples import FULL
@@ -147,3 +158,74 @@ def test_what_a_coordinators_role_changes_is_asked_as_the_plan_says_it() -> None
         next(item.question for item in tailor(GUIDE, draft_profile(answers, GUIDE)).items if item.id == "computers")
         == question
     )
+
+
+# --- asked together --------------------------------------------------------------------------------------------------
+
+SHIPPED = samples.guide()
+MOST_QUESTIONS = {"whole-period": 26, "education-ward": 26, "single-activities": 18}
+COURSE = ["institution.theory", "institution.objectives", "institution.assessment"]
+
+
+def put(answers: Draft, opened: Collection[str] = ()) -> dict[str, Step]:
+    return {step.key: step for step in questions_for(answers, SHIPPED, opened)}
+
+
+@pytest.mark.parametrize("scope", MOST_QUESTIONS)
+@pytest.mark.parametrize("setting", [choice.id for choice in SHIPPED.fact("unit.setting").choices])
+def test_an_interview_is_short_where_one_answer_serves(setting: str, scope: str) -> None:
+    unit: Draft = {"unit.setting": setting, "placement.scope": scope, "institution.contact": "yes"}
+    assert 12 < len(put(unit)) <= MOST_QUESTIONS[scope]
+
+
+@pytest.mark.parametrize("answer", ["yes", "no", "unknown"])
+def test_one_answer_serves_for_all_and_is_read_back_from_them(answer: str) -> None:
+    course = put({"institution.contact": "yes"})["course"]
+    given = {"institution.contact": "yes", **course.answers(answer)}
+    assert given == {"institution.contact": "yes", **dict.fromkeys(COURSE, answer)}
+    assert put(given)["course"].answer_in(given) == answer
+    assert not {*COURSE} & put(given).keys()
+
+
+def test_after_partly_each_is_asked_and_what_differs_is_partly() -> None:
+    given: Draft = {"institution.contact": "yes"}
+    assert put(given)["course"].answers("partly") == {}
+    keys = list(put(given, {"course"}))
+    place = keys.index("course")
+    assert keys[place + 1 : place + 4] == COURSE
+    mixed = {**given, COURSE[0]: "yes", COURSE[1]: "no", COURSE[2]: "no"}
+    assert put(mixed)["course"].answer_in(mixed) == "partly"
+    assert {*COURSE} <= put(mixed).keys()
+
+
+def test_where_only_some_are_answered_the_others_are_asked() -> None:
+    given: Draft = {"institution.contact": "yes", COURSE[0]: "yes"}
+    assert put(given)["course"].answer_in(given) == "partly"
+
+
+def test_what_follows_an_item_that_is_not_in_place_is_not_asked_together_either() -> None:
+    assert "course" not in put({"institution.contact": "no"})
+
+
+def test_who_is_coming_answers_for_whom_and_how_far() -> None:
+    who = put({})["who"]
+    assert who.answers("advanced") == {"placement.audience": "students", "placement.level": "advanced"}
+    colleagues: Draft = {"placement.audience": "new-colleagues", "placement.level": ""}
+    assert who.answers("new-colleagues") == colleagues
+    assert put(colleagues)["who"].answer_in(colleagues) == "new-colleagues"
+
+
+def test_details_can_wait_or_are_asked_one_by_one() -> None:
+    details = put({})["details"]
+    assert set(details.answers("later").values()) == {""}
+    later = dict(details.answers("later"))
+    assert put(later)["details"].answer_in(later) == "later"
+    assert not {*details.keys} & put(later).keys()
+    some = {**later, "first-day.time": "7.30"}
+    assert {*details.keys} <= put(some).keys()
+
+
+def test_country_and_professions_are_not_asked() -> None:
+    every = {key for step in put({}, {"details"}).values() for key in step.keys}
+    assert not {"unit.country", "unit.professions", "placement.called"} & every
+    assert {"unit.workplace", "placement.why", "first-day.private-contact"} <= every

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerplan.answers.draft import Draft, check_answers
-from peerplan.answers.questions import FACTS, Place, Step, steps_for
+from peerplan.answers.questions import FACTS, Place, Step, questions_for, steps_for
 from peerplan.errors import Problem
 from peerplan.interview.walk import Move, ReviewRow, Walk
 from rules import draft, guide
@@ -76,7 +76,7 @@ def walk(person: Person, begun: Draft | None = None, as_of: date = AS_OF) -> Dra
 
 
 def keys_of(answers: Draft) -> list[str]:
-    return [step.key for step in steps_for(answers, GUIDE)]
+    return [step.key for step in questions_for(answers, GUIDE)]
 
 
 def answered(answers: Draft) -> Draft:

@@ -118,7 +118,7 @@ def _identity_numbers(draft: Mapping[str, object]) -> Iterator[tuple[str, Proble
 
 def doubtful_numbers(answers: Answers) -> Iterator[tuple[str, Problem]]:
     """Yield what may be an identity number, for a person to judge: the key, and the problem without a place."""
-    for key, text in _texts(answers.model_dump()):
+    for key, text in _texts(answers.model_dump(by_alias=True)):
         for found in check_text(text, "").doubtful:
             yield key, found
 

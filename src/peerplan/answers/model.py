@@ -170,13 +170,16 @@ Note = Annotated[str, AfterValidator(_note)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    """A table of answers.toml, whose keys have hyphens."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-"))
 
 
 class Coordinator(_Part):
     name: Line = ""
     role: Annotated[str, _choice_of("unit.coordinator.role")] = ""
     email: Email = ""
+    phone: Line = ""
 
 
 class Unit(_Part):
@@ -195,8 +198,11 @@ class Placement(_Part):
     scope: Annotated[str, _choice_of("placement.scope")]
     level: Annotated[str, _choice_of("placement.level")] = ""
     participants: Annotated[int, BeforeValidator(_participants)] | None = None
+    called: Annotated[str, _choice_of("placement.called")] = ""
     institution: Line = ""
     programme: Line = ""
+    why: Line = ""
+    own_activities: Lines = ()
     activities: Annotated[tuple[Annotated[str, _choice_of("placement.activities")], ...], BeforeValidator(_list)] = ()
 
     @model_validator(mode="after")
@@ -206,11 +212,24 @@ class Placement(_Part):
         return self
 
 
+class FirstDay(_Part):
+    time: Line = ""
+    place: Line = ""
+    met_by: Line = ""
+    call_when_ill: Line = ""
+    clothes: Line = ""
+    bring: Line = ""
+    directions: Line = ""
+    schedule: Line = ""
+    private_contact: Line = ""
+
+
 class Answers(_Part):
     """All that was answered about one unit. `items` holds an option's id by item id, `notes` a text by item id."""
 
     language: str
     unit: Unit
     placement: Placement
+    first_day: FirstDay = FirstDay()
     items: dict[str, str]
     notes: dict[str, Note]

@@ -1,17 +1,18 @@
 """The interview as a list of steps: which questions apply, given the answers so far. Asks nothing."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from peerplan.answers.draft import Draft, check_draft
 from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
-from peerplan.guide.model import Fact, Item, Kind, Option, State
+from peerplan.guide.model import Fact, Item, Kind, Option, State, Together
 from peerplan.guide.tailoring import Profile, profile_from, tailor
 
 IN_PLACE: tuple[State, ...] = ("done", "not-applicable")
 CLOSED: tuple[State, ...] = ("open", "unknown")  # a leading answer after which the followers are not asked
 
+PARTLY = "partly"  # the answer to items together after which each is asked
 FACTS = "facts"  # the part of the interview that is about the unit and the placement
 
 
@@ -21,6 +22,9 @@ class Step:
 
     `partly` says what "partly" would mean, `sources` are ids, and `done` holds the options after which nothing is
     left to do; facts have none of the three. `hint` says why the default is what it is, where that needs saying.
+
+    A question about several keys has `sets`: for each option the answers that it stands for; `asks` is the option after
+    which each of them is asked.
     """
 
     key: str
@@ -37,6 +41,28 @@ class Step:
     sources: tuple[str, ...] = ()
     done: tuple[str, ...] = ()
     hint: str = ""
+    sets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    asks: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The places in answers.toml that the question is about."""
+        return tuple(next(iter(self.sets.values()))) if self.sets else (self.key,)
+
+    def answers(self, value: object) -> Mapping[str, object]:
+        """Return what an answer stands for, by its place; nothing if each is to be asked."""
+        if not self.sets:
+            return {self.key: value}
+        return self.sets.get(str(value), {})
+
+    def answer_in(self, draft: Draft) -> object:
+        """Return what a draft says to the question, None if nothing."""
+        if not self.sets:
+            return draft.get(self.key)
+        if not any(key in draft for key in self.keys):
+            return None
+        alike = (one for one, sets in self.sets.items() if all((draft.get(key) or "") == sets[key] for key in sets))
+        return next(alike, self.asks or None)
 
     @property
     def can_be_skipped(self) -> bool:
@@ -87,6 +113,68 @@ def steps_for(draft: Draft, guide: Guide) -> tuple[Step, ...]:
     )
 
 
+def questions_for(draft: Draft, guide: Guide, opened: Collection[str] = ()) -> tuple[Step, ...]:
+    """Return the steps as the interview puts them: what is answered together is one question.
+
+    Its members follow where they are not all alike, or where it is in opened.
+    """
+    asked = {fact.key for fact in guide.facts if fact.asked}
+    steps = [step for step in steps_for(draft, guide) if step.area != FACTS or step.key in asked]
+    by_key = {step.key: step for step in steps}
+    keys = {item.id: item.key for item in guide.items}
+    first: dict[str, tuple[Step, list[Step]]] = {}
+    for question in tailor(guide, draft_profile(draft, guide)).questions:
+        members = [by_key[key] for one in question.members if (key := keys.get(one, one)) in by_key]
+        if len(members) > 1 or (members and question.options):
+            first[members[0].key] = _together(question, members), members
+    within = {member.key for _, members in first.values() for member in members}
+    return tuple(one for step in steps for one in _put(step, first, within, draft, opened))
+
+
+def _put(
+    step: Step,
+    first: Mapping[str, tuple[Step, list[Step]]],
+    within: Collection[str],
+    draft: Draft,
+    opened: Collection[str],
+) -> Iterator[Step]:
+    """Yield a step by itself, or the question that it begins and its members if they are asked; else nothing."""
+    if step.key not in within:
+        yield step
+    elif step.key in first:
+        together, members = first[step.key]
+        yield together
+        if together.key in opened or together.answer_in(draft) == together.asks != "":
+            yield from members
+
+
+def _together(question: Together, members: Sequence[Step]) -> Step:
+    keys = [member.key for member in members]
+    if question.options:
+        options = tuple((one.id, one.label) for one in question.options)
+        sets = {one.id: one.sets or dict.fromkeys(keys, "") for one in question.options if not one.asks}
+        asks = next((one.id for one in question.options if one.asks), "")
+    else:
+        options = tuple(one for one in members[0].options if all(one in member.options for member in members))
+        sets = {one: dict.fromkeys(keys, one) for one, _ in options if one != PARTLY}
+        asks = PARTLY
+    return Step(
+        key=question.id,
+        area=members[0].area,
+        kind="choice",
+        label=question.label,
+        question=question.question,
+        why=question.why,
+        options=options,
+        default=question.default or members[0].default,
+        partly=question.partly,
+        sources=tuple(dict.fromkeys(source for member in members for source in member.sources)),
+        done=tuple(one for one in members[0].done if one in dict(options)),
+        sets=sets,
+        asks=asks,
+    )
+
+
 def item_answers(draft: Draft, guide: Guide) -> dict[str, str]:
     """Return the answers of a draft by item id."""
     keys = {item.key: item.id for item in guide.items}
@@ -102,8 +190,8 @@ def open_steps(draft: Draft, guide: Guide) -> tuple[Step, ...]:
 
 def problem_with(step: Step, value: object, draft: Draft, guide: Guide) -> Problem | None:
     """Return what is wrong with an answer to a step, by the rules that hold for a file, or None."""
-    candidate = {**draft, step.key: value}
-    return next((problem for key, problem in check_draft(candidate, guide).problems if key == step.key), None)
+    candidate = {**draft, **step.answers(value)}
+    return next((problem for key, problem in check_draft(candidate, guide).problems if key in step.keys), None)
 
 
 def with_unknown(draft: Draft, guide: Guide) -> Draft:

@@ -44,6 +44,7 @@ def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
         "reader": "",
         "unit": answers["unit"],
         "placement": answers["placement"],
+        "first_day": answers["first_day"],
         "decision": plan.answers.items.get(DECISION, ""),
         "words": plan.words,
         "labels": _chosen(guide, plan.profile, "label"),
@@ -72,9 +73,13 @@ def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
         "has_ended": plan.has_ended,
         "roles": [{**cited(role), "label": guide.owner_label(role.owner)} for role in plan.roles],
         "advice": [cited(one) for one in plan.advice],
-        "activities": [{**cited(one.activity), "label": one.label} for one in plan.activities],
+        "activities": [
+            {**cited(one.activity), "label": one.label} for one in plan.activities if one.activity is not None
+        ],
+        "activity_names": [escape(one.label) if one.activity is None else one.label for one in plan.activities],
+        "own_activities": answers["placement"]["own_activities"],
         "sheets": [cited(sheet) for sheet in plan.sheets],
-        "timetable": plan.timetable,
+        "timetable": [replace(week, activity=escape(week.activity)) for week in plan.timetable],
         "risks": [cited(risk) for risk in plan.risks],
         "follow_ups": [
             {**cited(one.follow_up), "day": one.day, "has_passed": one.has_passed} for one in plan.follow_ups

@@ -42,11 +42,19 @@ def contradictions(content: Content) -> Found:
                 yield top, Problem("content-unknown", {"id": unknown, "kind": kind}, _id(record))
             for unknown in _unknown_words(record, content["words"]) if top != "languages" else ():
                 yield top, Problem("content-unknown", {"id": unknown, "kind": "words"}, _id(record))
+    yield from _unknown_members(lists["questions"], {*ids["items"], *ids["facts"]})
     for item in lists["items"]:
         for unknown in set(item.get("blocks", ())) - {one["id"] for one in item.get("options", content["options"])}:
             yield "items", Problem("content-unknown", {"id": unknown, "kind": "options"}, item["id"])
         if _in_circle(item, lists["items"]):
             yield "items", Problem("content-cycle", {"id": item["id"]}, item["id"])
+
+
+def _unknown_members(questions: list[Node], known: set[str]) -> Found:
+    for question in questions:
+        sets = {key for option in question.get("options", ()) for key in option.get("sets", ())}
+        for unknown in {*question["members"], *sets} - known:
+            yield "questions", Problem("content-unknown", {"id": unknown, "kind": "items"}, question["id"])
 
 
 def _id(record: Node) -> str:

@@ -18,6 +18,7 @@ from peerplan.guide.model import (
     Role,
     Sheet,
     Source,
+    Together,
 )
 from peerplan.guide.texts import ContentModel, Text
 from peerplan.messages import Messages
@@ -30,11 +31,13 @@ class Guide(ContentModel):
     languages: tuple[Language, ...]
     words: dict[str, Text]
     reply_weeks: int
+    own_activities_earliest: dict[str, int]
     options: tuple[Option, ...]
     owners: tuple[Owner, ...]
     areas: tuple[Area, ...]
     facts: tuple[Fact, ...]
     items: tuple[Item, ...]
+    questions: tuple[Together, ...]
     advice: tuple[Advice, ...]
     activities: tuple[Activity, ...]
     risks: tuple[Risk, ...]

@@ -67,8 +67,8 @@ class Choice(ContentModel):
 class Fact(ContentModel):
     """A question about the unit or the placement. `key` is its place in answers.toml.
 
-    `default` holds where nothing is answered; `short_time` is what the interview offers instead when dates in the
-    plan have passed already.
+    One that is not `asked` is no question of the interview. `default` holds where nothing is answered; `short_time` is
+    what the interview offers instead when dates in the plan have passed already.
     """
 
     key: str
@@ -77,6 +77,7 @@ class Fact(ContentModel):
     question: Text
     why: Text
     required: bool = False
+    asked: bool = True
     default: str = ""
     short_time: str = ""
     choices: tuple[Choice, ...] = ()
@@ -254,3 +255,28 @@ class Sheet(ContentModel):
     form: Texts = ()
     sources: tuple[str, ...] = ()
     when: When = When()
+
+
+class TogetherOption(ContentModel):
+    """An answer to a question about several facts: it `sets` what it means, `asks` each, or passes them over."""
+
+    id: str
+    label: Text
+    sets: dict[str, str] = Field(default_factory=dict)
+    asks: bool = False
+
+
+class Together(ContentModel):
+    """A question of the interview for several facts, by their keys, or items, by their ids (`members`).
+
+    Items have the shared options; after partly each of them is asked, and `partly` says what that would mean.
+    """
+
+    id: str
+    members: tuple[str, ...]
+    label: Text
+    question: Text
+    why: Text
+    partly: Text = ""
+    default: str = ""
+    options: tuple[TogetherOption, ...] = ()

@@ -8,7 +8,20 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from peerplan.guide.guide import Guide
-from peerplan.guide.model import Activity, Advice, Area, Choice, Fact, FollowUp, Item, Milestone, Risk, Role, Sheet
+from peerplan.guide.model import (
+    Activity,
+    Advice,
+    Area,
+    Choice,
+    Fact,
+    FollowUp,
+    Item,
+    Milestone,
+    Risk,
+    Role,
+    Sheet,
+    Together,
+)
 from peerplan.guide.texts import Group, When
 
 # The fact that each field of a condition looks at; `group` is counted, not chosen.
@@ -18,6 +31,7 @@ FACT_OF_CONDITION = {
     "level": "placement.level",
     "audience": "placement.audience",
     "coordinator": "unit.coordinator.role",
+    "called": "placement.called",
 }
 PARTICIPANTS = "placement.participants"
 NONE = "none"  # the level of a unit that has not said it, and the coordinator of one that has not said who coordinates
@@ -37,6 +51,7 @@ class Profile:
     audience: str = ""
     group: Group = "unknown"
     coordinator: str = NONE
+    called: str = ""
 
 
 def profile_from(value_of: Callable[[str], object]) -> Profile:
@@ -109,6 +124,7 @@ class Tailored:
     facts: tuple[Fact, ...]
     choices: Mapping[str, tuple[Choice, ...]]
     items: tuple[Item, ...]
+    questions: tuple[Together, ...]
     advice: tuple[Advice, ...]
     activities: tuple[Activity, ...]
     risks: tuple[Risk, ...]
@@ -128,6 +144,7 @@ def tailor(guide: Guide, profile: Profile) -> Tailored:
         facts=tuple(fill(_offered(fact, profile), words) for fact in guide.facts if applies(fact.when, profile)),
         choices={fact.key: tuple(fill(choice, words) for choice in fact.choices) for fact in guide.facts},
         items=tuple(fill(_variant(item, profile), words) for item in guide.items if applies(item.when, profile)),
+        questions=tuple(fill(question, words) for question in guide.questions),
         advice=_those_for(guide.advice, profile, words),
         activities=tuple(fill(activity, words) for activity in guide.activities),
         risks=_those_for(guide.risks, profile, words),

@@ -15,7 +15,7 @@ from peerplan.answers.questions import (
     draft_profile,
     open_steps,
     problem_with,
-    steps_for,
+    questions_for,
 )
 from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
@@ -87,7 +87,8 @@ class Walk:
         self.save = save
         self.as_of = as_of
         self.is_new = is_new
-        self.settled = {*draft} - {step.key for step in open_steps(draft, guide)}
+        self.opened: set[str] = set()  # what is asked one by one, of what can be answered together
+        self.settled = self._answered({*draft})
         if self._begun(draft.get(START)):
             self.settled.discard(START)
         self.set_aside: Draft = {}
@@ -101,7 +102,7 @@ class Walk:
             while step:
                 step = self._after(step) if self._ask(step) else self._before(step)
             unanswered = open_steps(self.draft, self.guide)
-            self.settled = {*self.draft, *(step.key for step in self._steps())} - {step.key for step in unanswered}
+            self.settled = self._answered({*self.draft, *(step.key for step in self._steps())})
             choice = self.asker.review(self._rows())
             if choice is Move.WRITE and not unanswered:
                 return self.draft
@@ -132,7 +133,8 @@ class Walk:
 
     def _default(self, step: Step) -> object:
         """Return what was answered before, as far as it can be chosen now, or what is offered."""
-        answer = self.draft.get(step.key) or self._that_holds_again(step) or step.default
+        given = step.asks if step.key in self.opened else step.answer_in(self.draft)
+        answer = given or self._that_holds_again(step) or step.default
         return _among_options(step, answer)[0] if step.kind == "choices" else answer
 
     def _that_holds_again(self, step: Step) -> object:
@@ -161,7 +163,9 @@ class Walk:
     def _take(self, step: Step, value: object) -> None:
         if step.kind == "choices":  # what does not apply now comes back if it does again
             value = [*_among_options(step, value)[0], *_among_options(step, self.draft.get(step.key))[1]]
-        self.draft = self.draft | {step.key: value}
+        self.draft = {**self.draft, **step.answers(value)}
+        if step.sets:
+            self._open_or_close(step, value)
         if step.key == START:
             self._set_earlier_end_aside()
         if self.save:
@@ -171,6 +175,22 @@ class Walk:
             offers = [one for one in self._steps() if one.short_time not in ("", self.draft.get(one.key))]
             self.asker.tell(date_lines(plan, self.guide))
             self.asker.tell(short_time_lines(plan, offers, self.guide))
+
+    def _open_or_close(self, step: Step, value: object) -> None:
+        """Ask the members of a question one by one, or count them as settled."""
+        if value == step.asks:
+            self.opened.add(step.key)
+            self.settled -= {*step.keys}
+        else:
+            self.opened.discard(step.key)
+            self.settled |= {*step.keys}
+
+    def _answered(self, settled: set[str]) -> set[str]:
+        """Return what is settled, without the questions that lack an answer without which there is no plan."""
+        lacking = {step.key for step in open_steps(self.draft, self.guide)}
+        alike = {one.key for one in self._steps() if one.sets and one.answer_in(self.draft) is not None}
+        open_ = {one.key for one in self._steps() if lacking & {*one.keys} and one.answer_in(self.draft) != one.asks}
+        return (settled | alike) - lacking - open_
 
     def _set_earlier_end_aside(self) -> None:
         """Ask for the end again when the start was moved past it: what is saved must always hold as a file."""
@@ -185,7 +205,7 @@ class Walk:
         self.asker.tell([self.guide.say(message, **values)])
 
     def _steps(self) -> tuple[Step, ...]:
-        return steps_for(self.draft, self.guide)
+        return questions_for(self.draft, self.guide, self.opened)
 
     def _first_unsettled(self, steps: Iterable[Step]) -> Step | None:
         return next((step for step in steps if step.key not in self.settled), None)
@@ -221,7 +241,8 @@ class Walk:
         rows = []
         for step in self._steps():
             answer = shown(step, self._default(step)) or NOTHING
-            mark = "unanswered" if step.key in unanswered else _mark(step, self.draft.get(step.key))
+            lacks = any(key in unanswered for key in step.keys)
+            mark = "unanswered" if lacks else _mark(step, step.answer_in(self.draft))
             rows.append(ReviewRow(step.key, self._place(step).area, step.label, answer, mark))
         return rows
 

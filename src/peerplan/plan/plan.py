@@ -112,7 +112,7 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
     given = answer_options(items, answers.items, guide)
     actions = actions_for(items, given, guide, timing)
     ordered = tuple(sorted(actions.values(), key=lambda action: action.due))
-    activities = _chosen_activities(answers, unit)
+    activities = _chosen_activities(answers, unit, guide)
     open_ids = {item.id for item in items if given[item.id].state not in IN_PLACE}
     risks = tuple(risk for risk in unit.risks if not risk.open or open_ids & set(risk.open))
     reply_by = timing.weeks_before(guide.reply_weeks)
@@ -151,7 +151,7 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
                 *risks,
                 *unit.follow_ups,
                 *unit.sheets,
-                *(one.activity for one in activities),
+                *(one.activity for one in activities if one.activity),
             ],
         ),
     )
@@ -171,24 +171,26 @@ def _in_order(points: Iterable[_DatedFollowUp]) -> Iterator[_DatedFollowUp]:
             last = point.day or last
 
 
-def _chosen_activities(answers: Answers, unit: Tailored) -> tuple[ChosenActivity, ...]:
+def _chosen_activities(answers: Answers, unit: Tailored, guide: Guide) -> tuple[ChosenActivity, ...]:
     """Return the activities that were chosen, of those that suit the unit as it is now."""
     offered = (fact.choices for fact in unit.facts if fact.key == ACTIVITIES)
     labels = {choice.id: choice.label for choices in offered for choice in choices}
     records = {activity.id: activity for activity in unit.activities}
     chosen = answers.placement.activities
     level = profile_of(answers).level
-    return tuple(
+    ours = [
         ChosenActivity(labels[one], records[one], records[one].earliest.get(level, 1))
         for one in chosen
         if one in labels
-    )
+    ]
+    earliest = guide.own_activities_earliest.get(level, 1)
+    return (*ours, *(ChosenActivity(one, None, earliest) for one in answers.placement.own_activities))
 
 
 def unfit_activities(plan: Plan, guide: Guide) -> Iterator[tuple[str, Problem]]:
     """Yield what was chosen but does not suit the unit, and so is left out: the key, and the problem."""
     labels = {choice.id: choice.label for choice in tailor(guide, profile_of(plan.answers)).choices[ACTIVITIES]}
-    suiting = {chosen.activity.id for chosen in plan.activities}
+    suiting = {chosen.activity.id for chosen in plan.activities if chosen.activity}
     for one in plan.answers.placement.activities:
         if one not in suiting:
             yield ACTIVITIES, Problem("activity-left-out", {"activity": labels[one]})

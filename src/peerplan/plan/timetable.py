@@ -14,10 +14,13 @@ TRIO = ("A", "B", "C")
 
 @dataclass(frozen=True, slots=True)
 class ChosenActivity:
-    """A structured activity that the unit has chosen, what it is called, and the week it is led from."""
+    """An activity that the unit has chosen, what it is called, and the week it is led from.
+
+    `activity` is None for one of the unit's own.
+    """
 
     label: str
-    activity: Activity
+    activity: Activity | None
     earliest: int
 
 
