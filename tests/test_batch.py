@@ -466,12 +466,11 @@ def test_killed_at_any_moment_no_folder_is_half_and_the_next_run_completes(tmp_p
     assert plans == {name: content for name, content in content_of(whole).items() if "/lock" not in name}
 
 
-def test_a_starter_is_accepted_as_it_is(tmp_path: Path) -> None:
+def test_a_starter_of_each_kind_is_written_and_told(tmp_path: Path) -> None:
     for name in ("units.csv", "units.xlsx"):
         made = run("batch", "--starter", name, "--lang", "sv", "--json", cwd=tmp_path)
         assert (made.returncode, json.loads(made.stdout)["starter"]) == (0, name)
-        assert batch(tmp_path, tmp_path / name, "--to", tmp_path / name.replace(".", "-")).returncode == 0
-    assert content_of(tmp_path / "units-csv") == content_of(tmp_path / "units-xlsx")
+        assert (tmp_path / name).is_file()
 
 
 def test_a_starter_and_a_table_at_once_are_a_mistake(tmp_path: Path) -> None:

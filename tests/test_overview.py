@@ -96,7 +96,7 @@ def test_the_table_is_as_swedish_excel_opens_it() -> None:
         "Läge": "Redo att pröva",
         "Start": "2027-01-18",
         "Kvar": "7",
-        "Sena": "2",
+        "Försenade": "2",
         "Härnäst": "2026-12-07",
         "Nästa åtgärd": "Boka rum",
         "Stöd på arbetsplatsen": "5 av 7 på plats",

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from peerplan.commands.batch.rows import UnitRow, parse_units
 from peerplan.commands.batch.starter import write_starter
 from peerplan.errors import UsageError
 from peerplan.tables import read_table
-from samples import AS_OF, guide, kit, run
+from samples import AS_OF, guide, kit, run, say
 
 LANGUAGES = ("en", "sv")
 KINDS = (".csv", ".xlsx")
@@ -40,7 +41,11 @@ def lists_of(sheet: Any) -> dict[str, list[str]]:  # noqa: ANN401
 
 
 def only_row(path: Path) -> UnitRow:
-    [row] = parse_units(read_table(path), kit(), "sv").rows
+    """The example, with a name of its own."""
+    table = read_table(path)
+    [example] = table.rows
+    own = example._replace(texts=("Ward 9", *example.texts[1:]))
+    [row] = parse_units(replace(table, rows=(own,)), kit(), "sv").rows
     return row
 
 
@@ -51,8 +56,7 @@ def test_it_has_a_column_for_every_question_in_the_language(tmp_path: Path, lang
     table = read_table(starter(tmp_path, language, kind))
     labels = [fact.label for fact in content.facts] + [item.label for item in content.items]
     assert [heading.text for heading in table.headings] == labels
-    units = parse_units(table, kit(), "sv")
-    assert (units.unused, table.notices, len(table.rows)) == ((), (), 1)
+    assert (table.notices, len(table.rows)) == ((), 1)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -116,15 +120,29 @@ def test_the_workbook_holds_real_dates_and_numbers_and_its_headings_stay_in_view
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_batch_accepts_it_as_it_is(tmp_path: Path, language: str, kind: str) -> None:
+def test_its_example_alone_makes_no_plan(tmp_path: Path, language: str, kind: str) -> None:
     path = tmp_path / f"units{kind}"
     options = ["--lang", language, "--as-of", str(AS_OF)]
     written = run("batch", "--starter", path, *options, cwd=tmp_path)
     assert (written.returncode, written.stderr, f"peerplan batch {path}" in written.stdout) == (0, "", True)
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
     made = run("batch", path, *options, cwd=tmp_path)
-    assert (made.returncode, made.stderr) == (0, "")
-    assert len(list((tmp_path / "plans").glob("*/plan.md"))) == 1
+    assert made.returncode == 3
+    assert say(language, "units-only-example") in made.stderr
+    assert not (tmp_path / "plans").exists()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_example_is_left_out_beside_other_rows_and_that_is_told(tmp_path: Path, language: str) -> None:
+    path = starter(tmp_path, language, ".csv")
+    headings, example = path.read_text(encoding="utf-8-sig").splitlines()
+    delimiter = guide(language).own_language.delimiter
+    own = delimiter.join(["Ward 9", *example.split(delimiter)[1:]])
+    path.write_text(f"{headings}\n{example}\n{own}", encoding="utf-8-sig")
+    made = run("batch", path, "--lang", language, "--as-of", str(AS_OF), cwd=tmp_path)
+    assert made.returncode == 0
+    assert f"units-{language}.csv:2: {headings.split(delimiter)[0]}: {say(language, 'units-example')}" in made.stderr
+    assert [one.parent.name for one in (tmp_path / "plans").glob("*/plan.md")] == ["ward-9"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

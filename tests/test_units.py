@@ -109,7 +109,7 @@ def test_two_headings_for_the_same_are_refused(tmp_path: Path) -> None:
 
 def test_a_column_of_something_else_is_told_and_not_used(tmp_path: Path) -> None:
     units = units_of(tmp_path, [*HEADINGS, "Kostnadsställe"], [*ROW, "4711"])
-    assert [(one.message, one.values) for one in units.unused] == [
+    assert [(one.message, one.values) for one in units.notices] == [
         ("table-heading-unknown", {"heading": "Kostnadsställe"})
     ]
     assert units.rows[0].given == {

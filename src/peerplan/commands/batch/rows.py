@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from peerplan.answers.draft import LANGUAGE, Draft, typed_answers
+from peerplan.answers.draft import LANGUAGE, NAME, Draft, typed_answers
 from peerplan.answers.privacy import check_text
 from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
@@ -88,7 +88,7 @@ class Units:
     columns: Columns
     keys: tuple[str | None, ...]
     rows: tuple[UnitRow, ...]
-    unused: tuple[Problem, ...]
+    notices: tuple[Problem, ...]
     guide: Guide
 
     def place(self, row: Row, key: str) -> str:
@@ -122,7 +122,8 @@ def parse_units(table: Table, kit: Kit, language: str) -> Units:
     """Find what the headings of a table mean, and what each row gives; language is for the problems' labels.
 
     Raises:
-        InputError: for a heading that is misspelt or there twice, and for a column that no plan can do without.
+        InputError: for a heading that is misspelt or there twice, for a column that no plan can do without, and for a
+            table that holds nothing but the starter's example.
     """
     guide, columns = kit.guide(language), Columns(kit.guides)
     keys, unknown = match_headings(table.headings, columns.headings)
@@ -132,8 +133,14 @@ def parse_units(table: Table, kit: Kit, language: str) -> Units:
         place = table.headings[0].place
         missing = (Problem("units-column-missing", {"heading": fact.label}, place) for fact in lacking)
         raise InputError(*misspelt, *missing, *(table.notices if lacking else ()))
-    rows = tuple(UnitRow(row, _given(row, keys, table, columns)) for row in table.rows)
-    return Units(table, columns, keys, rows, unknown, guide)
+    names = {fold(one.say("starter-unit")) for one in kit.guides}
+    rows = [UnitRow(row, _given(row, keys, table, columns)) for row in table.rows]
+    examples = [one.row for one in rows if fold(one.given.get(NAME, "")) in names]
+    if len(examples) == len(rows):
+        raise InputError(Problem("units-only-example", {}, table.headings[0].place))
+    left_out = (Problem("units-example", {}, table.place(row, keys.index(NAME))) for row in examples)
+    own = tuple(one for one in rows if one.row not in examples)
+    return Units(table, columns, keys, own, (*unknown, *left_out), guide)
 
 
 def _given(row: Row, keys: tuple[str | None, ...], table: Table, columns: Columns) -> Given:

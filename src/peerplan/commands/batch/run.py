@@ -108,7 +108,7 @@ def batch(request: BatchRequest, kit: Kit, progress: Progress) -> Batch:
         kept=(*(problem for one in outcomes for problem in one.kept), *changes.kept),
         notices=(
             *table.notices,
-            *units.unused,
+            *units.notices,
             *_notices(units, jobs, outcomes),
             *_same_name(gone, outcomes, request.to),
         ),
