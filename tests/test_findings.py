@@ -5,12 +5,15 @@ Each row names a finding, the units that it is about, and words that must not st
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from pydantic import BaseModel
 
+from peerplan.answers.draft import check_answers
 from peerplan.guide.tailoring import Profile, Tailored, tailor
-from samples import guide
+from peerplan.plan.plan import make_plan
+from samples import draft, guide, plan, rendered
 
 STUDENTS = Profile("hospital", "whole-period", "beginner", "students", "even")
 COLLEAGUES = Profile("hospital", "whole-period", "", "new-colleagues", "even")
@@ -101,3 +104,60 @@ def test_the_one_who_acts_owns_the_action_the_other_answers() -> None:
     owners = {item.id: item.owner for item in guide().items}
     assert {owners[one] for one in ("managers", "contact", "endorsement", "numbers", "assessment")} == {"coordinator"}
     assert owners["decision"] == "manager"
+
+
+def test_one_student_needs_a_partner_first_and_fewer_things() -> None:
+    one = tailor(guide(), of("students", group="one"))
+    even = tailor(guide(), of("students"))
+    leads = {item.id: item.lead["default"] for item in one.items}
+    assert leads["shared-shifts"] == max(leads.values())
+    assert len(one.items) <= len(even.items) - 8
+    made = rendered(plan({"placement.participants": 1}))
+    assert "## First find somebody to learn with, or wait" in made["plan.md"].decode()
+    plain = " ".join(content.decode() for name, content in made.items() if name.endswith((".md", ".txt")))
+    assert re.findall(r"each of them|both of them|never a pair|the pair\b|two or three students", plain) == []
+
+
+def test_a_beginner_leads_nothing_in_the_first_week() -> None:
+    chosen = [activity.id for activity in guide().activities if activity.id != "skills-training"]
+    made = plan({"placement.level": "beginner", "placement.activities": chosen})
+    assert made.timetable[0].activity == ""
+    text = rendered(made)["supervisors.md"].decode()
+    assert re.search(r"^\| 1 \| .* \| getting to know the place \| \u2013 \|$", text, re.MULTILINE)
+    ready = plan({"placement.level": "advanced", "placement.activities": ["rounds"]})
+    assert ready.timetable[0].activity == "planning and leading rounds"
+
+
+@pytest.mark.parametrize(
+    ("changes", "letter", "unsaid"),
+    [
+        ({"environment.shared-shifts": "no"}, "student-email.txt", "same shifts"),
+        ({"environment.shared-shifts": "partly"}, "student-email.txt", "same shifts"),
+        ({"support.decision": "undecided"}, "student-email.txt", "we are trying|We are trying|work with peer"),
+        ({"placement.participants": 2}, "institution-email.txt", "who puts the pairs together"),
+        ({"placement.scope": "education-ward"}, "institution-email.txt", "We want to try"),
+    ],
+)
+def test_a_letter_says_only_what_is_so(changes: dict[str, object], letter: str, unsaid: str) -> None:
+    assert re.findall(unsaid, rendered(plan(changes))[letter].decode()) == []
+
+
+def test_a_letter_about_an_education_ward_says_so_and_asks_for_an_agreement() -> None:
+    letter = rendered(plan({"placement.scope": "education-ward"}))["institution-email.txt"].decode()
+    assert "an education ward" in letter
+    assert "a written agreement" in letter
+
+
+def test_the_letter_to_supervisors_names_no_day_that_has_passed() -> None:
+    answers = check_answers(draft(), guide())
+    letter = rendered(make_plan(answers, guide(), date(2027, 2, 10)))["supervisors-email.txt"].decode()
+    days = re.findall(r"^- (\d+ \w+ \d{4}) ", letter, re.MULTILINE)
+    assert days[0] == "12 February 2027"
+    assert len(days) == 3
+
+
+def test_some_step_names_each_letter_that_a_unit_gets() -> None:
+    made = {name: content.decode() for name, content in rendered(plan()).items()}
+    letters = [name for name in made if name.endswith(".txt")]
+    sheets = "".join(text for name, text in made.items() if name.endswith(".md"))
+    assert [name for name in letters if name not in sheets] == []

@@ -84,7 +84,8 @@ def _unknown_ids(record: Node, ids: Mapping[str, list[str]], facts: list[Node]) 
             fact_key = FACT_OF_CONDITION.get(field)
             for value in set(values) - choices[fact_key] - {NONE} if fact_key else ():
                 yield value, field
-    for scope in set(record.get("lead", ())) - choices["placement.scope"] - {"default"}:
+    leads = {scope for node in _nodes(record) for scope in node.get("lead", ())}
+    for scope in leads - choices["placement.scope"] - {"default"}:
         yield scope, "scope"
     for level in set(record.get("earliest", ())) - choices["placement.level"] - {NONE}:
         yield level, "level"

@@ -101,6 +101,7 @@ class _Variant(ContentModel):
     """What an item says instead for some units; what is not given stays. `more` adds steps, `sources` add sources."""
 
     when: When
+    lead: dict[str, int] | None = None
     label: Text | None = None
     question: Text | None = None
     why: Text | None = None
