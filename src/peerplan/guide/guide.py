@@ -30,6 +30,7 @@ class Guide(ContentModel):
     language: str
     languages: tuple[Language, ...]
     words: dict[str, Text]
+    words_of_one: dict[str, str]
     reply_weeks: int
     own_activities_earliest: dict[str, int]
     options: tuple[Option, ...]

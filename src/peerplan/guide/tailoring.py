@@ -87,13 +87,15 @@ class Words(dict[str, str]):
 
 
 def words_for(guide: Guide, profile: Profile) -> Words:
-    """Return the guide's words with those that the unit's choices replace."""
+    """Return the guide's words with those that the unit's choices and its number replace."""
     words = Words(guide.words)
     for name, key in FACT_OF_CONDITION.items():
         chosen = getattr(profile, name)
         for choice in guide.fact(key).choices:
             if choice.id == chosen:
                 words.update(choice.words)
+    if profile.group == "one":
+        words.update({word: words[other] for word, other in guide.words_of_one.items()})
     return words
 
 
