@@ -1,4 +1,4 @@
-"""Write every example again from its answers.toml: run it after a wanted change, and read the diff.
+"""Write every example again from its answers.toml, and docs/conditions.md: run it after a wanted change; read the diff.
 
 python examples/regenerate.py
 """
@@ -35,6 +35,8 @@ def make(example: Path, target: Path) -> None:
 
 
 def main() -> None:
+    conditions = EXAMPLES.parent / "docs" / "conditions.py"
+    subprocess.run([sys.executable, str(conditions)], check=True)  # noqa: S603
     for answers in sorted(EXAMPLES.glob("*/answers.toml")):
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder, answers.parent.name)

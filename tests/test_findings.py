@@ -3,6 +3,7 @@
 Each row names a finding, the units that it is about, and words that must not stand in anything those units are told.
 """
 
+import importlib.util
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -13,7 +14,7 @@ from pydantic import BaseModel
 from peerplan.answers.draft import check_answers
 from peerplan.guide.tailoring import Profile, Tailored, tailor
 from peerplan.plan.plan import make_plan
-from samples import draft, guide, plan, rendered
+from samples import EXAMPLES, draft, guide, plan, rendered
 
 STUDENTS = Profile("hospital", "whole-period", "beginner", "students", "even")
 COLLEAGUES = Profile("hospital", "whole-period", "", "new-colleagues", "even")
@@ -161,3 +162,12 @@ def test_some_step_names_each_letter_that_a_unit_gets() -> None:
     letters = [name for name in made if name.endswith(".txt")]
     sheets = "".join(text for name, text in made.items() if name.endswith(".md"))
     assert [name for name in letters if name not in sheets] == []
+
+
+def test_the_table_of_conditions_is_what_the_content_says() -> None:
+    spec = importlib.util.spec_from_file_location("conditions", EXAMPLES.parent / "docs" / "conditions.py")
+    assert spec
+    assert spec.loader
+    conditions = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(conditions)
+    assert conditions.TABLE.read_text(encoding="utf-8") == conditions.table(guide())
