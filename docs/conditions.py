@@ -15,9 +15,9 @@ TABLE = Path(__file__).parent / "conditions.md"
 HEADING = """\
 # For whom each statement holds
 
-Made from the content by `python docs/conditions.py`; change the content, not this page. All that a cell lists must be so;
-an empty cell means always. `one`, `even`, `odd` and `unknown` are how many come. A risk is told only while one of the
-items after "open" is not in place.
+Made from the content by `python docs/conditions.py`; change the content, not this page. All that a cell lists must be
+so; an empty cell means always. `one`, `even`, `odd` and `unknown` are how many come. A risk is told only while one of
+the items after "open" is not in place.
 """
 
 

@@ -1,4 +1,4 @@
-"""Write every example again from its answers.toml, and docs/conditions.md: run it after a wanted change; read the diff.
+"""Write every example again from its answers.toml, and docs/conditions.md: after a wanted change, then read the diff.
 
 python examples/regenerate.py
 """
