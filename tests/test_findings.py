@@ -33,6 +33,9 @@ UNSAID = [
     *(("evidence from students", of("new-colleagues", setting=one), r"\b[Ss]tudents\b") for one in SETTINGS),
     # a resident moves in; nobody is admitted and discharged
     ("moving in", of("students", setting="special-accommodation"), r"admission and discharge"),
+    # two of the same kind may come from several programmes, and one has nobody to swap with
+    ("a timetable for one", of("students", group="one", level="beginner"), r"when there is time alone|swap often"),
+    ("a hand-out for one", of("students", group="one"), r"workplace-meeting\.md"),
     # what the study behind it did not do
     ("one to one first", STUDENTS, r"two weeks each with a supervisor"),
     ("mixed evidence", STUDENTS, r"preferred the traditional"),
@@ -119,12 +122,39 @@ def test_one_student_needs_a_partner_first_and_fewer_things() -> None:
     assert re.findall(r"each of them|both of them|never a pair|the pair\b|two or three students", plain) == []
 
 
+def test_studies_of_students_are_no_sources_about_new_colleagues() -> None:
+    of_students = {source.id for source in guide().sources if source.when.audience == ("students",)}
+    sources = {
+        audience: {source.id for source in plan({"placement.audience": audience}).sources}
+        for audience in ("students", "new-colleagues")
+    }
+    assert "stenberg-2015" in of_students & sources["students"]
+    assert sources["new-colleagues"] & of_students == set()
+    assert "palsson-2022" in sources["new-colleagues"]
+
+
+def test_a_level_says_nothing_about_new_colleagues() -> None:
+    changes = {"placement.audience": "new-colleagues"}
+    made = [rendered(plan(changes | {"placement.level": level})) for level in ("", "specialist")]
+    assert made[0] == made[1]
+
+
+def test_an_education_ward_is_told_about_cohorts_programmes_and_institutions() -> None:
+    made = {name: content.decode() for name, content in rendered(plan({"placement.scope": "education-ward"})).items()}
+    for said in ("one plan folder for each group", "several programmes or institutions", "first and last day"):
+        assert said in made["how-to.md"], said
+    assert "those who learn together to come from the same programme" in made["institution-email.txt"]
+    assert "A decision on the education ward" in made["manager.md"]
+
+
 def test_a_beginner_leads_nothing_in_the_first_week() -> None:
     chosen = [activity.id for activity in guide().activities if activity.id != "skills-training"]
     made = plan({"placement.level": "beginner", "placement.activities": chosen})
     assert made.timetable[0].activity == ""
     text = rendered(made)["supervisors.md"].decode()
     assert re.search(r"^\| 1 \| .* \| getting to know the place \| \u2013 \|$", text, re.MULTILINE)
+    unchosen = plan({"placement.level": "beginner"}).timetable
+    assert [week.has_leader for week in unchosen[:2]] == [False, True]
     ready = plan({"placement.level": "advanced", "placement.activities": ["rounds"]})
     assert ready.timetable[0].activity == "planning and leading rounds"
 

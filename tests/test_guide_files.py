@@ -78,7 +78,7 @@ def test_every_activity_of_the_catalogue_is_there() -> None:
     assert {activity.id for activity in guide().activities} == {
         *("admission-discharge", "rounds", "delegating", "equipment", "assistive-devices", "patient-encounter"),
         *("specimens", "teaching-staff", "home-visit", "documentation", "patient-education"),
-        *("difficult-conversation", "skills-training"),
+        *("difficult-conversation", "skills-training", "telephone-advice", "examination"),
     }
 
 

@@ -248,7 +248,7 @@ def test_milestones_have_the_day_of_their_item_or_count_from_an_anchor() -> None
 def test_roles_swap_from_week_to_week_for_any_number(
     participants: int, pairs: list[tuple[str, ...]], trios: list[tuple[str, ...]]
 ) -> None:
-    weeks = plan({"placement.participants": participants}).timetable[:3]
+    weeks = plan({"placement.participants": participants, "placement.level": "advanced"}).timetable[:3]
     assert [week.pair for week in weeks] == pairs
     assert [week.trio for week in weeks] == trios
 
@@ -291,7 +291,7 @@ def test_the_sources_are_those_that_the_plan_cites() -> None:
 )
 def test_the_profile_names_who_coordinates(role: str, coordinator: str) -> None:
     changes = {"unit.coordinator.role": role} if role else {}
-    assert profile_of(check_answers(draft(changes), guide())).coordinator == coordinator
+    assert profile_of(check_answers(draft(changes), guide()), guide()).coordinator == coordinator
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 24), date(2027, 1, 17), date(2027, 1, 18)])

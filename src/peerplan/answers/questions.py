@@ -84,7 +84,7 @@ class Place:
 def draft_profile(draft: Mapping[str, object], guide: Guide) -> Profile:
     """Return what conditions in the content look at, as far as it is known."""
     defaults = {fact.key: fact.default for fact in guide.facts}
-    return profile_from(lambda key: draft.get(key) or defaults.get(key))
+    return profile_from(guide, lambda key: draft.get(key) or defaults.get(key))
 
 
 def answer_options(items: Sequence[Item], answers: Mapping[str, str], guide: Guide) -> dict[str, Option]:

@@ -39,7 +39,7 @@ class Language(ContentModel):
 class Source(ContentModel):
     """Where a statement comes from: a DOI or an official page. The title stands in the source's own language.
 
-    `year` is when a paper came out, or when a page without a date was read.
+    `year` is when a paper came out, or when a page without a date was read. `when` says to whom it is evidence.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Source(ContentModel):
     publisher: str
     year: int
     url: str
+    when: When = When()
 
 
 class Choice(ContentModel):

@@ -54,12 +54,17 @@ class Profile:
     called: str = ""
 
 
-def profile_from(value_of: Callable[[str], object]) -> Profile:
-    """Return the profile of a unit; value_of gives the answer to a fact by its key, or something empty."""
+def profile_from(guide: Guide, value_of: Callable[[str], object]) -> Profile:
+    """Return the profile of a unit; value_of gives the answer to a fact by its key, or something empty.
+
+    What the unit is not asked counts as not answered, such as a level that was given before it chose new colleagues.
+    """
     chosen = {name: str(value_of(key) or "") for name, key in FACT_OF_CONDITION.items()}
     participants = value_of(PARTICIPANTS)
     group = group_of(participants if isinstance(participants, int) else None)
-    return Profile(**chosen | {name: chosen[name] or NONE for name in ("level", "coordinator")}, group=group)
+    given = Profile(**chosen, group=group)
+    asked = {name: chosen[name] for name, key in FACT_OF_CONDITION.items() if applies(guide.fact(key).when, given)}
+    return Profile(**{name: answer for name, answer in asked.items() if answer}, group=group)
 
 
 def group_of(participants: int | None) -> Group:
@@ -171,5 +176,6 @@ def _variant(item: Item, profile: Profile) -> Item:
         if applies(variant.when, profile):
             said = {name: text for name in REPLACED if (text := getattr(variant, name)) is not None}
             steps = (*said.get("steps", item.steps), *variant.more)
-            item = item.model_copy(update={**said, "steps": steps, "sources": (*item.sources, *variant.sources)})
+            sources = tuple(dict.fromkeys((*item.sources, *variant.sources)))
+            item = item.model_copy(update={**said, "steps": steps, "sources": sources})
     return item

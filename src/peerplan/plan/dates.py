@@ -20,7 +20,8 @@ class Week:
 
     `has_days_off` tells that a public holiday lies between its first and its last day. `activity` is the label of
     what to practise, or empty if none was chosen. `pair` leads and observes; `trio` leads, takes part and observes;
-    letters stand for people. `pair` is empty for one participant or three, `trio` for an even number or one.
+    letters stand for people. `pair` is empty for one participant or three, `trio` for an even number or one, and both
+    in a week when nobody leads yet.
     """
 
     number: int
@@ -30,6 +31,10 @@ class Week:
     activity: str = ""
     pair: tuple[str, ...] = ()
     trio: tuple[str, ...] = ()
+
+    @property
+    def has_leader(self) -> bool:
+        return bool(self.pair or self.trio)
 
 
 class Timing:

@@ -16,7 +16,7 @@ from peerplan.answers.questions import IN_PLACE, answer_options
 from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.model import Activity, Advice, FollowUp, Item, Milestone, Risk, Role, Sheet, Source
-from peerplan.guide.tailoring import Profile, Tailored, Words, profile_from, tailor
+from peerplan.guide.tailoring import Profile, Tailored, Words, applies, profile_from, tailor
 from peerplan.plan.dates import Timing, Week
 from peerplan.plan.readiness import Action, AreaStatus, actions_for, area_status
 from peerplan.plan.timetable import ChosenActivity, timetable
@@ -83,9 +83,9 @@ class Plan:
         return tuple(action for action in self.actions if action.late)
 
 
-def profile_of(answers: Answers) -> Profile:
+def profile_of(answers: Answers, guide: Guide) -> Profile:
     """Return what conditions in the content look at."""
-    return profile_from(lambda key: attrgetter(key)(answers))
+    return profile_from(guide, lambda key: attrgetter(key)(answers))
 
 
 def begun_problem(start: date, as_of: date) -> Problem | None:
@@ -105,14 +105,14 @@ def refuse_begun(answers: Answers, as_of: date, places: Mapping[str, str]) -> No
 
 def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
     """Return the plan that the answers call for, as it stands on a day."""
-    profile, placement = profile_of(answers), answers.placement
+    profile, placement = profile_of(answers, guide), answers.placement
     unit = tailor(guide, profile)
     timing = Timing(placement.start, placement.end, placement.scope, answers.unit.country, as_of)
     items = unit.items
     given = answer_options(items, answers.items, guide)
     actions = actions_for(items, given, guide, timing)
     ordered = tuple(sorted(actions.values(), key=lambda action: action.due))
-    activities = _chosen_activities(answers, unit, guide)
+    activities = _chosen_activities(answers, unit, guide, profile.level)
     open_ids = {item.id for item in items if given[item.id].state not in IN_PLACE}
     risks = tuple(risk for risk in unit.risks if not risk.open or open_ids & set(risk.open))
     reply_by = timing.weeks_before(guide.reply_weeks)
@@ -139,11 +139,19 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
         milestones=tuple(_milestone(one, items, open_ids, timing) for one in unit.milestones if _is_met(one, items)),
         activities=activities,
         sheets=unit.sheets,
-        timetable=tuple(timetable(timing, profile.group, placement.participants, activities)),
+        timetable=tuple(
+            timetable(
+                timing,
+                profile.group,
+                placement.participants,
+                activities or [_any_activity(guide, profile.level)],
+            )
+        ),
         risks=risks,
         follow_ups=tuple(_in_order(_dated(one, timing) for one in unit.follow_ups)),
         sources=_sources(
             guide,
+            profile,
             [
                 *(item for item in items if item.id in open_ids),
                 *unit.advice,
@@ -171,13 +179,12 @@ def _in_order(points: Iterable[_DatedFollowUp]) -> Iterator[_DatedFollowUp]:
             last = point.day or last
 
 
-def _chosen_activities(answers: Answers, unit: Tailored, guide: Guide) -> tuple[ChosenActivity, ...]:
+def _chosen_activities(answers: Answers, unit: Tailored, guide: Guide, level: str) -> tuple[ChosenActivity, ...]:
     """Return the activities that were chosen, of those that suit the unit as it is now."""
     offered = (fact.choices for fact in unit.facts if fact.key == ACTIVITIES)
     labels = {choice.id: choice.label for choices in offered for choice in choices}
     records = {activity.id: activity for activity in unit.activities}
     chosen = answers.placement.activities
-    level = profile_of(answers).level
     ours = [
         ChosenActivity(labels[one], records[one], records[one].earliest.get(level, 1))
         for one in chosen
@@ -187,9 +194,14 @@ def _chosen_activities(answers: Answers, unit: Tailored, guide: Guide) -> tuple[
     return (*ours, *(ChosenActivity(one, None, earliest) for one in answers.placement.own_activities))
 
 
+def _any_activity(guide: Guide, level: str) -> ChosenActivity:
+    """Return what stands for an activity where none is chosen: one of the unit's own, still without a name."""
+    return ChosenActivity("", None, guide.own_activities_earliest.get(level, 1))
+
+
 def unfit_activities(plan: Plan, guide: Guide) -> Iterator[tuple[str, Problem]]:
     """Yield what was chosen but does not suit the unit, and so is left out: the key, and the problem."""
-    labels = {choice.id: choice.label for choice in tailor(guide, profile_of(plan.answers)).choices[ACTIVITIES]}
+    labels = {choice.id: choice.label for choice in tailor(guide, plan.profile).choices[ACTIVITIES]}
     suiting = {chosen.activity.id for chosen in plan.activities if chosen.activity}
     for one in plan.answers.placement.activities:
         if one not in suiting:
@@ -216,8 +228,8 @@ def _verdict(actions: tuple[Action, ...]) -> Verdict:
 
 
 def _sources(
-    guide: Guide, said: Iterable[Item | Advice | Role | Risk | FollowUp | Sheet | Activity]
+    guide: Guide, profile: Profile, said: Iterable[Item | Advice | Role | Risk | FollowUp | Sheet | Activity]
 ) -> tuple[Source, ...]:
-    """Return the sources of everything that the plan says, in the guide's order."""
+    """Return the sources of everything that the plan says and that hold for the unit, in the guide's order."""
     used = {source for record in said for source in record.sources}
-    return tuple(source for source in guide.sources if source.id in used)
+    return tuple(source for source in guide.sources if source.id in used and applies(source.when, profile))

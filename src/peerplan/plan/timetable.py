@@ -41,8 +41,8 @@ def timetable(
         yield replace(
             week,
             activity="" if place is None else activities[place].label,
-            pair=_moved_on(PAIR, turn) if has_pair else (),
-            trio=_moved_on(TRIO, turn) if has_trio else (),
+            pair=_moved_on(PAIR, turn) if has_pair and place is not None else (),
+            trio=_moved_on(TRIO, turn) if has_trio and place is not None else (),
         )
 
 
