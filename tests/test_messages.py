@@ -14,7 +14,7 @@ from peerplan.errors import SYSTEM, Problem
 from peerplan.folder.reconcile import Outcome
 from peerplan.interview.walk import Mark
 from peerplan.messages import CONTENT, Messages
-from peerplan.plan.plan import Verdict
+from peerplan.plan.plan import Standing
 
 SOURCE = Path(__file__).parents[1] / "src" / "peerplan"
 MESSAGES = tomllib.loads((CONTENT / "messages.toml").read_text(encoding="utf-8"))
@@ -115,7 +115,7 @@ STATUS = (
 @pytest.mark.parametrize(
     ("family", "members"),
     [
-        ("verdict", get_args(Verdict)),
+        ("verdict", get_args(Standing)),
         ("update", tuple(kind for kind in get_args(Outcome) if kind != "same")),
         ("review", get_args(Mark)),
         ("status", STATUS),

@@ -21,12 +21,12 @@ LINE = UnitLine(
     folder="angen",
     name="Ängen",
     workplace="Norra; sjukhuset",
+    phase="before",
     verdict="ready-to-try",
     start=date(2027, 1, 18),
     open=7,
     late=2,
     areas={"support": (5, 7), "environment": (8, 9), "students": (4, 5)},
-    has_ended=False,
     next_due=date(2026, 12, 7),
     next_title="Boka rum",
 )
@@ -57,12 +57,12 @@ def test_what_comes_next_is_what_the_plan_says_first() -> None:
 
 
 def test_a_period_that_is_over_needs_no_attention_before_others() -> None:
-    over = replace(LINE, name="Over", late=9, has_ended=True)
+    over = replace(LINE, name="Over", late=9, phase="over", verdict=None)
     coming = replace(LINE, name="Coming", verdict="ready", late=0)
     assert [line.name for line in Overview.of([over, coming]).lines] == ["Coming", "Over"]
     answers = check_answers(draft(), guide())
-    for day, is_over in ((date(2027, 3, 12), False), (date(2027, 3, 13), True)):
-        assert UnitLine.of(make_plan(answers, guide(), day), "x").has_ended is is_over
+    for day, standing in ((date(2027, 3, 12), "under-way"), (date(2027, 3, 13), "over")):
+        assert UnitLine.of(make_plan(answers, guide(), day), "x").standing == standing
 
 
 def test_a_unit_that_is_ready_has_nothing_next() -> None:
@@ -82,7 +82,12 @@ def test_those_that_need_most_attention_come_first() -> None:
     ]
     overview = Overview.of(reversed(ordered))
     assert list(overview.lines) == ordered
-    assert (overview.verdicts, overview.late) == ({"not-yet": 3, "ready-to-try": 3, "ready": 1}, 6)
+    assert {one: count for one, count in overview.standings.items() if count} == {
+        "not-yet": 3,
+        "ready-to-try": 3,
+        "ready": 1,
+    }
+    assert overview.late == 6
 
 
 def test_the_table_is_as_swedish_excel_opens_it() -> None:

@@ -159,7 +159,7 @@ def test_many_units_are_a_row_each_and_totals(tmp_path: Path) -> None:
         ["Ward 8", "Ready", "2027-01-18", "0", *(f"{n}/{n}" for n in totals)],
         ["In place, of how many: 1 Support in the workplace, 2 Learning environment, 3"],
         ["Educational institution, 4 Information and welcome."],
-        [say("en", "status-total", count=2, verdicts="Ready 1, Not yet 1", late=1)],
+        [say("en", "status-total", count=2, verdicts="Not yet 1, Ready 1", late=1)],
     ]
 
 
@@ -229,7 +229,7 @@ def test_a_folder_without_a_plan_is_an_error(tmp_path: Path) -> None:
 
 UNIT_KEYS = {
     *("folder", "unread_ticks", "unit", "setting", "start", "end", "verdict", "blocking", "open", "late", "areas"),
-    "actions",
+    *("phase", "short_of_time", "earliest_start", "next", "left_over", "actions"),
 }
 
 
@@ -240,7 +240,16 @@ def test_json_has_the_same_keys_whatever_the_units_are(tmp_path: Path) -> None:
     document = json.loads(run_.stdout)
     assert document.keys() == {"version", "as_of", "units", "totals", "errors"}
     assert (document["version"], document["as_of"], document["errors"]) == (1, "2026-11-24", [])
-    assert document["totals"] == {"units": 2, "ready": 1, "ready-to-try": 0, "not-yet": 1, "late": 1}
+    assert document["totals"] == {
+        "units": 2,
+        "not-yet": 1,
+        "short-of-time": 0,
+        "ready-to-try": 0,
+        "under-way": 0,
+        "ready": 1,
+        "over": 0,
+        "late": 1,
+    }
     assert [unit.keys() for unit in document["units"]] == [UNIT_KEYS, UNIT_KEYS]
     first, second = document["units"]
     assert (first["verdict"], first["blocking"], first["open"], first["late"]) == ("not-yet", ["managers"], 5, 3)
@@ -256,6 +265,7 @@ def test_json_has_the_same_keys_whatever_the_units_are(tmp_path: Path) -> None:
         "due": "2026-10-26",
         "late": True,
         "blocks": True,
+        "essential": True,
     }
     assert second["actions"] == []
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peerplan.guide.model import QuietTime
 from peerplan.guide.workdays import working_days_of
-from peerplan.plan.dates import MOST_WEEKS, USUAL_WEEKS, Timing
+from peerplan.plan.dates import MOST_WEEKS, USUAL_WEEKS, Leads, Timing, lead_of
 from rules import guide
 
 STARTS = st.dates(date(2026, 1, 1), date(2030, 12, 31))
@@ -174,3 +175,57 @@ def test_a_placement_gets_all_its_weeks_and_one_of_unknown_length_the_first_ones
     assert len(list(timing(end="2027-03-12").weeks())) == 8
     assert len(list(timing(end="2028-12-31").weeks())) == MOST_WEEKS
     assert len(list(timing(end="2027-01-18").weeks())) == 1
+
+
+PLANNED = st.integers(0, 300)
+QUIET = (
+    QuietTime(id="christmas", country="SE", first="12-24", last="01-06"),
+    QuietTime(id="summer", country="SE", weeks=(28, 29, 30, 31)),
+)
+
+
+@given(start=STARTS, ahead=PLANNED, scope=st.sampled_from(SCOPES))
+def test_no_due_day_lies_before_the_plan_and_the_order_of_the_leads_stays(start: date, ahead: int, scope: str) -> None:
+    items = sorted(guide().items, key=lambda item: -lead_of(item, scope))
+    leads = Leads(start - timedelta(days=ahead), lead_of(items[0], scope), QUIET)
+    placement = Timing(start, None, scope, "SE", start, leads)
+    days = [placement.due(item) for item in items]
+    assert days == sorted(days)
+    assert all(working_days_of("SE")(day) for day in days)
+    assert min(days) >= start - timedelta(days=ahead)
+
+
+def test_leads_shrink_in_proportion_where_there_is_too_little_time() -> None:
+    start = date(2026, 11, 16)  # no day off before it
+    leads = Leads(start - timedelta(weeks=6), longest=12)
+    placement = Timing(start, None, "whole-period", "SE", start, leads)
+    assert placement.due(guide().item("decision")) == start - timedelta(weeks=6)
+    assert placement.due(guide().item("rooms")) == start - timedelta(weeks=3)
+
+
+@pytest.mark.parametrize(
+    ("start", "weeks", "due"),
+    [
+        ("2027-01-25", 4, "2026-12-23"),  # 28 December, between Christmas and Epiphany
+        ("2027-08-30", 6, "2027-07-09"),  # 19 July, in week 29
+        ("2027-03-01", 6, "2027-01-18"),  # no quiet time
+    ],
+)
+def test_nothing_is_due_in_a_quiet_time_while_it_can_be_done_before(start: str, weeks: int, due: str) -> None:
+    item = guide().item("rooms").model_copy(update={"lead": {"default": weeks}})
+    day = date.fromisoformat(start)
+    assert str(Timing(day, None, "whole-period", "SE", day, Leads(quiet=QUIET)).due(item)) == due
+    planned = Leads(day - timedelta(weeks=weeks), weeks, QUIET)
+    assert Timing(day, None, "whole-period", "SE", day, planned).due(item) >= day - timedelta(weeks=weeks)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "anchor", "day"),
+    [
+        ("2027-03-01", "2027-04-02", "last-week", "2027-03-30"),  # Easter Monday: the Tuesday of the same week
+        ("2027-04-26", "2027-05-07", "end", "2027-05-07"),
+        ("2026-12-07", "2027-01-06", "last-week", "2027-01-04"),
+    ],
+)
+def test_a_follow_up_stays_in_its_week_around_holidays(start: str, end: str, anchor: str, day: str) -> None:
+    assert str(timing(start, end).after(anchor, 0)) == day  # type: ignore[arg-type]

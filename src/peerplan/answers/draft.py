@@ -7,6 +7,7 @@ judges them all alike.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, NamedTuple, cast
 
 from pydantic import ValidationError
@@ -25,6 +26,8 @@ WORKPLACE = "unit.workplace"
 START = "placement.start"
 END = "placement.end"
 ACTIVITIES = "placement.activities"
+SCOPE = "placement.scope"
+PLANNED_FROM = "planned-from"
 
 NOT_ANSWERED: tuple[object, ...] = ("", [], ())  # what stands in answers.toml for a question that was passed over
 EVERYWHERE = ""  # the key of the place of all answers that have none of their own
@@ -33,7 +36,16 @@ EVERYWHERE = ""  # the key of the place of all answers that have none of their o
 def known_keys(guide: Guide) -> tuple[str, ...]:
     """Return every key that answers.toml may hold, in its order."""
     notes = (f"notes.{item.id}" for item in guide.items)
-    return (LANGUAGE, *(fact.key for fact in guide.facts), *(item.key for item in guide.items), *notes)
+    return (LANGUAGE, PLANNED_FROM, *(fact.key for fact in guide.facts), *(item.key for item in guide.items), *notes)
+
+
+def with_planned_from(draft: Draft, as_of: date, planned_start: object) -> Draft:
+    """Return the draft with the day on which it was first planned for its start.
+
+    planned_start is the start that it was planned for before, None if there was none.
+    """
+    is_planned = draft.get(PLANNED_FROM) and planned_start in (None, draft.get(START))
+    return draft if is_planned or START not in draft else {**draft, PLANNED_FROM: as_of}
 
 
 class _Checked(NamedTuple):

@@ -228,6 +228,7 @@ class Answers(_Part):
     """All that was answered about one unit. `items` holds an option's id by item id, `notes` a text by item id."""
 
     language: str
+    planned_from: Day | None = None
     unit: Unit
     placement: Placement
     first_day: FirstDay = FirstDay()

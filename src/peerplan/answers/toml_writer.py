@@ -11,7 +11,7 @@ from tomlkit import TOMLDocument
 from tomlkit.container import OutOfOrderTableProxy
 from tomlkit.items import Comment, InlineTable, Null, Table, Whitespace
 
-from peerplan.answers.draft import LANGUAGE, Draft, known_keys
+from peerplan.answers.draft import LANGUAGE, PLANNED_FROM, Draft, known_keys
 from peerplan.answers.questions import draft_profile
 from peerplan.guide.guide import Guide
 from peerplan.guide.model import Fact
@@ -26,16 +26,16 @@ def write_answers(draft: Draft, guide: Guide, previous: str = "") -> str:
     previous is what the file holds now; everything in it that is not an answer stays.
     """
     document = tomlkit.parse(previous)
+    if LANGUAGE not in document:
+        heading = f'# {guide.say("answers-heading")}\n{LANGUAGE} = "{guide.language}"\n'
+        document = tomlkit.parse(f"{heading}\n{previous}")
     comments = _comments(guide, draft_profile(draft, guide))
     for key in known_keys(guide):
         if key not in draft:
             _remove(document, key, comments.get(key, ()))
-        elif key != LANGUAGE or LANGUAGE in document:
+        else:
             _set(document, key, draft[key], comments)
-    text = tomlkit.dumps(document)
-    if LANGUAGE in document:
-        return text
-    return f'# {guide.say("answers-heading")}\n{LANGUAGE} = "{guide.language}"\n\n{text}'
+    return tomlkit.dumps(document)
 
 
 def encoded_like(text: str, previous: bytes) -> bytes:
@@ -50,7 +50,8 @@ def encoded_like(text: str, previous: bytes) -> bytes:
 def _comments(guide: Guide, profile: Profile) -> dict[str, tuple[str, ...]]:
     """By key: the question, then what may be answered."""
     unit = tailor(guide, profile)
-    comments = {fact.key: (fact.question, *_choices(fact)) for fact in unit.facts}
+    comments: dict[str, tuple[str, ...]] = {PLANNED_FROM: (guide.say("answers-planned-from"),)}
+    comments |= {fact.key: (fact.question, *_choices(fact)) for fact in unit.facts}
     for item in unit.items:
         options = " | ".join(option.id for option in guide.options_of(item))
         comments[item.key] = (item.question, options)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from peerplan.answers.draft import LANGUAGE, NOT_ANSWERED, Draft, check_draft, typed_answers
+from peerplan.answers.draft import LANGUAGE, NOT_ANSWERED, START, Draft, check_draft, typed_answers, with_planned_from
 from peerplan.answers.model import MISSING
 from peerplan.answers.questions import open_steps, with_unknown
 from peerplan.answers.toml import FILE_NAME, AnswersText, read_answers
@@ -96,8 +96,8 @@ def _make_new(request: InitRequest, maker: PlanMaker, holding: ExitStack) -> Pla
         if request.interview:  # what a file lacks is asked, also where it says so
             draft = {key: value for key, value in draft.items() if value not in NOT_ANSWERED}
         draft = _completed(draft, guide, file, request, is_new=True)
-        checked = check_draft(draft, guide)
-    answers = checked.accepted(places)
+    draft = with_planned_from(draft, request.as_of, source.draft.get(START))
+    answers = check_draft(draft, guide).accepted(places)
     refuse_begun(answers, request.as_of, places)
     snapshot = Snapshot(file.folder_of(draft))
     content = file.content_of(draft)
@@ -122,7 +122,8 @@ def _go_on(request: InitRequest, maker: PlanMaker, snapshot: Snapshot, holding: 
     file = AnswersFile(snapshot.folder, guide, before.text, holding, known=before.content)
     is_new = snapshot.record is None
     completed = _completed(draft, guide, file, request, is_new=is_new)
-    answers = (checked if completed == draft else check_draft(completed, guide)).accepted(places)
+    completed = with_planned_from(completed, request.as_of, snapshot.record and snapshot.record.start)
+    answers = check_draft(completed, guide).accepted(places)
     if is_new:
         refuse_begun(answers, request.as_of, places)
     content = file.content_of(completed)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from peerplan.answers.draft import doubtful_numbers
+from peerplan.answers.draft import LANGUAGE, Draft, doubtful_numbers
 from peerplan.answers.model import Answers
 from peerplan.answers.toml import FILE_NAME
+from peerplan.answers.toml_writer import encoded_like, write_answers
 from peerplan.documents.render import Templates
 from peerplan.errors import EditedFileKept, Problem
 from peerplan.folder.read import FolderState
@@ -48,6 +49,14 @@ class PlanFiles:
         return EditedFileKept(*kept) if kept else None
 
 
+def changed_answers(draft: Draft, state: FolderState) -> dict[str, bytes]:
+    """Return answers.toml by its name, if it says something else than it does now; its comments and layout stay."""
+    before = state.snapshot.answers
+    if draft == {LANGUAGE: draft[LANGUAGE], **before.draft}:
+        return {}
+    return {FILE_NAME: encoded_like(write_answers(draft, state.guide, before.text), before.content)}
+
+
 @dataclass(frozen=True)
 class PlanMaker:
     """Makes the files of plan folders, all of one run, with the templates of a kit.
@@ -81,6 +90,8 @@ class PlanMaker:
         plan = make_plan(answers, guide, self.as_of)
         record = snapshot.record or FolderRecord(new_plan_id(answers))
         documents = self.templates.documents(plan, guide, record.plan)
-        content = FolderContent(documents, answers_file, state.reading if state else None, given)
+        content = FolderContent(
+            documents, answers.placement.start, answers_file, state.reading if state else None, given
+        )
         changes = changes_to(snapshot, record, content, force=self.force)
         return PlanFiles(plan, changes, (*doubtful_numbers(answers), *unfit_activities(plan, guide)), state)

@@ -13,8 +13,8 @@ from peerplan.folder.read import read_state
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.kit import Kit
 from peerplan.guide.model import Area
-from peerplan.plan.overview import UnitLine
-from peerplan.plan.plan import Plan, make_plan
+from peerplan.plan.overview import STANDINGS, UnitLine
+from peerplan.plan.plan import Plan, Standing, make_plan
 
 Check = Literal["ready", "ready-to-try", "not-late"]
 
@@ -40,6 +40,11 @@ class Status:
     areas: Sequence[Area]
     as_of: date
     check: Check | None
+
+    @property
+    def standings(self) -> dict[Standing, int]:
+        """How many units stand in each way."""
+        return {one: sum(unit.plan.standing == one for unit in self.units) for one in STANDINGS}
 
     @property
     def failure(self) -> PeerplanError | None:
@@ -89,7 +94,7 @@ def _check_of(text: str) -> Check | None:
 def _meets(plan: Plan, check: Check) -> bool:
     if check == "not-late":
         return not plan.late
-    return plan.verdict in ("ready", check)
+    return plan.verdict in (None, "ready", check)  # None: it has begun, and is no longer about to
 
 
 def _plan_folders(folder: Path) -> Iterator[Path]:

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from peerplan.answers.draft import check_answers
+from peerplan.answers.draft import check_answers, with_planned_from
 from peerplan.answers.questions import open_steps
 from peerplan.answers.toml import FILE_NAME
-from peerplan.answers.toml_writer import encoded_like, write_answers
-from peerplan.commands.making import PlanFiles, PlanMaker
+from peerplan.commands.making import PlanFiles, PlanMaker, changed_answers
 from peerplan.errors import EditedFileKept, InputError, PeerplanError, Problem
 from peerplan.folder.disk import write_in_order
 from peerplan.folder.folder import locked, quoted
-from peerplan.folder.read import FolderState, read_state
+from peerplan.folder.read import read_state
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.kit import Kit
 
@@ -57,16 +56,9 @@ def _update_folder(folder: Path, maker: PlanMaker, *, dry_run: bool) -> PlanFile
         state = read_state(snapshot, maker.kit)
         if snapshot.record is None and open_steps(state.draft, state.guide):
             raise InputError(Problem("unfinished", {"folder": quoted(folder)}, str(folder / FILE_NAME)))
-        answers = check_answers(state.draft, state.guide, snapshot.answers.places)
-        files = maker.files(snapshot, answers, _ticked_answers(state), state)
+        draft = with_planned_from(state.draft, maker.as_of, snapshot.record and snapshot.record.start)
+        answers = check_answers(draft, state.guide, snapshot.answers.places)
+        files = maker.files(snapshot, answers, changed_answers(draft, state), state)
         if not dry_run:
             write_in_order(files.changes.writes)
     return files
-
-
-def _ticked_answers(state: FolderState) -> dict[str, bytes]:
-    """Return answers.toml by its name, if ticks changed an answer; otherwise it stays as the person left it."""
-    if not state.ticks:
-        return {}
-    before = state.snapshot.answers
-    return {FILE_NAME: encoded_like(write_answers(state.draft, state.guide, before.text), before.content)}

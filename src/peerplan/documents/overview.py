@@ -23,7 +23,7 @@ def overview_csv(overview: Overview, guide: Guide) -> bytes:
         cells = [
             line.name,
             line.workplace,
-            guide.say(f"verdict-{line.verdict}"),
+            guide.say(f"verdict-{line.standing}"),
             line.start,
             line.open,
             line.late,

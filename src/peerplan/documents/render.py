@@ -99,7 +99,7 @@ class Templates:
         lines = [replace(line, name=escape(line.name), workplace=escape(line.workplace)) for line in overview.lines]
         data = {
             "lines": lines,
-            "verdicts": overview.verdicts,
+            "standings": overview.standings,
             "late": overview.late,
             "areas": [(area.id, area.label) for area in guide.areas],
             "language": guide.own_language,

@@ -6,6 +6,7 @@ It is the base of the merging in reconcile.py, and lies in the folder's memory.
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from functools import cache
 from typing import Annotated, ClassVar, Self
 from uuid import UUID, uuid5
@@ -35,7 +36,8 @@ class FolderRecord:
     `plan` is the plan's id. `written` is what peerplan wrote last, `offered` what it put beside a document whose
     edits it could not merge. `pending` is what is being written now, None for what is being removed: after a crash
     it tells our own output from a person's. Of a merged text `merged` holds peerplan's part. `boxes` are the tick boxes
-    of a checklist that holds a person's edits. `given` is what the unit's row in a table gave last.
+    of a checklist that holds a person's edits. `given` is what the unit's row in a table gave last, and `start` is what
+    the plan was made for.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -47,6 +49,7 @@ class FolderRecord:
     merged: Mapping[str, str] = field(default_factory=dict)
     boxes: Mapping[str, StrictBool] | None = None
     given: Mapping[str, str] = field(default_factory=dict)
+    start: date | None = None
 
     @staticmethod
     def from_json(text: str) -> "FolderRecord":
@@ -61,7 +64,8 @@ class FolderRecord:
         return _adapter().validate_python(values)
 
     def to_json(self) -> str:
-        return json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        values = {"version": VERSION, **asdict(self)}
+        return json.dumps(values, default=str, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
     def settled(self, standing: Mapping[str, bytes | None]) -> Self:
         """Return the record after a crash: what was pending and has reached its place counts as written.

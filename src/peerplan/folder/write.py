@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from peerplan.errors import Problem
@@ -16,10 +17,12 @@ from peerplan.folder.snapshot import Snapshot
 class FolderContent:
     """What a folder is to hold: the documents by name, and answers.toml by its name if it changes.
 
-    `reading` is what the boxes of the checklist in the folder say, `given` what a row of a table gave.
+    `start` is the start that the plan is for, `reading` what the boxes of the checklist in the folder say, and `given`
+    what a row of a table gave.
     """
 
     documents: Mapping[str, bytes]
+    start: date | None = None
     answers: Mapping[str, bytes] = field(default_factory=dict)
     reading: Reading | None = None
     given: Mapping[str, str] | None = None
@@ -58,7 +61,7 @@ def changes_to(
     unticked = {CHECKLIST: reading.text} if reading else {}
     renewal = renew(content.documents, standing, record, unticked=unticked, force=force)
     given = record.given if content.given is None else content.given
-    after = replace(renewal.after, boxes=_boxes_left(renewal.documents), given=given)
+    after = replace(renewal.after, boxes=_boxes_left(renewal.documents), given=given, start=content.start)
     renewal = replace(renewal, after=after)
     copies = backup_names(snapshot.folder, renewal)
     writes = renewal_writes(snapshot, renewal, content.answers, copies)

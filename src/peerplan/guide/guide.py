@@ -14,6 +14,7 @@ from peerplan.guide.model import (
     Milestone,
     Option,
     Owner,
+    QuietTime,
     Risk,
     Role,
     Sheet,
@@ -45,6 +46,7 @@ class Guide(ContentModel):
     follow_ups: tuple[FollowUp, ...]
     roles: tuple[Role, ...]
     milestones: tuple[Milestone, ...]
+    quiet: tuple[QuietTime, ...]
     sheets: tuple[Sheet, ...]
     sources: tuple[Source, ...]
     messages: InstanceOf[Messages] = Field(repr=False)

@@ -125,8 +125,9 @@ class Fallback(ContentModel):
 class Item(ContentModel):
     """One readiness item: a question, and the action it calls for until the answer is yes.
 
-    `lead` is in weeks before the placement's start, by scope, with a `default`. `without` names shared options that
-    the item does not have.
+    `lead` is in weeks before the placement's start, by scope, with a `default`. An item with a `least`, in weeks, is
+    essential: that is the least time it takes. One of use also when the placement has begun is for `under_way` too.
+    `without` names shared options that the item does not have.
     """
 
     id: str
@@ -143,6 +144,8 @@ class Item(ContentModel):
     options: tuple[Option, ...] = ()
     without: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
+    least: int | None = None
+    under_way: bool = False
     follows: str = ""
     when: When = When()
     fallback: Fallback | None = None
@@ -152,6 +155,16 @@ class Item(ContentModel):
     def key(self) -> str:
         """The item's place in answers.toml: `environment.rooms`."""
         return f"{self.area}.{self.id}"
+
+
+class QuietTime(ContentModel):
+    """A part of the year in which a country hardly works: from a day to a day ("12-24"), or by ISO weeks."""
+
+    id: str
+    country: str
+    first: str = ""
+    last: str = ""
+    weeks: tuple[int, ...] = ()
 
 
 class Area(ContentModel):

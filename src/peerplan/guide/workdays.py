@@ -31,3 +31,10 @@ def on_or_before(day: date, is_working_day: IsWorkingDay) -> date:
     while not is_working_day(day):
         day -= timedelta(days=1)
     return day
+
+
+def on_or_after(day: date, is_working_day: IsWorkingDay) -> date:
+    """Return the day if it is a working day, else the first working day after it."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day

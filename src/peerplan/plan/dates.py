@@ -1,12 +1,12 @@
 """When things are due for one placement: lead times, follow-up and weeks. Pure: no clock."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from peerplan.guide.model import Anchor, FollowUp, Item
-from peerplan.guide.workdays import on_or_before, working_days_of
+from peerplan.guide.model import Anchor, FollowUp, Item, QuietTime
+from peerplan.guide.workdays import on_or_after, on_or_before, working_days_of
 
 WEEK = timedelta(weeks=1)
 FRIDAY = 4
@@ -37,23 +37,67 @@ class Week:
         return bool(self.pair or self.trio)
 
 
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """What lead times have to fit into.
+
+    `planned_from` is the day on which the plan was first made, None where it is not known: no due date lies before it.
+    `longest` is the longest lead of the unit's items, in weeks. Nothing is due in a `quiet` time of the year while it
+    can be done before.
+    """
+
+    planned_from: date | None = None
+    longest: int = 0
+    quiet: Sequence[QuietTime] = ()
+
+
 class Timing:
     """The days of one placement, and whether they have passed.
 
     end is None where it is not known. as_of is the day that "late" is judged by.
     """
 
-    def __init__(self, start: date, end: date | None, scope: str, country: str, as_of: date) -> None:
+    def __init__(
+        self, start: date, end: date | None, scope: str, country: str, as_of: date, leads: Leads = Leads()
+    ) -> None:
         self.start = start
         self.end = end
         self.scope = scope
         self.as_of = as_of
         self.is_working_day = working_days_of(country)
         self.on_or_before = partial(on_or_before, is_working_day=self.is_working_day)
+        self.longest = timedelta(weeks=leads.longest)
+        first = leads.planned_from
+        self.earliest = on_or_after(first, self.is_working_day) if first else date.min
+        self.available = max(start - first, timedelta(0)) if first else self.longest
+        self.quiet = [one for one in leads.quiet if one.country == country]
 
     def due(self, item: Item) -> date:
-        """Return the day by which an item has to be in place."""
-        return self.weeks_before(item.lead.get(self.scope, item.lead["default"]))
+        """Return the day by which an item has to be in place.
+
+        Where there is less time than the longest lead, all leads shrink in proportion, so that their order stays.
+        """
+        lead = timedelta(weeks=lead_of(item, self.scope))
+        if self.available < self.longest:
+            lead = timedelta(days=lead.days * self.available.days // self.longest.days)
+        day = self.on_or_before(self.start - lead)
+        before = self.on_or_before(self._before_quiet(day))
+        return before if before >= self.earliest else max(day, self.earliest)
+
+    def _before_quiet(self, day: date) -> date:
+        """Return the last day before the quiet time that a day lies in, or the day itself."""
+        while any(_is_in(day, one) for one in self.quiet):
+            day -= timedelta(days=1)
+        return day
+
+    def can_still_be_done(self, item: Item) -> bool:
+        """Tell whether the least time that an item takes is left before the start."""
+        return self.as_of + timedelta(weeks=item.least or 0) <= self.start
+
+    def earliest_start(self, items: Iterable[Item], still_open: Collection[str]) -> date:
+        """Return the first working day on which the least time of every essential item that is open has passed."""
+        least = max((item.least or 0 for item in items if item.id in still_open), default=0)
+        return on_or_after(self.as_of + timedelta(weeks=least), self.is_working_day)
 
     def weeks_before(self, weeks: int) -> date:
         """Return the working day that many weeks before the start, or the last one before that."""
@@ -72,9 +116,19 @@ class Timing:
         return self.after(follow_up.anchor, follow_up.days)
 
     def after(self, anchor: Anchor, days: int) -> date | None:
-        """Return the working day so many days after an anchor, not before the start; None if it is not known."""
+        """Return the working day so many days after an anchor, in the same week if there is one, None if not known.
+
+        It is neither before the start, nor after the end if the day itself is not.
+        """
         day = self._anchors()[anchor]
-        return None if day is None else max(self.on_or_before(day + timedelta(days=days)), self.start)
+        if day is None:
+            return None
+        day = max(day + timedelta(days=days), self.start)
+        before, after = self.on_or_before(day), on_or_after(day, self.is_working_day)
+        if before >= max(_monday(day), self.start):
+            return before
+        leads_out = self.end is not None and day <= self.end < after
+        return after if _monday(after) == _monday(day) and not leads_out else max(before, self.start)
 
     def _anchors(self) -> dict[Anchor, date | None]:
         """Return the days that follow-ups count from; what lies after the end is moved to it."""
@@ -84,13 +138,13 @@ class Timing:
             "start": self.start,
             "first-week": min(friday, self.end or friday),
             "middle": self.end and self.start + (self.end - self.start) / 2,
-            "last-week": self.end and self.end - timedelta(days=self.end.weekday()),
+            "last-week": self.end and _monday(self.end),
             "end": self.end,
         }
 
     def weeks(self) -> Iterator[Week]:
         """Return the weeks of the placement, the first ones if it has no end; none if it lies within a weekend."""
-        monday = self.start - timedelta(days=self.start.weekday())
+        monday = _monday(self.start)
         if self.start.weekday() > FRIDAY:
             monday += WEEK
         for number in range(1, (MOST_WEEKS if self.end else USUAL_WEEKS) + 1):
@@ -100,3 +154,19 @@ class Timing:
             days = [first + timedelta(days=day) for day in range((last - first).days + 1)]
             yield Week(number, first, last, has_days_off=not all(map(self.is_working_day, days)))
             monday += WEEK
+
+
+def lead_of(item: Item, scope: str) -> int:
+    """Return how many weeks before the start an item should be in place."""
+    return item.lead.get(scope, item.lead["default"])
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _is_in(day: date, quiet: QuietTime) -> bool:
+    if quiet.weeks:
+        return day.isocalendar().week in quiet.weeks
+    first, last, this = quiet.first, quiet.last, f"{day:%m-%d}"
+    return first <= this <= last if first <= last else this >= first or this <= last  # over the turn of the year

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import Self, cast
 
-from peerplan.plan.plan import Plan, Verdict
+from peerplan.plan.outlook import Phase, Verdict
+from peerplan.plan.plan import Plan, Standing
 
-_ORDER: tuple[Verdict, ...] = ("not-yet", "ready-to-try", "ready")
+# Those that need attention first.
+STANDINGS: tuple[Standing, ...] = ("not-yet", "short-of-time", "ready-to-try", "under-way", "ready", "over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,43 +19,48 @@ class UnitLine:
     folder: str
     name: str
     workplace: str
-    verdict: Verdict
+    phase: Phase
+    verdict: Verdict | None
     start: date
     open: int
     late: int
-    has_ended: bool
     areas: Mapping[str, tuple[int, int]]
     next_due: date | None
     next_title: str
 
     @classmethod
     def of(cls, plan: Plan, folder: str) -> Self:
-        coming = next(iter(plan.next_steps), None)
+        coming = plan.coming
         return cls(
             folder=folder,
             name=plan.answers.unit.name,
             workplace=plan.answers.unit.workplace,
+            phase=plan.phase,
             verdict=plan.verdict,
             start=plan.answers.placement.start,
             open=len(plan.actions),
             late=len(plan.late),
-            has_ended=plan.has_ended,
             areas={area.id: (area.done, area.total) for area in plan.areas},
-            next_due=coming.due if coming else None,
-            next_title=coming.title if coming else "",
+            next_due=coming[0] if coming else None,
+            next_title=coming[1] if coming else "",
         )
 
+    @property
+    def standing(self) -> Standing:
+        """Where the unit stands, in one word, as of a plan."""
+        return self.verdict or cast("Standing", self.phase)
+
     def attention(self) -> tuple[object, ...]:
-        """Return a sort key, most urgent first: not over, blocked, most late, an early start."""
-        return (self.has_ended, _ORDER.index(self.verdict), -self.late, self.start, self.name, self.folder)
+        """Return a sort key, most urgent first: what stands worst, most late, an early start; what is over is last."""
+        return (STANDINGS.index(self.standing), -self.late, self.start, self.name, self.folder)
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The lines, those that need attention first, and how many there are of each verdict and with something late."""
+    """The lines, those that need attention first, and how many stand in each way and have something late."""
 
     lines: tuple[UnitLine, ...]
-    verdicts: Mapping[Verdict, int]
+    standings: Mapping[Standing, int]
     late: int
 
     @classmethod
@@ -61,6 +68,6 @@ class Overview:
         ordered = tuple(sorted(lines, key=UnitLine.attention))
         return cls(
             lines=ordered,
-            verdicts={verdict: sum(line.verdict == verdict for line in ordered) for verdict in _ORDER},
+            standings={one: sum(line.standing == one for line in ordered) for one in STANDINGS},
             late=sum(bool(line.late) for line in ordered),
         )

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
-from operator import attrgetter
-from typing import Literal
+from typing import Literal, cast
 
 from peerplan.answers.draft import ACTIVITIES, START
 from peerplan.answers.model import Answers
@@ -16,23 +15,37 @@ from peerplan.answers.questions import IN_PLACE, answer_options
 from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.model import Activity, Advice, FollowUp, Item, Milestone, Risk, Role, Sheet, Source
-from peerplan.guide.tailoring import Profile, Tailored, Words, applies, profile_from, tailor
+from peerplan.guide.tailoring import Profile, Tailored, Words, applies, tailor
 from peerplan.plan.dates import Timing, Week
+from peerplan.plan.outlook import (
+    Phase,
+    Verdict,
+    can_be_done,
+    phase_of,
+    profile_of,
+    smaller_helps,
+    timing_of,
+    verdict_of,
+)
 from peerplan.plan.readiness import Action, AreaStatus, actions_for, area_status
 from peerplan.plan.timetable import ChosenActivity, timetable
 
-Verdict = Literal["ready", "ready-to-try", "not-yet"]
+Standing = Literal["ready", "ready-to-try", "short-of-time", "not-yet", "under-way", "over"]
 
 NEXT_STEPS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _DatedFollowUp:
+class DatedFollowUp:
     """A point in time to look back, with its day where that is known."""
 
     day: date | None
     follow_up: FollowUp
     has_passed: bool
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.day is not None and not self.has_passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +61,29 @@ class _DatedMilestone:
 class Plan:
     """Everything the documents say about one unit.
 
-    `actions` are the open ones in the order to do them. `reply_by` is the day by which the readers of a letter are
-    asked to reply, or None if it has passed. `letter_is_too_late` tells that the first day has to do what the letter
-    to the students can no longer do.
+    `verdict` is about the start, and None once the placement has begun. `actions` are those that can be done in this
+    phase, in the order to do them, and `left_over` what is not in place and can be done no more. `short` are the
+    essential actions that take longer than the time that is left; `earliest_start` is the first day on which all
+    essential ones could be in place, and `smaller_helps` tells that they could be for single activities.
+    `reply_by` is the day by which the readers of a letter are asked to reply, or None if it has passed.
+    `letter_is_too_late` tells that the first day has to do what the letter to the students can no longer do.
     """
 
     answers: Answers
     profile: Profile
     words: Words
-    verdict: Verdict
+    phase: Phase
+    verdict: Verdict | None
     areas: tuple[AreaStatus, ...]
     actions: tuple[Action, ...]
+    left_over: tuple[Action, ...]
     next_steps: tuple[Action, ...]
+    next_follow_up: DatedFollowUp | None
+    short: tuple[Action, ...]
+    earliest_start: date | None
+    smaller_helps: bool
     reply_by: date | None
     letter_is_too_late: bool
-    has_begun: bool
-    has_ended: bool
     roles: tuple[Role, ...]
     advice: tuple[Advice, ...]
     milestones: tuple[_DatedMilestone, ...]
@@ -71,21 +91,33 @@ class Plan:
     sheets: tuple[Sheet, ...]
     timetable: tuple[Week, ...]
     risks: tuple[Risk, ...]
-    follow_ups: tuple[_DatedFollowUp, ...]
+    follow_ups: tuple[DatedFollowUp, ...]
     sources: tuple[Source, ...]
 
     @property
+    def standing(self) -> Standing:
+        """Where the unit stands, in one word: the verdict before the start, and the phase after it."""
+        return self.verdict or cast("Standing", self.phase)
+
+    @property
+    def coming(self) -> tuple[date, str] | None:
+        """The day and the title of what comes next: once the placement has begun, the next time to look back."""
+        if self.next_follow_up and self.next_follow_up.day:
+            return self.next_follow_up.day, self.next_follow_up.follow_up.title
+        return next(((one.due, one.title) for one in self.next_steps), None)
+
+    @property
+    def essential(self) -> tuple[Action, ...]:
+        return tuple(action for action in self.actions if action.essential)
+
+    @property
     def blocking(self) -> tuple[Action, ...]:
-        return tuple(action for action in self.actions if action.blocks)
+        """What has to be settled first: nothing any more, once the placement has begun."""
+        return tuple(action for action in self.actions if action.blocks and self.phase == "before")
 
     @property
     def late(self) -> tuple[Action, ...]:
         return tuple(action for action in self.actions if action.late)
-
-
-def profile_of(answers: Answers, guide: Guide) -> Profile:
-    """Return what conditions in the content look at."""
-    return profile_from(guide, lambda key: attrgetter(key)(answers))
 
 
 def begun_problem(start: date, as_of: date) -> Problem | None:
@@ -107,11 +139,14 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
     """Return the plan that the answers call for, as it stands on a day."""
     profile, placement = profile_of(answers, guide), answers.placement
     unit = tailor(guide, profile)
-    timing = Timing(placement.start, placement.end, placement.scope, answers.unit.country, as_of)
     items = unit.items
+    timing = timing_of(answers, items, guide, as_of)
+    phase = phase_of(timing)
     given = answer_options(items, answers.items, guide)
-    actions = actions_for(items, given, guide, timing)
-    ordered = tuple(sorted(actions.values(), key=lambda action: action.due))
+    open_actions = sorted(actions_for(items, given, guide, timing).values(), key=lambda action: action.due)
+    actions = tuple(one for one in open_actions if can_be_done(one, phase))
+    short = tuple(one for one in actions if one.is_short) if phase == "before" else ()
+    follow_ups = tuple(_in_order(_dated(one, timing) for one in unit.follow_ups))
     activities = _chosen_activities(answers, unit, guide, profile.level)
     open_ids = {item.id for item in items if given[item.id].state not in IN_PLACE}
     risks = tuple(risk for risk in unit.risks if not risk.open or open_ids & set(risk.open))
@@ -120,20 +155,26 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
         answers=answers,
         profile=profile,
         words=unit.words,
-        verdict=_verdict(ordered),
+        phase=phase,
+        verdict=verdict_of(actions) if phase == "before" else None,
         areas=tuple(
-            area_status(area, items, given, answers.notes, actions)
+            area_status(area, items, given, answers.notes, {action.id: action for action in actions})
             for area in unit.areas
             if any(item.area == area.id for item in items)
         ),
-        actions=ordered,
-        next_steps=tuple(sorted(ordered, key=lambda action: not action.blocks))[:NEXT_STEPS],
+        actions=actions,
+        left_over=tuple(one for one in open_actions if one not in actions),
+        next_steps=tuple(sorted(actions, key=lambda one: (not one.blocks, bool(short) and not one.essential)))[
+            :NEXT_STEPS
+        ],
+        next_follow_up=None if phase == "before" else next((one for one in follow_ups if one.is_to_come), None),
+        short=short,
+        earliest_start=timing.earliest_start(items, [one.id for one in actions]) if short else None,
+        smaller_helps=bool(short) and smaller_helps(answers, guide, as_of),
         reply_by=None if timing.is_late(reply_by) else reply_by,
         letter_is_too_late=timing.no_day_is_left
         and as_of <= placement.start
         and any(item.fallback and item.id in open_ids for item in items),
-        has_begun=placement.start < as_of,
-        has_ended=placement.end is not None and placement.end < as_of,
         roles=unit.roles,
         advice=unit.advice,
         milestones=tuple(_milestone(one, items, open_ids, timing) for one in unit.milestones if _is_met(one, items)),
@@ -148,7 +189,7 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
             )
         ),
         risks=risks,
-        follow_ups=tuple(_in_order(_dated(one, timing) for one in unit.follow_ups)),
+        follow_ups=follow_ups,
         sources=_sources(
             guide,
             profile,
@@ -165,12 +206,12 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
     )
 
 
-def _dated(follow_up: FollowUp, timing: Timing) -> _DatedFollowUp:
+def _dated(follow_up: FollowUp, timing: Timing) -> DatedFollowUp:
     day = timing.of_follow_up(follow_up)
-    return _DatedFollowUp(day, follow_up, has_passed=day is not None and timing.is_late(day))
+    return DatedFollowUp(day, follow_up, has_passed=day is not None and timing.is_late(day))
 
 
-def _in_order(points: Iterable[_DatedFollowUp]) -> Iterator[_DatedFollowUp]:
+def _in_order(points: Iterable[DatedFollowUp]) -> Iterator[DatedFollowUp]:
     """Leave out what a short placement has no day for: the middle of three days is no point in time of its own."""
     last = date.min
     for point in points:
@@ -219,12 +260,6 @@ def _milestone(
     item = next((one for one in items if one.id == milestone.item), None)
     day = timing.due(item) if item else timing.after(milestone.anchor, milestone.days)
     return _DatedMilestone(day, milestone.label, is_done=item is not None and item.id not in open_ids)
-
-
-def _verdict(actions: tuple[Action, ...]) -> Verdict:
-    if any(action.blocks for action in actions):
-        return "not-yet"
-    return "ready-to-try" if actions else "ready"
 
 
 def _sources(

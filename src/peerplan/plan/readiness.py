@@ -15,7 +15,8 @@ class Action:
     """What has to be done for one item until its answer is yes.
 
     `owner` is a role's id, `owner_label` what it is called, and `sources` are ids. `partly` is what an answer of partly
-    means, and empty for any other answer.
+    means, and empty for any other answer. `is_short` tells of an essential one that takes longer than the time that is
+    left before the start; one for `under_way` is of use also after it.
     """
 
     id: str
@@ -29,6 +30,9 @@ class Action:
     why: str
     partly: str
     sources: tuple[str, ...]
+    essential: bool
+    is_short: bool
+    under_way: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,9 @@ def _action(item: Item, option: Option, guide: Guide, timing: Timing) -> Action:
         why=item.why,
         partly=item.partly if option.state == "partly" else "",
         sources=item.sources,
+        essential=item.least is not None,
+        is_short=item.least is not None and not timing.can_still_be_done(item),
+        under_way=item.under_way,
     )
 
 
@@ -104,6 +111,9 @@ def _fallback(item: Item, fallback: Fallback, guide: Guide, timing: Timing) -> A
         why=item.why,
         partly="",
         sources=item.sources,
+        essential=False,
+        is_short=False,
+        under_way=False,
     )
 
 

@@ -1,7 +1,6 @@
 """What `--json` prints: one document, the same keys in every version with the same number."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -47,13 +46,12 @@ def print_update(updates: "Updates", messages: Messages, language: str) -> None:
 
 def print_status(status: "Status", messages: Messages, language: str) -> None:
     """Print where the units stand, those that need attention most first."""
-    counts = Counter(unit.plan.verdict for unit in status.units)
     _print(
         as_of=status.as_of.isoformat(),
         units=[_unit(unit) for unit in status.units],
         totals={
             "units": len(status.units),
-            **{verdict: counts[verdict] for verdict in ("ready", "ready-to-try", "not-yet")},
+            **status.standings,
             "late": sum(bool(unit.plan.late) for unit in status.units),
         },
         errors=_errors(status.problems, messages, language),
@@ -138,12 +136,17 @@ def _plan(plan: "Plan") -> dict[str, object]:
         "setting": answers.unit.setting,
         "start": answers.placement.start.isoformat(),
         "end": answers.placement.end and answers.placement.end.isoformat(),
+        "phase": plan.phase,
         "verdict": plan.verdict,
         "blocking": [action.id for action in plan.blocking],
+        "short_of_time": [action.id for action in plan.short],
+        "earliest_start": plan.earliest_start and plan.earliest_start.isoformat(),
+        "next": plan.coming and {"day": plan.coming[0].isoformat(), "title": plan.coming[1]},
         "open": len(plan.actions),
         "late": len(plan.late),
         "areas": {area.id: {"done": area.done, "total": area.total} for area in plan.areas},
         "actions": [_action(action) for action in plan.actions],
+        "left_over": [action.id for action in plan.left_over],
     }
 
 
@@ -157,6 +160,7 @@ def _action(action: "Action") -> dict[str, object]:
         "due": action.due.isoformat(),
         "late": action.late,
         "blocks": action.blocks,
+        "essential": action.essential,
     }
 
 

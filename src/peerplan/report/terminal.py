@@ -1,7 +1,6 @@
 """What the terminal shows when a command is done, in the person's language or the plan's."""
 
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import unified_diff
@@ -27,10 +26,17 @@ if TYPE_CHECKING:  # what a command did not import for its work is not imported 
     from peerplan.commands.update import Updates
     from peerplan.folder.reconcile import FileChange
     from peerplan.guide.model import Area
-    from peerplan.plan.plan import Plan
+    from peerplan.plan.plan import Plan, Standing
     from peerplan.plan.readiness import Action, ItemStatus
 
-_STYLES = {"ready": "bold green", "ready-to-try": "bold yellow", "not-yet": "bold red"}
+_STYLES = {
+    "ready": "bold green",
+    "ready-to-try": "bold yellow",
+    "short-of-time": "bold red",
+    "not-yet": "bold red",
+    "under-way": "bold",
+    "over": "dim",
+}
 _READABLE = (".md", ".txt")  # documents whose differences mean something to a reader
 
 
@@ -60,12 +66,26 @@ class _Page:
             console.print(Text(self.messages.line(self.language, problem)))
 
     def verdict(self, plan: "Plan") -> None:
-        verdict = self.text(f"verdict-{plan.verdict}")
-        message = "report-open" if plan.actions else "report-ready"
+        verdict = self.text(f"verdict-{plan.standing}")
+        message = "report-open" if plan.actions else "report-over" if plan.phase == "over" else "report-ready"
         unit, late = plan.answers.unit.name, len(plan.late)
         text = Text(self.text(message, unit=unit, verdict=verdict, open=len(plan.actions), late=late))
-        text.highlight_words([verdict], _STYLES[plan.verdict])
+        text.highlight_words([verdict], _STYLES[plan.standing])
         self.console.print(text)
+
+    def follow_up(self, plan: "Plan") -> None:
+        """Print the next time to look back, once the placement has begun."""
+        if plan.next_follow_up:
+            self.console.print()
+            self.say("report-follow-up", day=plan.next_follow_up.day, title=plan.next_follow_up.follow_up.title)
+
+    def ways_out(self, plan: "Plan") -> None:
+        """Print what can be done where the time is too short."""
+        if plan.short:
+            self.console.print()
+            self.say("report-move", day=plan.earliest_start)
+            if plan.smaller_helps:
+                self.say("report-smaller")
 
     def actions(self, heading: str, actions: "Iterable[Action]") -> None:
         for number, action in enumerate(actions):
@@ -83,7 +103,9 @@ def print_init(made: "Initiated", messages: Messages, language: str) -> None:
     page.verdict(plan)
     if plan.letter_is_too_late:
         page.say("report-first-day")
+    page.follow_up(plan)
     page.actions("report-next", plan.next_steps)
+    page.ways_out(plan)
     page.say("report-written" if made.written else "report-would-write", folder=files.changes.folder)
     for name in files.names:
         page.line(f"  {name}")
@@ -155,10 +177,13 @@ def _print_unit(unit: "UnitStatus", page: _Page) -> None:
     for area in plan.areas:
         done = page.text("status-of", done=area.done, total=area.total)
         page.line(f"{set_cell_size(area.label, width)}  {done}")
-    coming = [action for action in plan.actions if not action.late and not action.blocks]
+    coming = [action for action in plan.actions if not action.late and action not in (*plan.blocking, *plan.short)]
+    page.follow_up(plan)
     page.actions("status-blocking", plan.blocking)
-    page.actions("status-late", [action for action in plan.late if not action.blocks])
+    page.actions("status-short", [action for action in plan.short if not action.blocks])
+    page.actions("status-late", [action for action in plan.late if action not in (*plan.blocking, *plan.short)])
     page.actions("report-next", coming[:3])
+    page.ways_out(plan)
     if unit.ticks:
         page.console.print()
         page.say("status-ticks", count=unit.ticks, folder=quoted(unit.folder))
@@ -179,19 +204,18 @@ def _print_units(status: "Status", page: _Page) -> None:
     page.console.print()
     page.console.print(Text(page.text("status-areas", legend=legend)), soft_wrap=False)
     late = sum(bool(unit.plan.late) for unit in status.units)
-    page.say("status-total", count=len(status.units), verdicts=_counts(status.units, page), late=late)
+    page.say("status-total", count=len(status.units), verdicts=_counts(status.standings, page), late=late)
 
 
-def _counts(units: "Sequence[UnitStatus]", page: _Page) -> str:
-    counts: Counter[str] = Counter(unit.plan.verdict for unit in units)
-    return ", ".join(f"{page.text(f'verdict-{verdict}')} {counts[verdict]}" for verdict in _STYLES if counts[verdict])
+def _counts(standings: "Mapping[Standing, int]", page: _Page) -> str:
+    return ", ".join(f"{page.text(f'verdict-{one}')} {count}" for one, count in standings.items() if count)
 
 
 def _unit_cells(plan: "Plan", areas: "Sequence[Area]", page: _Page) -> Iterator[Text]:
     unit = plan.answers.unit
     done = {area.id: f"{area.done}/{area.total}" for area in plan.areas}
     yield Text(", ".join(filter(None, (unit.name, unit.workplace))))
-    yield Text(page.text(f"verdict-{plan.verdict}"), _STYLES[plan.verdict])
+    yield Text(page.text(f"verdict-{plan.standing}"), _STYLES[plan.standing])
     yield Text(str(plan.answers.placement.start))
     yield Text(str(len(plan.late)))
     yield from (Text(done.get(area.id, "\u2013")) for area in areas)
@@ -202,9 +226,8 @@ def print_batch(made: "Batch", messages: Messages, language: str) -> None:
     page = _Page(messages, language)
     page.notices(made.notices)
     page.notices(Problem("batch-gone", {"folder": made.to / folder}) for folder in made.gone)
-    parts = [f"{page.text(f'verdict-{verdict}')} {count}" for verdict, count in made.overview.verdicts.items() if count]
     total, late = len(made.overview.lines), made.overview.late
-    page.say("status-total", count=total, verdicts=", ".join(parts) or "-", late=late)
+    page.say("status-total", count=total, verdicts=_counts(made.overview.standings, page) or "-", late=late)
     page.say("batch-counts", **made.counts)
     page.say("batch-written" if made.written else "update-would", to=made.to)
 

@@ -1,17 +1,17 @@
 """The work on one unit of a table: what its row makes of its folder."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from peerplan.answers.draft import LANGUAGE, START, Draft, check_answers, check_draft, typed_answers
+from peerplan.answers.draft import LANGUAGE, START, Draft, check_answers, check_draft, typed_answers, with_planned_from
 from peerplan.answers.model import Answers
 from peerplan.answers.toml import FILE_NAME
-from peerplan.answers.toml_writer import encoded_like, write_answers
+from peerplan.answers.toml_writer import write_answers
 from peerplan.commands.batch.rows import UnitRow, changed_draft
-from peerplan.commands.making import PlanFiles, PlanMaker
+from peerplan.commands.making import PlanFiles, PlanMaker, changed_answers
 from peerplan.errors import InputError, PeerplanError, Problem
 from peerplan.folder.disk import Staging
 from peerplan.folder.folder import locked
@@ -101,7 +101,8 @@ class Worker:
         """Make the files of a job; what its folder holds is read again, for it may have changed since the check."""
         draft, guide, state = self._unit(job.row, snapshot)
         answers = job.answers if draft == job.draft else check_answers(draft, guide)
-        return self.maker.files(snapshot, answers, _changed_answers(draft, guide, state), state, given=job.row.given)
+        changed = changed_answers(draft, state) if state else {FILE_NAME: write_answers(draft, guide).encode()}
+        return self.maker.files(snapshot, answers, changed, state, given=job.row.given)
 
     def _unit(self, row: UnitRow, snapshot: Snapshot | None) -> tuple[Draft, Guide, FolderState | None]:
         """Return the draft that a row makes with what its folder holds, and that as it was."""
@@ -111,21 +112,13 @@ class Worker:
             raise InputError(kit.messages.unknown_language(language, ""))
         if snapshot is None or not (snapshot.folder / FILE_NAME).is_file():
             guide = kit.guide(language)
-            return {LANGUAGE: language, **typed_answers(given, guide)}, guide, None
+            new: Draft = {LANGUAGE: language, **typed_answers(given, guide)}
+            return with_planned_from(new, self.maker.as_of, None), guide, None
         state = read_state(snapshot, kit)
-        before = snapshot.record.given if snapshot.record else {}
-        draft = {LANGUAGE: state.guide.language, **changed_draft(state.draft, before, given, state.guide)}
+        record = snapshot.record
+        draft = changed_draft(state.draft, record.given if record else {}, given, state.guide)
+        draft = {LANGUAGE: state.guide.language, **with_planned_from(draft, self.maker.as_of, record and record.start)}
         return draft, kit.guide(draft[LANGUAGE]), state
-
-
-def _changed_answers(draft: Draft, guide: Guide, state: FolderState | None) -> Mapping[str, bytes]:
-    """Return answers.toml by its name, if it says something else than it does now."""
-    if state is None:
-        return {FILE_NAME: write_answers(draft, guide).encode()}
-    if draft == state.draft and not state.ticks:
-        return {}
-    before = state.snapshot.answers
-    return {FILE_NAME: encoded_like(write_answers(draft, guide, before.text), before.content)}
 
 
 def _outcome(files: PlanFiles) -> UnitOutcome:

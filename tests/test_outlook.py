@@ -1,0 +1,98 @@
+"""Before, under way and over: what a plan says on each day of its life, with the real content."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from peerplan.answers.draft import check_answers
+from peerplan.plan.plan import Plan, make_plan
+from samples import START, draft, guide, rendered
+
+AHEAD = 200
+SCOPES = ["single-activities", "whole-period", "education-ward"]
+WORST_LAST = ("ready", "ready-to-try", "short-of-time", "not-yet")
+
+
+def plan_on(day: date, changes: dict[str, object] | None = None, *, state: str = "done") -> Plan:
+    return make_plan(check_answers(draft(changes, state=state), guide()), guide(), day)
+
+
+def open_but(item: str, **changes: object) -> dict[str, object]:
+    areas = {one.id: one.key for one in guide().items}
+    return {areas[item]: "no", **changes}
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("audience", ["students", "new-colleagues"])
+@pytest.mark.parametrize("ahead", [2, 45, AHEAD])
+def test_a_verdict_gets_no_better_as_time_passes_and_nothing_is_done(scope: str, audience: str, ahead: int) -> None:
+    planned_from = START - timedelta(days=ahead)
+    changes = {"placement.scope": scope, "placement.audience": audience, "planned-from": planned_from}
+    changes |= {"support.decision": "try", "support.managers": "partly", "support.colleagues": "partly"}
+    answers = check_answers(draft(changes), guide())
+    days = [START - timedelta(days=left) for left in (*range(ahead, 0, -5), 1, 0, -1, *range(-5, -AHEAD, -13))]
+    plans = [make_plan(answers, guide(), day) for day in days]
+    standings = [WORST_LAST.index(one.verdict) for one in plans if one.verdict]
+    assert standings == sorted(standings)
+    phases = [one.phase for one in plans]
+    assert phases == sorted(phases, key=["before", "under-way", "over"].index)
+    for one in plans:
+        assert all(action.due >= planned_from for action in one.actions)
+        assert one.phase != "over" or one.actions == ()
+
+
+@pytest.mark.parametrize(
+    ("item", "days", "verdict"),
+    [
+        ("computers", 15, "ready-to-try"),
+        ("computers", 13, "short-of-time"),
+        ("rota", 3, "short-of-time"),
+        ("escalation", 1, "ready-to-try"),
+        ("plan-b", 1, "ready-to-try"),
+        ("managers", 1, "not-yet"),
+    ],
+)
+def test_an_essential_item_that_cannot_be_in_time_makes_a_unit_short_of_it(item: str, days: int, verdict: str) -> None:
+    made = plan_on(START - timedelta(days=days), open_but(item))
+    assert made.verdict == verdict
+    assert [one.id for one in made.short] == ([item] if verdict == "short-of-time" else [])
+
+
+def test_a_unit_that_is_short_of_time_is_told_two_ways_out() -> None:
+    made = plan_on(START - timedelta(days=3), open_but("computers"))
+    assert made.earliest_start == START - timedelta(days=3) + timedelta(weeks=2)
+    assert made.smaller_helps  # single activities need no login
+    text = rendered(made)["plan.md"].decode()
+    assert "move the start to Friday 29 January 2027 or later, or start with single activities" in text
+    small = plan_on(START - timedelta(days=3), open_but("supervisors", **{"placement.scope": "single-activities"}))
+    assert small.verdict == "short-of-time"
+    assert not small.smaller_helps
+
+
+def test_under_way_the_next_time_to_look_back_comes_first_and_the_start_is_asked_for_no_more() -> None:
+    made = plan_on(date(2027, 2, 10), {"support.decision": "undecided"}, state="open")
+    assert (made.phase, made.verdict, made.blocking) == ("under-way", None, ())
+    asked = {action.id for action in made.actions}
+    assert asked & {"decision", "managers", "email-written", "email-sent", "first-day", "numbers"} == set()
+    assert {"rooms", "reflection", "escalation"} <= asked
+    assert made.coming == (date(2027, 2, 12), "Midway, individually")
+    text = rendered(made)["plan.md"].decode()
+    assert "Next: **Midway, individually**, Friday 12 February 2027." in text
+    assert "Get the manager's decision" not in text
+
+
+def test_when_it_is_over_nothing_is_asked_and_what_was_missing_is_taken_along() -> None:
+    made = plan_on(date(2027, 3, 20), open_but("rooms"))
+    assert (made.phase, made.actions, [one.id for one in made.left_over]) == ("over", (), ["rooms"])
+    assert made.coming == (date(2027, 4, 2), "Three weeks afterwards: look back and decide")
+    text = rendered(made)["plan.md"].decode()
+    assert "### Was not in place\n\n- Sort out rooms" in text
+    assert "peerplan init next-plan --answers answers.toml" in text
+    assert "- [ ]" not in text
+    assert plan_on(date(2027, 6, 1)).coming is None
+
+
+def test_a_placement_without_an_end_is_not_over_for_half_a_year() -> None:
+    changes: dict[str, object] = {"placement.end": ""}
+    assert plan_on(START + timedelta(weeks=30), changes).phase == "under-way"
+    assert plan_on(START + timedelta(weeks=30, days=1), changes).phase == "over"
