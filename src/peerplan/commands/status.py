@@ -1,14 +1,14 @@
 """`peerplan status`: how far one unit or many have come. Writes nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal, cast, get_args
 
 from peerplan.answers.draft import check_answers
-from peerplan.answers.toml import FILE_NAME
 from peerplan.errors import CheckNotMet, InputError, PeerplanError, Problem, UsageError
+from peerplan.folder.folder import plan_folders
 from peerplan.folder.read import read_state
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.kit import Kit
@@ -65,20 +65,12 @@ def status(folders: Iterable[Path], kit: Kit, language: str, as_of: date, check:
     """
     wanted = _check_of(check)
     units: list[UnitStatus] = []
-    problems: list[Problem] = []
-    seen: set[Path] = set()
-    for folder in folders:
-        found = list(_plan_folders(folder))
-        if not found:
-            problems.append(Problem("no-plan-here", {}, str(folder)))
-        for one in found:
-            if one.resolve() in seen:
-                continue
-            seen.add(one.resolve())
-            try:
-                units.append(_unit_status(one, kit, as_of))
-            except PeerplanError as error:
-                problems += error.problems
+    found, problems = plan_folders(folders)
+    for one in found:
+        try:
+            units.append(_unit_status(one, kit, as_of))
+        except PeerplanError as error:
+            problems += error.problems
     if not units:
         raise InputError(*problems)
     units.sort(key=lambda unit: UnitLine.of(unit.plan, str(unit.folder)).attention())
@@ -95,14 +87,6 @@ def _meets(plan: Plan, check: Check) -> bool:
     if check == "not-late":
         return not plan.late
     return plan.verdict in (None, "ready", check)  # None: it has begun, and is no longer about to
-
-
-def _plan_folders(folder: Path) -> Iterator[Path]:
-    """Give the folder itself if it holds answers, else the folders in it that do."""
-    if (folder / FILE_NAME).is_file():
-        yield folder
-        return
-    yield from sorted(path.parent for path in folder.glob(f"*/{FILE_NAME}"))
 
 
 def _unit_status(folder: Path, kit: Kit, as_of: date) -> UnitStatus:

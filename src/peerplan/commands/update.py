@@ -12,7 +12,7 @@ from peerplan.answers.toml import FILE_NAME
 from peerplan.commands.making import PlanFiles, PlanMaker, changed_answers
 from peerplan.errors import EditedFileKept, InputError, PeerplanError, Problem
 from peerplan.folder.disk import write_in_order
-from peerplan.folder.folder import locked, quoted
+from peerplan.folder.folder import locked, plan_folders, quoted
 from peerplan.folder.read import read_state
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.kit import Kit
@@ -36,11 +36,15 @@ class Updates:
 
 
 def update(folders: Iterable[Path], kit: Kit, as_of: date, *, force: bool = False, dry_run: bool = False) -> Updates:
-    """Bring plan folders up to date; one that fails does not stop the others."""
+    """Bring plan folders up to date, and those within a folder that is none itself.
+
+    One that fails does not stop the others.
+    """
     maker = PlanMaker(kit, as_of, force=force)
     units: list[PlanFiles] = []
-    failures: list[PeerplanError] = []
-    for folder in folders:
+    found, problems = plan_folders(folders)
+    failures: list[PeerplanError] = [InputError(one) for one in problems]
+    for folder in found:
         try:
             units.append(_update_folder(folder, maker, dry_run=dry_run))
         except PeerplanError as error:
@@ -49,8 +53,6 @@ def update(folders: Iterable[Path], kit: Kit, as_of: date, *, force: bool = Fals
 
 
 def _update_folder(folder: Path, maker: PlanMaker, *, dry_run: bool) -> PlanFiles:
-    if not (folder / FILE_NAME).is_file():
-        raise InputError(Problem("no-plan-here", {}, str(folder)))
     with nullcontext() if dry_run else locked(folder):
         snapshot = Snapshot(folder)
         state = read_state(snapshot, maker.kit)

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from slugify import slugify
 
+from peerplan.answers.toml import FILE_NAME as ANSWERS
 from peerplan.errors import FolderInUse, Problem, WriteError, reason
 from peerplan.folder.disk import clean_leftovers, make_folder
 from peerplan.folder.reconcile import Renewal
@@ -28,6 +29,22 @@ def folder_name(unit_name: str) -> str:
     """Return a folder's name for a unit, valid on every system: "Avdelning 7 (Öst)" is avdelning-7-ost."""
     slug = slugify(unit_name, max_length=NAME_LIMIT)
     return f"unit-{slug}".rstrip("-") if not slug or _RESERVED.fullmatch(slug) else slug
+
+
+def plan_folders(folders: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
+    """Return the plan folders among these and, of one that is none itself, those in it; each once.
+
+    Gives also a problem for each folder that is none and holds none.
+    """
+    found: dict[Path, Path] = {}
+    problems = []
+    for folder in folders:
+        own = [folder] if (folder / ANSWERS).is_file() else sorted(one.parent for one in folder.glob(f"*/{ANSWERS}"))
+        if not own:
+            problems.append(Problem("no-plan-here", {}, str(folder)))
+        for one in own:
+            found.setdefault(one.resolve(), one)
+    return [*found.values()], problems
 
 
 def quoted(path: Path) -> str:
