@@ -51,13 +51,13 @@ def problem_line(language: str, problem: Problem) -> str:
 @cache
 def templates() -> Templates:
     """Return the shipped templates, compiled once for all tests."""
-    return Templates(TEMPLATES, kit().languages)
+    return Templates(TEMPLATES, kit().guides)
 
 
 def rendered(plan: Plan, own: Templates | None = None) -> dict[str, bytes]:
     """Return every document of a plan but the calendar."""
     made = (own or templates()).documents(plan, guide(plan.answers.language), PLAN_ID)
-    return {name: content for name, content in made.items() if name != "plan.ics"}
+    return {name: document.content for name, document in made.items() if name != "plan.ics"}
 
 
 FULL: Draft = {

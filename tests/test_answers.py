@@ -48,7 +48,7 @@ def problems(changes: Mapping[str, object]) -> list[tuple[str, str]]:
         ("support.managers", "not-applicable", "unknown-choice"),
         ("support.decision", "yes", "unknown-choice"),
         ("notes.rooms", "a\x00b", "control-character"),
-        ("notes.rooms", "n" * 2001, "too-long"),
+        ("notes.rooms", "n" * 5001, "too-long"),
     ],
 )
 def test_a_wrong_value_is_told_with_its_key(key: str, value: object, message: str) -> None:

@@ -143,7 +143,7 @@ def as_markdown(tmp_path_factory: pytest.TempPathFactory) -> Templates:
         target = folder / template.parent.name / template.name.replace(".eml", ".md")
         target.parent.mkdir(exist_ok=True)
         shutil.copyfile(template, target)
-    return Templates(folder, LANGUAGES)
+    return Templates(folder, [guide(language) for language in LANGUAGES])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -347,7 +347,7 @@ def test_the_verdict_stands_as_a_heading_with_its_reasons(
         assert f"- **{action.title}.**\n" in text
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "The period has begun"), ("sv", "Perioden har börjat")])
+@pytest.mark.parametrize(("language", "words"), [("en", "The period is under way"), ("sv", "Perioden pågår")])
 def test_after_the_start_nothing_is_said_to_be_left_before_it(language: str, words: str) -> None:
     content = guide(language)
     decided = {"support.decision": "try", "support.managers": "yes", "support.colleagues": "yes"}
@@ -423,9 +423,9 @@ def test_an_action_stands_with_all_its_steps() -> None:
         assert steps in text
 
 
-def test_a_note_stands_under_its_item_on_one_line() -> None:
+def test_a_note_stands_under_its_item_line_by_line() -> None:
     text = documents({"notes.rooms": "Shared with physiotherapy.\nFree after *2 p.m.*"})["plan.md"]
-    assert "<!-- rooms -->\n  - Shared with physiotherapy. Free after \\*2 p.m.\\*\n" in text
+    assert "<!-- rooms -->\n  - Shared with physiotherapy.\n  - Free after \\*2 p.m.\\*\n" in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -482,6 +482,7 @@ HARMLESS = {
 @given(text=hostile, language=st.sampled_from(LANGUAGES))
 def test_a_persons_text_never_changes_the_structure_of_a_document(field: str, text: str, language: str) -> None:
     assume(one_line(text))
+    text = one_line(text) if field.startswith("notes.") else text  # each line of a note stands on one of its own
     made, harmless = drafted(field, text, language), drafted(field, "Word", language)
     assume(made is not None)
     assert made
@@ -543,7 +544,7 @@ def render_with(own: Path, addition: str) -> dict[str, bytes]:
     template = own / "en" / "plan.md.j2"
     text = template.read_text(encoding="utf-8").splitlines(keepends=True)
     template.write_text("".join([*text[:2], addition + "\n", *text[2:]]), encoding="utf-8")
-    return rendered(plan(), Templates(own, ["en"]))
+    return rendered(plan(), Templates(own, [guide("en")]))
 
 
 def test_an_own_template_is_used_as_it_stands(own: Path) -> None:
@@ -590,7 +591,7 @@ def test_a_wrong_template_is_named_with_its_line(own: Path, mistake: str) -> Non
 def test_a_template_that_is_not_utf_8_is_named(own: Path) -> None:
     (own / "en" / "plan.md.j2").write_bytes("# Ängen\n".encode("cp1252"))
     with pytest.raises(InputError) as error:
-        rendered(plan(), Templates(own, ["en"]))
+        rendered(plan(), Templates(own, [guide("en")]))
     (problem,) = error.value.problems
     assert (problem.message, problem.place) == ("template-wrong", str(own / "en" / "plan.md.j2"))
 
@@ -598,6 +599,6 @@ def test_a_template_that_is_not_utf_8_is_named(own: Path) -> None:
 def test_a_letter_without_a_subject_is_named(own: Path) -> None:
     (own / "en" / "student-email.eml.j2").write_text("Hello!\n\nWelcome.\n", encoding="utf-8")
     with pytest.raises(InputError) as error:
-        rendered(plan(), Templates(own, ["en"]))
+        rendered(plan(), Templates(own, [guide("en")]))
     (problem,) = error.value.problems
     assert problem.place.startswith(str(own / "en" / "student-email.eml.j2"))

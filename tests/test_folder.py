@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 
 from peerplan.errors import FolderInUse, InputError, WriteError
 from peerplan.folder.folder import NAME_LIMIT, backup_name, backup_names, folder_name, locked, renewal_writes
-from peerplan.folder.reconcile import Renewal, renew
+from peerplan.folder.read import edited_pages
+from peerplan.folder.reconcile import FolderNow, Renewal, renew
 from peerplan.folder.record import MEMORY, RECORD, FolderRecord
 from peerplan.folder.snapshot import Snapshot
+from peerplan.folder.write import NO_TITLES
+from peerplan.guide.blanks import Document
 
 RESERVED = ["CON", "prn", "Aux", "NUL", "com1", "COM9", "LPT1", "COM\u00b9", "lpt\u00b2"]
 LINKS = pytest.mark.skipif(os.name == "nt", reason="links need special rights on Windows")
@@ -126,9 +129,10 @@ def test_a_folder_without_a_record_remembers_nothing(tmp_path: Path) -> None:
 
 
 def test_a_record_is_read_and_set_right_after_a_crash(tmp_path: Path) -> None:
-    record = FolderRecord(ID, {"plan.md": "old"}, pending={"plan.md": "new", "letter.txt": "new", "gone.md": None})
+    pending = {"plan.md": "new", "letter.txt": "new", "gone.md": None}
+    record = FolderRecord(ID, {"plan.md": "old"}, pending=pending, arriving={"plan.md": ("new", {})})
     put(tmp_path, {RECORD: record.to_json().encode(), "plan.md": b"new"})
-    assert Snapshot(tmp_path).record == FolderRecord(ID, {"plan.md": "new"})
+    assert Snapshot(tmp_path).record == FolderRecord(ID, {"plan.md": "new"}, {"plan.md": {}})
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff\xfe", b'{"version": 1}', b'{"version": 9}'])
@@ -162,7 +166,10 @@ def test_a_document_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 
 def renewal(folder: Path, before: FolderRecord, new: dict[str, bytes], *, force: bool = False) -> Renewal:
-    return renew(new, Snapshot(folder).standing({**new, **before.written}), before, force=force)
+    snapshot = Snapshot(folder)
+    documents = {name: Document(content, content.decode()) for name, content in new.items()}
+    now = FolderNow(snapshot.standing({**new, **before.written}), before, edited_pages(snapshot, before))
+    return renew(documents, now, NO_TITLES, lambda _, text: text.encode(), force=force)
 
 
 def test_nothing_new_is_nothing_to_write(tmp_path: Path) -> None:
@@ -177,7 +184,9 @@ def test_a_record_that_a_crash_left_pending_is_finished_even_if_nothing_else_is_
         tmp_path,
         {
             "plan.md": b"new",
-            RECORD: FolderRecord(ID, {"plan.md": "old"}, pending={"plan.md": "new"}).to_json().encode(),
+            RECORD: FolderRecord(ID, {"plan.md": "old"}, pending={"plan.md": "new"}, arriving={"plan.md": ("new", {})})
+            .to_json()
+            .encode(),
         },
     )
     before = Snapshot(tmp_path).record
@@ -201,7 +210,8 @@ def test_the_record_is_written_first_and_last_and_the_answers_before_the_documen
     ]
     assert [content for _, content in writes[1:-1]] == [b"1", b"new", None]
     records = [FolderRecord.from_json((content or b"").decode()) for _, content in (writes[0], writes[-1])]
-    assert records[0] == FolderRecord(ID, before.written, pending={"plan.md": "new", "gone.md": None})
+    pending = {"plan.md": "new", "gone.md": None}
+    assert records[0] == FolderRecord(ID, before.written, pending=pending, arriving={"plan.md": ("new", {})})
     assert records[1] == FolderRecord(ID, {"plan.md": "new"})
 
 

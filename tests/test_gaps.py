@@ -11,7 +11,7 @@ from peerplan.guide.kit import TEMPLATES, Kit
 from peerplan.messages import CONTENT, Messages
 from peerplan.report.failures import failure_of, print_failure, spoken_language
 from rules import SMALL
-from samples import problem_line
+from samples import guide, problem_line
 
 THIRD = """
 [[languages]]
@@ -88,7 +88,7 @@ def test_a_language_without_texts_is_one_line_for_each_file(content: Path) -> No
 
 def test_a_language_without_templates_is_one_line() -> None:
     with pytest.raises(InputError) as error:
-        Templates(TEMPLATES, ("en", "nb"))
+        Templates(TEMPLATES, (guide("en"), guide("en").model_copy(update={"language": "nb"})))
     (problem,) = error.value.problems
     assert problem.message == "templates-missing"
     assert "nb" in problem_line("en", problem)

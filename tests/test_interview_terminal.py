@@ -177,13 +177,13 @@ def before(key: str, answers: Draft) -> Draft:
 
 
 def on_disk(folder: Path) -> Draft:
-    """The answers in a folder by key, without the language."""
+    """The answers in a folder by key, without the language and the day of planning."""
 
     def flat(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, object]]:
         for name, value in table.items():
             if isinstance(value, dict):
                 yield from flat(value, f"{prefix}{name}.")
-            elif name != "language":
+            elif name not in ("language", "planned-from"):
                 yield prefix + name, value
 
     path = folder / "answers.toml"

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from mail_reader import bodies_of, swedish_subjects
 from markdown_reader import Page, hostile
 from peerplan.documents.letters import Letter, compose, eml
-from peerplan.documents.markdown import escape, parse, to_html, to_text
+from peerplan.documents.markdown import to_html
 from peerplan.errors import InputError
 from peerplan.text import one_line
 
-BODY = "# Hej Åsa\n\nVi ses i *rum 7* = dagrummet.\n\n- Ta med [schemat](https://ki.se/schema)\n"
+BODY = "Hej Åsa\n-------\n\nVi ses i *rum 7* = dagrummet.\n\n- Ta med schemat\n"
 SENDABLE = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"])
 
 # The payloads of the reliability reference, and what stands nearest to them.
@@ -117,7 +117,7 @@ def test_a_draft_line_by_line() -> None:
             'Content-Type: text/plain; charset="utf-8"',
             "Content-Transfer-Encoding: quoted-printable",
             "",
-            "Hej du =C3=A5",
+            "Hej *du* =C3=A5",
             "",
             f"--{boundary}",
             'Content-Type: text/html; charset="utf-8"',
@@ -130,7 +130,7 @@ def test_a_draft_line_by_line() -> None:
             "<title>V=C3=A4lkommen</title>",
             "</head>",
             "<body>",
-            "<p>Hej <em>du</em> =C3=A5</p>",
+            "<p>Hej *du* =C3=A5</p>",
             "</body>",
             "</html>",
             "",
@@ -194,7 +194,7 @@ def test_a_subject_without_words_is_refused(subject: str) -> None:
 @pytest.mark.parametrize("payload", CONTROLS + ENCODED_WORDS)
 def test_a_name_in_subject_and_body_changes_no_header(payload: str) -> None:
     name = one_line(f"Åsa {payload}")
-    with_payload = draft(compose("Välkommen", f"Hej {escape(name)}!\n\nBcc: evil@x.se", "sv", to=["a@ki.se"]))
+    with_payload = draft(compose("Välkommen", f"Hej {name}!\n\nBcc: evil@x.se", "sv", to=["a@ki.se"]))
     assert header_names(with_payload) == ["X-Unsent", "Subject", "To", "MIME-Version", "Content-Type"]
     assert bodies_of(with_payload)[0] == f"Hej {name}!\r\n\r\nBcc: evil@x.se\r\n"
 
@@ -267,7 +267,7 @@ def test_the_same_letter_gives_the_same_bytes_and_another_letter_another_boundar
 
 def test_a_body_that_holds_boundaries_is_no_boundary() -> None:
     boundary = re.findall(b"=_[0-9a-f]{32}", draft(compose("Hej", "Hej", "sv")))[0].decode()
-    text, _ = bodies_of(draft(compose("Hej", f"\\--{boundary}\n\nsist", "sv")))
+    text, _ = bodies_of(draft(compose("Hej", f"--{boundary}\n\nsist", "sv")))
     assert text == f"--{boundary}\r\n\r\nsist\r\n"
 
 
@@ -275,7 +275,7 @@ def test_a_body_that_holds_boundaries_is_no_boundary() -> None:
 def test_both_bodies_hold_a_persons_text_and_no_markup_from_it(name: str, unit: str) -> None:
     subject = f"Välkommen till {one_line(unit)}".strip()
     assume(is_subject(subject))
-    data = draft(compose(subject, f"Hej {escape(name)} på {escape(unit)}.\n\n- Ta med skor", "sv"))
+    data = draft(compose(subject, f"Hej {one_line(name)} på {one_line(unit)}.\n\n- Ta med skor", "sv"))
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", data)
     text, html = bodies_of(data)
     said = f"Hej {one_line(name)} på {one_line(unit)}."
@@ -285,7 +285,7 @@ def test_both_bodies_hold_a_persons_text_and_no_markup_from_it(name: str, unit: 
     assert page.text.split() == f"{subject} {said} Ta med skor".split()
 
 
-@pytest.mark.parametrize("payload", [*"\0\x0b\x0c\x1b\x85\u2028\u2029\ud83d", "&#13;", "&#x2028;"])
+@pytest.mark.parametrize("payload", [*"\0\x0b\x0c\x1b\x85\u2028\u2029\ud83d"])
 def test_control_characters_in_a_body_are_refused(payload: str) -> None:
     with pytest.raises(InputError) as error:
         draft(compose("Hej", f"Hej {payload} då", "sv"))
@@ -312,13 +312,13 @@ def test_a_template_with_windows_line_ends_gives_the_same_draft() -> None:
         (b"text/plain", b"text/html"),
         (b"quoted-printable", b"8bit"),
         (b"dagrummet", b"matsalen"),
-        (b"<em>", b"<b>"),
+        (b"<h2>", b"<h1>"),
         (b'"\r\n\r\n--', b'"\r\n\r\nBcc: b@ki.se\r\n--'),
         (b"--\r\n", b"\r\n\r\nMer\r\n"),
     ],
 )
 def test_the_reading_back_notices_whatever_differs_from_the_letter(old: bytes, new: bytes) -> None:
-    letter = Letter("Hej", {"To": ("a@ki.se",)}, to_text(parse(BODY)), to_html(parse(BODY), "sv", "Hej"))
+    letter = Letter("Hej", {"To": ("a@ki.se",)}, BODY, to_html(BODY.splitlines(), "sv", "Hej"))
     data = draft(compose("Hej", BODY, "sv", to=["a@ki.se"]))
     assert data.count(old) > 0
     assert not reads_back(data.replace(old, new, 1), letter)

@@ -140,7 +140,8 @@ def test_the_same_lines_in_any_order_give_the_same_bytes() -> None:
 def test_the_document_is_clean_markdown_whatever_the_units_are_called(language: str, tmp_path: Path) -> None:
     names = [replace(LINE, name=name, workplace=name, folder=f"u{number}") for number, name in enumerate(HOSTILE)]
     for number, lines in enumerate([[], [LINE], [replace(LINE, next_due=None, next_title="", workplace="")], names]):
-        for name, data in templates().overview(Overview.of(lines), guide(language)).items():
+        for name, document in templates().overview(Overview.of(lines), guide(language)).items():
+            data = document.content
             (tmp_path / f"{number}-{name}").write_bytes(data)
     linter = PyMarkdownApi().disable_rule_by_identifier("line-length")  # a table's row is one line
     result = linter.scan_path(str(tmp_path))
@@ -151,7 +152,7 @@ def test_the_document_is_clean_markdown_whatever_the_units_are_called(language: 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_unit_is_one_row_that_leads_to_its_plan(language: str) -> None:
     lines = [replace(LINE, name=name, workplace=name, folder=f"u{number}") for number, name in enumerate(HOSTILE)]
-    text = templates().overview(Overview.of(lines), guide(language))["overview.md"].decode()
+    text = templates().overview(Overview.of(lines), guide(language))["overview.md"].content.decode()
     table = [line for line in text.splitlines() if line.startswith("|")]
     assert len(table) == 2 + len(HOSTILE)
     assert {row.replace(r"\|", "").count("|") for row in table} == {6 + len(guide().areas) + 1}

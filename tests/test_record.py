@@ -1,13 +1,14 @@
 """What a plan folder remembers survives the file, a crash, and changes of the answers."""
 
 import json
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerplan.folder.record import FolderRecord, new_plan_id
+from peerplan.folder.record import FolderRecord, new_plan_id, offered_name
 from samples import plan
 
 ID = "5b0c6c0e-8c6e-4c43-9f3f-0f6a7b2d6c11"
@@ -17,8 +18,12 @@ records = st.builds(
     plan=st.uuids().map(str),
     written=texts,
     offered=texts,
+    taken=texts,
+    values=st.dictionaries(st.text(), texts),
     pending=st.dictionaries(st.text(), st.none() | st.text()),
-    boxes=st.none() | st.dictionaries(st.text(), st.booleans()),
+    arriving=st.dictionaries(st.text(), st.tuples(st.text(), texts)),
+    titles=texts,
+    start=st.none() | st.dates(),
 )
 
 
@@ -34,8 +39,8 @@ def test_the_file_says_its_version_and_ends_its_last_line(record: FolderRecord) 
 
 
 def test_the_same_record_is_the_same_text_whatever_the_order() -> None:
-    one = FolderRecord(ID, {"a.md": "1", "b.md": "2"}, boxes={"rooms": True, "rota": False})
-    other = FolderRecord(ID, {"b.md": "2", "a.md": "1"}, boxes={"rota": False, "rooms": True})
+    one = FolderRecord(ID, {"a.md": "1", "b.md": "2"}, titles={"Rooms": "rooms", "Rota": "rota"})
+    other = FolderRecord(ID, {"b.md": "2", "a.md": "1"}, titles={"Rota": "rota", "Rooms": "rooms"})
     assert one.to_json() == other.to_json()
 
 
@@ -56,7 +61,8 @@ WRONG_KINDS = [
     {"version": 1, "plan": ID, "written": {"plan.md": 3}},
     {"version": 1, "plan": ID, "offered": None},
     {"version": 1, "plan": ID, "pending": {"plan.md": 3}},
-    {"version": 1, "plan": ID, "boxes": {"rooms": "yes"}},
+    {"version": 1, "plan": ID, "titles": {"Rooms": 1}},
+    {"version": 1, "plan": ID, "start": "soon"},
 ]
 
 
@@ -76,13 +82,22 @@ def test_a_record_nested_too_deeply_is_refused() -> None:
 
 # --- after a crash ---------------------------------------------------------------------------------------------------
 
-BEFORE = FolderRecord(ID, {"plan.md": "old", "gone.md": "old", "letter.txt": "old"}, {"plan.md": "other"})
-DURING = FolderRecord(ID, BEFORE.written, BEFORE.offered, {"plan.md": "new", "gone.md": None, "added.md": "new"})
+BEFORE = FolderRecord(
+    ID, {"plan.md": "old", "gone.md": "old", "letter.txt": "old"}, offered={"plan.md": "other"}, values={"plan.md": {}}
+)
+DURING = replace(
+    BEFORE,
+    pending={"plan.md": "# new\n\n- [ ] Rooms\n", "gone.md": None, "added.md": "new"},
+    arriving={"plan.md": ("# new\n\n- [ ] Rooms\n", {"[fill in: time]": "7.30"}), "added.md": ("new", {})},
+)
 
 
-def test_what_has_reached_its_place_counts_as_written() -> None:
-    settled = DURING.settled({"plan.md": b"new", "gone.md": None, "added.md": b"new"})
-    assert settled == FolderRecord(ID, {"plan.md": "new", "added.md": "new", "letter.txt": "old"}, BEFORE.offered)
+@pytest.mark.parametrize("box", ["[ ]", "[x]"])
+def test_what_has_reached_its_place_counts_as_written_whatever_was_ticked_since(box: str) -> None:
+    settled = DURING.settled({"plan.md": f"# new\n\n- {box} Rooms\n".encode(), "gone.md": None, "added.md": b"new"})
+    assert settled.written == {"plan.md": "# new\n\n- [ ] Rooms\n", "added.md": "new", "letter.txt": "old"}
+    assert settled.values == {"plan.md": {"[fill in: time]": "7.30"}, "added.md": {}}
+    assert (settled.pending, settled.arriving) == ({}, {})
 
 
 @pytest.mark.parametrize("plan_md", [b"old", b"old, edited", b"\xff", None])
@@ -95,10 +110,23 @@ def test_without_a_crash_there_is_nothing_to_settle() -> None:
     assert BEFORE.settled({}) == BEFORE
 
 
-@pytest.mark.parametrize(("there", "boxes"), [(b"new", None), (b"old", {"rooms": True})])
-def test_the_boxes_of_a_checklist_that_was_replaced_are_forgotten(there: bytes, boxes: dict[str, bool] | None) -> None:
-    record = FolderRecord(ID, {"plan.md": "old"}, pending={"plan.md": "new"}, boxes={"rooms": True})
-    assert record.settled({"plan.md": there}).boxes == boxes
+def test_what_counts_as_written_has_its_blanks_filled() -> None:
+    record = FolderRecord(ID, {"a.txt": "Time: [fill in: time]"}, values={"a.txt": {"[fill in: time]": "7.30"}})
+    assert record.base("a.txt", is_beside=False) == "Time: 7.30"
+    assert record.base("b.txt", is_beside=False) is None
+
+
+def test_what_was_offered_counts_as_written_once_it_is_gone() -> None:
+    record = FolderRecord(ID, {"plan.md": "old"}, offered={"plan.md": "a section"}, taken={"plan.md": "new"})
+    assert record.base("plan.md", is_beside=True) == "old"
+    assert record.base("plan.md", is_beside=False) == "new"
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"), [("plan.md", "plan.new.md"), ("a.b.txt", "a.b.new.txt"), ("LICENSE", "LICENSE.new")]
+)
+def test_the_new_text_goes_beside_with_the_same_ending(name: str, beside: str) -> None:
+    assert offered_name(name) == beside
 
 
 # --- the id ----------------------------------------------------------------------------------------------------------

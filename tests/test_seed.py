@@ -185,7 +185,7 @@ SERVED = [
 
 def section_of(text: str, heading: str) -> str:
     """What stands under a heading until the next of its level; above the first one if the heading is empty."""
-    mark = r"## (.+)" if text.startswith("#") else r"([^\n.:!?]+)\n"
+    mark = r"## (.+)" if text.startswith("#") else r"(.+)\n-+"
     first, *parts = re.split(rf"^{mark}\n", text, flags=re.MULTILINE)
     sections = dict(zip(parts[::2], parts[1::2], strict=True))
     return sections.get(heading, "") if heading else first

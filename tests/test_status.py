@@ -229,7 +229,7 @@ def test_a_folder_without_a_plan_is_an_error(tmp_path: Path) -> None:
 
 UNIT_KEYS = {
     *("folder", "unread_ticks", "unit", "setting", "start", "end", "verdict", "blocking", "open", "late", "areas"),
-    *("phase", "short_of_time", "earliest_start", "next", "left_over", "actions"),
+    *("phase", "short_of_time", "earliest_start", "next", "left_over", "actions", "notices"),
 }
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
 _INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _BREAKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
@@ -16,6 +17,16 @@ def one_line(text: str) -> str:
     """
     visible = _INVISIBLE.sub("", text)
     return _SURROGATE.sub("\ufffd", _BREAKS.sub(" ", visible)).strip()
+
+
+def decoded(content: bytes) -> str:
+    """Return the text of a file that a person saved with any editor: UTF-8, UTF-16 or what Windows calls ANSI."""
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
 
 
 def fold(text: str) -> str:

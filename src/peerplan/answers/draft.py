@@ -12,31 +12,31 @@ from typing import Any, NamedTuple, cast
 
 from pydantic import ValidationError
 
+from peerplan.answers.keys import END, ITEM_WORDS, LANGUAGE, OWN, PLANNED_FROM, START
 from peerplan.answers.model import MISSING, Answers, nearest, typed, unknown_choice
 from peerplan.answers.privacy import IDENTITY_NUMBER, check_text
 from peerplan.errors import InputError, PeerplanError, PrivacyError, Problem
+from peerplan.guide.blanks import FILLED
 from peerplan.guide.guide import Guide
 
 Draft = dict[str, object]
-
-# Keys that the program itself looks at.
-LANGUAGE = "language"
-NAME = "unit.name"
-WORKPLACE = "unit.workplace"
-START = "placement.start"
-END = "placement.end"
-ACTIVITIES = "placement.activities"
-SCOPE = "placement.scope"
-PLANNED_FROM = "planned-from"
 
 NOT_ANSWERED: tuple[object, ...] = ("", [], ())  # what stands in answers.toml for a question that was passed over
 EVERYWHERE = ""  # the key of the place of all answers that have none of their own
 
 
 def known_keys(guide: Guide) -> tuple[str, ...]:
-    """Return every key that answers.toml may hold, in its order."""
-    notes = (f"notes.{item.id}" for item in guide.items)
-    return (LANGUAGE, PLANNED_FROM, *(fact.key for fact in guide.facts), *(item.key for item in guide.items), *notes)
+    """Return every key that answers.toml may hold, in its order, but for those of blanks that a kit added."""
+    words = (f"{table}.{item.id}" for table in ITEM_WORDS for item in guide.items)
+    blanks = (f"{FILLED}.{blank.id}" for blank in guide.blanks if not blank.key)
+    items = (item.key for item in guide.items)
+    return (LANGUAGE, PLANNED_FROM, *(fact.key for fact in guide.facts), *items, *words, *blanks, OWN)
+
+
+def _keys_of(draft: Mapping[str, object], guide: Guide) -> tuple[str, ...]:
+    """Return the keys that this draft may hold."""
+    own_blanks = [key for key in draft if key.startswith(f"{FILLED}.")]
+    return tuple(dict.fromkeys((*known_keys(guide)[:-1], *own_blanks, OWN)))
 
 
 def with_planned_from(draft: Draft, as_of: date, planned_start: object) -> Draft:
@@ -107,7 +107,7 @@ def check_draft(draft: Mapping[str, object], guide: Guide) -> _Checked:
     """
     draft = {key: value for key, value in draft.items() if value not in NOT_ANSWERED}
     found = dict(_identity_numbers(draft))
-    known = known_keys(guide)
+    known = _keys_of(draft, guide)
     found |= {key: _unknown_key(key, known) for key in draft if key not in known}
     found |= {key: problem for key, problem in _wrong_options(draft, guide) if key not in found}
     answers, wrong = _validated({key: value for key, value in draft.items() if key not in found}, guide)
@@ -169,17 +169,19 @@ def _key_of(loc: tuple[int | str, ...]) -> str:
 def _nearest_key(key: str, known: tuple[str, ...]) -> str:
     """Return the key that was probably meant: the same name in another table, else the most similar one."""
     same_name = [
-        one for one in known if one.rpartition(".")[2] == key.rpartition(".")[2] and not one.startswith("notes.")
+        one
+        for one in known
+        if one.rpartition(".")[2] == key.rpartition(".")[2] and one.partition(".")[0] not in (*ITEM_WORDS, FILLED)
     ]
     return same_name[0] if same_name else nearest(key, {one.casefold(): one for one in known})
 
 
 def _validated(draft: Mapping[str, object], guide: Guide) -> tuple[Answers | None, list[tuple[str, Problem]]]:
     """Return the answers, or else what the models say against them, by key."""
-    nested: dict[str, Any] = {"language": guide.language, "unit": {}, "placement": {}, "items": {}, "notes": {}}
+    nested: dict[str, Any] = {"language": guide.language, "unit": {}, "placement": {}, "items": {}}
     defaults = {fact.key: fact.default for fact in guide.facts if fact.default}
     areas = {area.id for area in guide.areas}
-    for key in known_keys(guide):
+    for key in _keys_of(draft, guide):
         value = draft.get(key, defaults.get(key))
         if value is None or key == LANGUAGE:
             continue

@@ -21,7 +21,7 @@ MISSING = "missing"
 
 NAME_LIMIT = 100
 TEXT_LIMIT = 200
-NOTE_LIMIT = 2000
+NOTE_LIMIT = 5000
 MOST_PARTICIPANTS = 200
 SHOWN = 40  # characters of a wrong value that an error shows
 
@@ -224,8 +224,23 @@ class FirstDay(_Part):
     private_contact: Line = ""
 
 
+class OwnLine(_Part):
+    """A line of a person's own in the checklist; `owner` is the role under whose heading it stands, if it does."""
+
+    title: Line
+    due: Day | None = None
+    done: bool = False
+    owner: Line = ""
+    who: Line = ""
+    note: Note = ""
+
+
 class Answers(_Part):
-    """All that was answered about one unit. `items` holds an option's id by item id, `notes` a text by item id."""
+    """All that was answered about one unit, and what a person wrote into its documents.
+
+    `items` holds an option's id by item id; `notes` a text, `due` a day and `who` a name by item id; `filled` what
+    stands in the place of a blank by the blank's id.
+    """
 
     language: str
     planned_from: Day | None = None
@@ -233,4 +248,8 @@ class Answers(_Part):
     placement: Placement
     first_day: FirstDay = FirstDay()
     items: dict[str, str]
-    notes: dict[str, Note]
+    notes: dict[str, Note] = {}
+    due: dict[str, Day] = {}
+    who: dict[str, Line] = {}
+    filled: dict[str, Note] = {}
+    own: tuple[OwnLine, ...] = ()

@@ -11,7 +11,8 @@ from tomlkit import TOMLDocument
 from tomlkit.container import OutOfOrderTableProxy
 from tomlkit.items import Comment, InlineTable, Null, Table, Whitespace
 
-from peerplan.answers.draft import LANGUAGE, PLANNED_FROM, Draft, known_keys
+from peerplan.answers.draft import Draft, known_keys
+from peerplan.answers.keys import LANGUAGE, PLANNED_FROM
 from peerplan.answers.questions import draft_profile
 from peerplan.guide.guide import Guide
 from peerplan.guide.model import Fact
@@ -30,10 +31,10 @@ def write_answers(draft: Draft, guide: Guide, previous: str = "") -> str:
         heading = f'# {guide.say("answers-heading")}\n{LANGUAGE} = "{guide.language}"\n'
         document = tomlkit.parse(f"{heading}\n{previous}")
     comments = _comments(guide, draft_profile(draft, guide))
-    for key in known_keys(guide):
-        if key not in draft:
+    for key in dict.fromkeys((*known_keys(guide), *draft)):
+        if key not in draft and key != LANGUAGE:
             _remove(document, key, comments.get(key, ()))
-        else:
+        elif key in draft:
             _set(document, key, draft[key], comments)
     return tomlkit.dumps(document)
 

@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-from peerplan.answers.draft import LANGUAGE, NOT_ANSWERED, START, Draft, check_draft, typed_answers, with_planned_from
+from peerplan.answers.draft import NOT_ANSWERED, Draft, check_draft, typed_answers, with_planned_from
+from peerplan.answers.keys import LANGUAGE, START
 from peerplan.answers.model import MISSING
 from peerplan.answers.questions import open_steps, with_unknown
 from peerplan.answers.toml import FILE_NAME, AnswersText, read_answers
@@ -88,6 +90,8 @@ def _make_new(request: InitRequest, maker: PlanMaker, holding: ExitStack) -> Pla
     language = request.language or {**source.draft, **settings}.get(LANGUAGE, request.system_language)
     guide = maker.kit.guide(language, f"{places.get(LANGUAGE, '')}: {LANGUAGE}")
     draft: Draft = {**source.draft, **typed_answers(settings, guide), LANGUAGE: guide.language}
+    planned = partial(with_planned_from, as_of=request.as_of, planned_start=source.draft.get(START))
+    draft = planned(draft)
     checked = check_draft(draft, guide)
     checked.refuse(places, but=MISSING)
     file = AnswersFile(request.folder, guide, source.text, holding, replaces=bool(request.answers) and request.force)
@@ -95,9 +99,9 @@ def _make_new(request: InitRequest, maker: PlanMaker, holding: ExitStack) -> Pla
         _refuse_another_plan(request)
         if request.interview:  # what a file lacks is asked, also where it says so
             draft = {key: value for key, value in draft.items() if value not in NOT_ANSWERED}
-        draft = _completed(draft, guide, file, request, is_new=True)
-    draft = with_planned_from(draft, request.as_of, source.draft.get(START))
-    answers = check_draft(draft, guide).accepted(places)
+        draft = planned(_completed(draft, guide, file, request, is_new=True))
+        checked = check_draft(draft, guide)
+    answers = checked.accepted(places)
     refuse_begun(answers, request.as_of, places)
     snapshot = Snapshot(file.folder_of(draft))
     content = file.content_of(draft)
@@ -115,7 +119,7 @@ def _go_on(request: InitRequest, maker: PlanMaker, snapshot: Snapshot, holding: 
     settings = _settings(request)
     state = read_state(snapshot, maker.kit, request.language or settings.get(LANGUAGE))
     guide, before = state.guide, snapshot.answers
-    places = before.places | dict.fromkeys(settings, SET)
+    places = {**state.places, **dict.fromkeys(settings, SET)}
     draft = {**state.draft, **typed_answers(settings, guide), LANGUAGE: guide.language}
     checked = check_draft(draft, guide)
     checked.refuse(places, but=MISSING)
@@ -123,7 +127,7 @@ def _go_on(request: InitRequest, maker: PlanMaker, snapshot: Snapshot, holding: 
     is_new = snapshot.record is None
     completed = _completed(draft, guide, file, request, is_new=is_new)
     completed = with_planned_from(completed, request.as_of, snapshot.record and snapshot.record.start)
-    answers = check_draft(completed, guide).accepted(places)
+    answers = (checked if completed == draft else check_draft(completed, guide)).accepted(places)
     if is_new:
         refuse_begun(answers, request.as_of, places)
     content = file.content_of(completed)

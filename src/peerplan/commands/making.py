@@ -3,18 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import Path
 
-from peerplan.answers.draft import LANGUAGE, Draft, doubtful_numbers
+from peerplan.answers.draft import Draft, doubtful_numbers
+from peerplan.answers.keys import LANGUAGE
 from peerplan.answers.model import Answers
 from peerplan.answers.toml import FILE_NAME
 from peerplan.answers.toml_writer import encoded_like, write_answers
+from peerplan.documents.letters import mail_of
 from peerplan.documents.render import Templates
-from peerplan.errors import EditedFileKept, Problem
-from peerplan.folder.read import FolderState
+from peerplan.documents.variables import flat
+from peerplan.errors import EditedFileKept, InputError, Problem
+from peerplan.folder.read import FolderState, edited_pages, titles_of
 from peerplan.folder.record import FolderRecord, new_plan_id
 from peerplan.folder.snapshot import Snapshot
 from peerplan.folder.write import FolderChanges, FolderContent, changes_to
+from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit
 from peerplan.plan.plan import Plan, make_plan, unfit_activities
 
@@ -70,7 +75,7 @@ class PlanMaker:
 
     @cached_property
     def templates(self) -> Templates:
-        return Templates(self.kit.templates, self.kit.languages)
+        return Templates(self.kit.templates, self.kit.guides)
 
     def files(
         self,
@@ -88,10 +93,58 @@ class PlanMaker:
         """
         guide = self.kit.guide(answers.language)
         plan = make_plan(answers, guide, self.as_of)
-        record = snapshot.record or FolderRecord(new_plan_id(answers))
-        documents = self.templates.documents(plan, guide, record.plan)
+        before = snapshot.record or FolderRecord(new_plan_id(answers))
+        after = self._about(plan, before, snapshot, given)
         content = FolderContent(
-            documents, answers.placement.start, answers_file, state.reading if state else None, given
+            self.templates.documents(plan, guide, after.plan),
+            answers_file,
+            state.pages if state else edited_pages(snapshot, before),
+            titles_of(guide, self.kit, flat(answers), after.titles),
+            partial(_mail_of, guide, snapshot.folder),
         )
-        changes = changes_to(snapshot, record, content, force=self.force)
+        changes = changes_to(snapshot, before, after, content, force=self.force)
         return PlanFiles(plan, changes, (*doubtful_numbers(answers), *unfit_activities(plan, guide)), state)
+
+    def _about(
+        self, plan: Plan, record: FolderRecord, snapshot: Snapshot, given: Mapping[str, str] | None
+    ) -> FolderRecord:
+        """Return the record with what the plan is about now.
+
+        A folder that was copied beside the first one gets an id of its own as soon as its unit is called something
+        else: its events are other ones.
+        """
+        answers, folder = plan.answers, snapshot.folder.resolve().name
+        was_renamed = record.unit not in ("", answers.unit.name)
+        was_copied = was_renamed and folder != record.home and _has_the_plan(snapshot.folder, record)
+        titles = {line.title: line.id for part in plan.checklist.parts for line in part.lines if line.id}
+        titles |= {f"{line.title}: {line.answer}": line.id for line in plan.checklist.in_place if line.id}
+        return replace(
+            record,
+            plan=new_plan_id(answers, folder) if was_copied else record.plan,
+            titles=titles,
+            given=record.given if given is None else given,
+            start=answers.placement.start,
+            unit=answers.unit.name,
+            home=folder if was_copied or not record.home else record.home,
+        )
+
+
+def _has_the_plan(folder: Path, record: FolderRecord) -> bool:
+    """Tell whether the folder in which a plan was made is still there beside this one."""
+    try:
+        first = Snapshot(folder.resolve().parent / record.home).record if record.home else None
+    except InputError:
+        return False
+    return first is not None and first.plan == record.plan
+
+
+def _mail_of(guide: Guide, folder: Path, name: str, text: str) -> bytes:
+    """Return a letter of a folder as a mail.
+
+    Raises:
+        InputError: with the letter as the place, if it cannot be sent.
+    """
+    try:
+        return mail_of(text, guide)
+    except InputError as error:
+        raise InputError(*(replace(one, place=str(folder / name)) for one in error.problems)) from None

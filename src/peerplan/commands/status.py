@@ -10,6 +10,7 @@ from peerplan.answers.draft import check_answers
 from peerplan.errors import CheckNotMet, InputError, PeerplanError, Problem, UsageError
 from peerplan.folder.folder import plan_folders
 from peerplan.folder.read import read_state
+from peerplan.folder.record import CHECKLIST
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.kit import Kit
 from peerplan.guide.model import Area
@@ -21,11 +22,15 @@ Check = Literal["ready", "ready-to-try", "not-late"]
 
 @dataclass(frozen=True, slots=True)
 class UnitStatus:
-    """Where one unit stands. `ticks` counts the ticked boxes that `update` has not read in yet; they are counted."""
+    """Where one unit stands. `ticks` counts the ticked boxes that `update` has not read in yet; they are counted.
+
+    `notices` are what waits for a person, and what she wrote that cannot be read.
+    """
 
     folder: Path
     plan: Plan
     ticks: int
+    notices: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ def _meets(plan: Plan, check: Check) -> bool:
 
 def _unit_status(folder: Path, kit: Kit, as_of: date) -> UnitStatus:
     snapshot = Snapshot(folder)
-    state = read_state(snapshot, kit)
-    answers = check_answers(state.draft, state.guide, snapshot.answers.places)
-    return UnitStatus(folder, make_plan(answers, state.guide, as_of), len(state.ticks))
+    state = read_state(snapshot, kit, names=(CHECKLIST,))
+    answers = check_answers(state.draft, state.guide, state.places)
+    plan = make_plan(answers, state.guide, as_of)
+    return UnitStatus(folder, plan, len(state.ticks), (*state.waiting, *state.unread))

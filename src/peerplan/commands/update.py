@@ -43,12 +43,13 @@ def update(folders: Iterable[Path], kit: Kit, as_of: date, *, force: bool = Fals
     maker = PlanMaker(kit, as_of, force=force)
     units: list[PlanFiles] = []
     found, problems = plan_folders(folders)
-    failures: list[PeerplanError] = [InputError(one) for one in problems]
+    failures: list[PeerplanError] = []
     for folder in found:
         try:
             units.append(_update_folder(folder, maker, dry_run=dry_run))
         except PeerplanError as error:
             failures.append(error)
+    failures += [InputError(one) for one in problems]
     return Updates(tuple(units), tuple(failures), written=not dry_run)
 
 
@@ -59,7 +60,7 @@ def _update_folder(folder: Path, maker: PlanMaker, *, dry_run: bool) -> PlanFile
         if snapshot.record is None and open_steps(state.draft, state.guide):
             raise InputError(Problem("unfinished", {"folder": quoted(folder)}, str(folder / FILE_NAME)))
         draft = with_planned_from(state.draft, maker.as_of, snapshot.record and snapshot.record.start)
-        answers = check_answers(draft, state.guide, snapshot.answers.places)
+        answers = check_answers(draft, state.guide, state.places)
         files = maker.files(snapshot, answers, changed_answers(draft, state), state)
         if not dry_run:
             write_in_order(files.changes.writes)

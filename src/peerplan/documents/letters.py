@@ -14,12 +14,16 @@ from hashlib import sha256
 
 from email_validator import EmailNotValidError, validate_email
 
-from peerplan.documents.markdown import parse, to_html, to_text
+from peerplan.documents.markdown import to_html
 from peerplan.errors import InputError, Problem
+from peerplan.guide.guide import Guide
+from peerplan.text import fold, one_line
 
 _UNSENDABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ENCODED_WORD = re.compile(r"=\?[^?]*\?[qb]\?", re.IGNORECASE)
 _PLAIN_SUBJECT = re.compile(r"(?!.*=\?)[!-~](?:[ -~]{0,67}[!-~])?")
+_LINE_START = re.compile(r"[-+*•◦▪·‣=\u2013\u2014]|\d{1,9}[.)]")
+_NOTHING = "\N{WORD JOINER}"  # which nobody sees
 _LINE_LIMIT = 75  # RFC 2047, section 2: an encoded word is at most 75 characters long
 
 
@@ -36,7 +40,7 @@ class Letter:
 def compose(subject: str, body: str, language: str, *, to: Sequence[str] = (), bcc: Sequence[str] = ()) -> Letter:
     """Make the same letter as plain text and as HTML.
 
-    subject is plain text, body Markdown, language the tag of both ("sv").
+    subject is plain text; body is Markdown that reads as plain text, and stays as it is; language is the tag of both.
 
     Raises:
         InputError: with mail-subject-empty, mail-subject-control, mail-subject-encoded, mail-body-control or
@@ -46,11 +50,40 @@ def compose(subject: str, body: str, language: str, *, to: Sequence[str] = (), b
     _refuse_controls("mail-body-control", body, "\t\n\r")
     addresses = {"To": _checked_addresses("To", to), "Bcc": _checked_addresses("Bcc", bcc)}
     recipients = {header: found for header, found in addresses.items() if found}
-    markdown = parse(body)
-    letter = Letter(subject, recipients, to_text(markdown), to_html(markdown, language, subject))
-    # Once more: an entity such as &#13; is a control character only now.
-    _refuse_controls("mail-body-control", letter.text + letter.html, "\t\n")
-    return letter
+    lines = [line.rstrip() for line in body.strip().splitlines()]
+    return Letter(subject, recipients, "\n".join(lines) + "\n", to_html(lines, language, subject))
+
+
+def said_in_letter(text: str) -> str:
+    """Return a person's text as it stands in a letter: on one line, and at its beginning no list or heading."""
+    line = one_line(text)
+    return f"{_NOTHING}{line}" if _LINE_START.match(line) else line
+
+
+def without_nothing(letter: str) -> str:
+    """Return a letter with the sign that nobody sees at the beginning of lines only, where it is of use."""
+    return re.sub(rf"(?<=[^\n]){_NOTHING}", "", letter)
+
+
+def parts_of(text: str, guide: Guide) -> tuple[str, str]:
+    """Return the subject and the body of a letter as it stands in a file: the subject is its first line.
+
+    Where a person changed that line beyond recognition, the subject is empty and the line belongs to the body.
+    """
+    first, _, rest = text.strip().partition("\n")
+    label, colon, subject = first.partition(":")
+    labels = {fold(guide.messages.say(one.id, "letter-subject")) for one in guide.languages}
+    return (one_line(subject), rest) if colon and fold(label) in labels else ("", text)
+
+
+def mail_of(text: str, guide: Guide) -> bytes:
+    """Return a letter that stands in a file as an unsent draft to nobody.
+
+    Raises:
+        InputError: as compose does.
+    """
+    subject, body = parts_of(text, guide)
+    return eml(compose(subject or guide.say("letter-no-subject"), body, guide.language))
 
 
 def eml(letter: Letter) -> bytes:

@@ -1,17 +1,17 @@
-"""Plan -> documents: the bytes of every file that templates/<language>/ makes of a plan. Writes nothing.
+"""Plan -> documents: every file that templates/<language>/ makes of a plan. Writes nothing.
 
-A template's name says what it makes: plan.md.j2 makes plan.md; student-email.eml.j2 makes a mail draft and the same
-text in student-email.txt. A template that renders to nothing makes no file. Templates get plain data; texts that
-people wrote are escaped before they get there, so no template has to think of it.
+A template's name says what it makes: plan.md.j2 makes plan.md; student-email.eml.j2 makes the letter
+student-email.txt, and a mail draft of it. A template that renders to nothing makes no file. Templates get plain data;
+texts that people wrote are escaped before they get there, so no template has to think of it. What a person filled in
+is put into the blanks afterwards.
 """
 
 import re
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, pass_context
 from jinja2.loaders import FileSystemLoader
@@ -20,25 +20,19 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from peerplan.documents.calendar import FILE_NAME as CALENDAR
 from peerplan.documents.calendar import calendar_file
-from peerplan.documents.letters import compose, eml
-from peerplan.documents.markdown import escape, parse, to_text
-from peerplan.documents.variables import template_data
+from peerplan.documents.letters import mail_of, parts_of, said_in_letter, without_nothing
+from peerplan.documents.markdown import escape
+from peerplan.documents.variables import flat, template_data
 from peerplan.errors import InputError, Problem
+from peerplan.guide.blanks import FILLED, Blanks, Document
 from peerplan.guide.guide import Guide
 from peerplan.guide.model import Language
 from peerplan.plan.overview import Overview
 from peerplan.plan.plan import Plan
 
 SUFFIX = ".j2"
+MAIL, LETTER = ".eml", ".txt"  # a mail draft, and the letter that it is made from
 UNITS = "units"  # the folder of the templates that are about many units
-
-
-class _LetterText(NamedTuple):
-    """A letter as its template gives it: what its subject is called, the subject, and the body in Markdown."""
-
-    label: str
-    subject: str
-    body: str
 
 
 class Templates:
@@ -48,7 +42,9 @@ class Templates:
         InputError: if a language lacks a template that another one has.
     """
 
-    def __init__(self, folder: Path, languages: Iterable[str]) -> None:
+    def __init__(self, folder: Path, guides: Iterable[Guide]) -> None:
+        guides = tuple(guides)
+        languages = [guide.language for guide in guides]
         self.folder = folder
         names = {language: _all_names(folder / language) for language in languages}
         every = frozenset[str]().union(*names.values())
@@ -60,36 +56,70 @@ class Templates:
                     if every - found
                 )
             )
+        self.blanks = Blanks(guides)
         self._environments: dict[Path, SandboxedEnvironment] = {}
 
-    def documents(self, plan: Plan, guide: Guide, plan_id: str) -> dict[str, bytes]:
-        """Return every document of a plan: its bytes by file name. The calendar's events have ids made from plan_id.
+    def documents(self, plan: Plan, guide: Guide, plan_id: str) -> dict[str, Document]:
+        """Return every document of a plan by file name. The calendar's events have ids made from plan_id.
 
         Raises:
             InputError: naming the template and the line, if a template is wrong.
         """
-        data = template_data(plan, guide)
-        documents: dict[str, bytes] = {}
-        folder = self.folder / guide.language
-        for name in sorted(_names(folder)):
-            text = self._render(folder, name, data)
-            if text.strip():
-                try:
-                    documents.update(_files(name.removesuffix(SUFFIX), text, guide.language))
-                except InputError as error:
-                    raise InputError(*(replace(one, place=str(folder / name)) for one in error.problems)) from None
-        return documents | {CALENDAR: calendar_file(plan, guide, plan_id)}
+        texts = self._texts(plan, guide, ())
+        found = {mark for text in texts.values() for mark in self.blanks.found_in(text)}
+        used = {key for mark in found for key in self.blanks.keys_of(mark)}
+        if unused := [(id_, value) for id_, value in plan.answers.filled.items() if f"{FILLED}.{id_}" not in used]:
+            texts = self._texts(plan, guide, unused)
+        answers = flat(plan.answers)
+        documents: dict[str, Document] = {}
+        for name, text in texts.items():
+            is_letter = name.endswith(MAIL)
+            values = self.blanks.values_in(text, answers)
+            safe = said_in_letter if is_letter else escape
+            values = {mark: safe(value) for mark, value in values.items()}
+            whole = self.blanks.fill(text, values)
+            document = Document((without_nothing(whole) if is_letter else whole).encode(), text, values)
+            if is_letter:
+                letter = name.removesuffix(MAIL) + LETTER
+                documents[letter] = document
+                documents[name] = Document(self._mail(name, document.content.decode(), guide), made_from=letter)
+            else:
+                documents[name] = document
+        return documents | {CALENDAR: Document(calendar_file(plan, guide, plan_id))}
 
-    def letter(self, plan: Plan, guide: Guide, name: str, reader: str) -> _LetterText:
-        """Return a letter to one reader, whose name may be empty.
+    def letter(self, plan: Plan, guide: Guide, name: str) -> str:
+        """Return a letter with what was filled in, by the name of its text.
 
         Raises:
             InputError: naming the template and the line, if it is wrong.
         """
-        data = {**template_data(plan, guide), "reader": escape(reader)}
-        return _letter(self._render(self.folder / guide.language, name, data))
+        data = template_data(plan, guide, said_in_letter)
+        text = self._render(self.folder / guide.language, f"{name.removesuffix(LETTER)}{MAIL}{SUFFIX}", data)
+        text = without_nothing(text)
+        values = self.blanks.values_in(text, flat(plan.answers))
+        return self.blanks.fill(text, {mark: said_in_letter(value) for mark, value in values.items()})
 
-    def overview(self, overview: Overview, guide: Guide) -> dict[str, bytes]:
+    def _texts(self, plan: Plan, guide: Guide, unused: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """Return the texts of a plan with their blanks; unused are the values of blanks that stand in none of them."""
+        notes = [(id_, escape(value)) for id_, value in unused]
+        data = {**template_data(plan, guide, escape), "filled_notes": notes}
+        plain = {**template_data(plan, guide, said_in_letter), "filled_notes": notes}
+        folder = self.folder / guide.language
+        names = [name.removesuffix(SUFFIX) for name in sorted(_names(folder))]
+        texts = {name: self._render(folder, name + SUFFIX, plain if name.endswith(MAIL) else data) for name in names}
+        texts |= {name: without_nothing(text) for name, text in texts.items() if name.endswith(MAIL)}
+        return {name: text for name, text in texts.items() if text.strip()}
+
+    def _mail(self, name: str, text: str, guide: Guide) -> bytes:
+        place = str(self.folder / guide.language / f"{name}{SUFFIX}")
+        if not parts_of(text, guide)[0]:
+            raise InputError(Problem("mail-subject-empty", {}, place))
+        try:
+            return mail_of(text, guide)
+        except InputError as error:
+            raise InputError(*(replace(one, place=place) for one in error.problems)) from None
+
+    def overview(self, overview: Overview, guide: Guide) -> dict[str, Document]:
         """Return the overview of many units, as documents.
 
         Raises:
@@ -104,7 +134,8 @@ class Templates:
             "areas": [(area.id, area.label) for area in guide.areas],
             "language": guide.own_language,
         }
-        return {name.removesuffix(SUFFIX): self._render(folder, name, data).encode() for name in sorted(_names(folder))}
+        texts = {name.removesuffix(SUFFIX): self._render(folder, name, data) for name in sorted(_names(folder))}
+        return {name: Document(text.encode(), text) for name, text in texts.items()}
 
     def _render(self, folder: Path, name: str, data: Mapping[str, object]) -> str:
         if folder not in self._environments:
@@ -143,24 +174,6 @@ def _names(folder: Path) -> frozenset[str]:
 
 def _template_problem(path: Path, line: int | None, error: Exception) -> Problem:
     return Problem("template-wrong", {"what": error}, f"{path}:{line}" if line else str(path))
-
-
-def _files(name: str, text: str, language: str) -> Iterator[tuple[str, bytes]]:
-    """Return the files that one rendered document makes."""
-    if not name.endswith(".eml"):
-        yield name, text.encode()
-        return
-    label, subject, body = _letter(text)
-    letter = compose(subject, body, language)
-    yield name, eml(letter)
-    yield name.removesuffix(".eml") + ".txt", f"{label}: {subject}\n\n{letter.text}".encode()
-
-
-def _letter(text: str) -> _LetterText:
-    """Take the first line of a letter, which has the subject, from the body."""
-    heading, _, body = text.partition("\n\n")
-    label, _, subject = to_text(parse(heading)).strip().partition(": ")
-    return _LetterText(label, subject, body)
 
 
 @pass_context

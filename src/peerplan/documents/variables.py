@@ -1,17 +1,17 @@
 """What a template can use: plain values, with every text that a person wrote made safe for Markdown."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any, Protocol
 
+from peerplan.answers.model import Answers
 from peerplan.answers.questions import IN_PLACE
-from peerplan.documents.markdown import escape
 from peerplan.guide.guide import Guide
 from peerplan.guide.model import Activity, Advice, FollowUp, Risk, Role, Sheet
 from peerplan.guide.tailoring import FACT_OF_CONDITION, Profile, tailor
+from peerplan.plan.checklist import ChecklistLine
 from peerplan.plan.plan import Plan
-from peerplan.plan.readiness import ItemStatus
 
 DECISION = "decision"
 
@@ -23,17 +23,16 @@ class _Citing(Protocol):
     def sources(self) -> tuple[str, ...]: ...
 
 
-def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
-    """Return the variables of the templates.
+def template_data(plan: Plan, guide: Guide, safe: Callable[[str], str]) -> dict[str, object]:
+    """Return the variables of the templates; safe makes what a person wrote fit for the kind of document.
 
     `labels` and `about` hold what the chosen setting, scope, level, audience and coordinator's role are called and
     mean. `open` holds the ids of the items that are not in place; `decision` is what was answered to that item.
-    `checklist` has for each owner the actions and the items in place. `sources` are numbered; a record's `cites` is
-    what stands after a statement, " [2, 5]" or nothing. `reader` is the name of the person that a letter is to, if it
-    is to one.
+    `checklist` has the lines of each owner, `in_place` those of what is done. `sources` are numbered; a record's
+    `cites` is what stands after a statement, " [2, 5]" or nothing.
     """
-    answers = _escaped(plan.answers.model_dump())
-    items = [_with_escaped_note(item) for area in plan.areas for item in area.items]
+    answers = _safe(plan.answers.model_dump(), safe)
+    lists = plan.checklist
     numbers = {source.id: number for number, source in enumerate(plan.sources, 1)}
 
     def cited(record: Activity | Advice | FollowUp | Risk | Role | Sheet) -> dict[str, object]:
@@ -41,7 +40,6 @@ def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
 
     return {
         "language": guide.own_language,
-        "reader": "",
         "unit": answers["unit"],
         "placement": answers["placement"],
         "first_day": answers["first_day"],
@@ -51,17 +49,11 @@ def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
         "about": _chosen(guide, plan.profile, "about"),
         "group": plan.profile.group,
         "verdict": plan.verdict,
-        "checklist": [
-            {
-                "owner": owner.id,
-                "label": owner.label,
-                "actions": [item for item in items if item.action and item.action.owner == owner.id],
-                "done": [item for item in items if item.state == "done" and item.owner == owner.id],
-            }
-            for owner in guide.owners
-        ],
-        "open": [item.id for item in items if item.state not in IN_PLACE],
-        "other_notes": [item for item in items if item.note and not item.action and item.state != "done"],
+        "checklist": [_fields(part) | {"lines": [_line(line, safe) for line in part.lines]} for part in lists.parts],
+        "in_place": [_line(line, safe) for line in lists.in_place],
+        "open": [item.id for area in plan.areas for item in area.items if item.state not in IN_PLACE],
+        "other_notes": [(label, [*map(safe, notes)]) for label, notes in lists.notes],
+        "late_mark": guide.say("late-mark"),
         "actions": [{**_fields(action), "cites": _cites(action, numbers)} for action in plan.actions],
         "next_steps": plan.next_steps,
         "blocking": plan.blocking,
@@ -81,10 +73,10 @@ def template_data(plan: Plan, guide: Guide) -> dict[str, object]:
         "activities": [
             {**cited(one.activity), "label": one.label} for one in plan.activities if one.activity is not None
         ],
-        "activity_names": [escape(one.label) if one.activity is None else one.label for one in plan.activities],
+        "activity_names": [safe(one.label) if one.activity is None else one.label for one in plan.activities],
         "own_activities": answers["placement"]["own_activities"],
         "sheets": [cited(sheet) for sheet in plan.sheets],
-        "timetable": [replace(week, activity=escape(week.activity)) for week in plan.timetable],
+        "timetable": [replace(week, activity=safe(week.activity)) for week in plan.timetable],
         "risks": [cited(risk) for risk in plan.risks],
         "follow_ups": [
             {**cited(one.follow_up), "day": one.day, "has_passed": one.has_passed} for one in plan.follow_ups
@@ -103,18 +95,33 @@ def _fields(record: Any) -> dict[str, object]:  # noqa: ANN401 # any dataclass
     return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
-def _escaped(value: Any) -> Any:  # noqa: ANN401 # walks what model_dump gives
+def flat(answers: Answers) -> dict[str, object]:
+    """Return answers by their keys in answers.toml."""
+    return dict(_flat(answers.model_dump(by_alias=True), ""))
+
+
+def _flat(values: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, object]]:
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _safe(value: Any, safe: Callable[[str], str]) -> Any:  # noqa: ANN401 # walks what model_dump gives
     if isinstance(value, str):
-        return escape(value)
+        return safe(value)
     if isinstance(value, dict):
-        return {key: _escaped(one) for key, one in value.items()}
+        return {key: _safe(one, safe) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_escaped(one) for one in value]
+        return [_safe(one, safe) for one in value]
     return value
 
 
-def _with_escaped_note(item: ItemStatus) -> ItemStatus:
-    return replace(item, note=escape(item.note)) if item.note else item
+def _line(line: ChecklistLine, safe: Callable[[str], str]) -> ChecklistLine:
+    """Return a line with what a person wrote made safe; what peerplan wrote stays as it is."""
+    title = line.title if line.id else safe(line.title)
+    return replace(line, title=title, who=safe(line.who), notes=tuple(map(safe, line.notes)))
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from peerplan.answers.draft import NAME, Draft
+from peerplan.answers.draft import Draft
+from peerplan.answers.keys import NAME
 from peerplan.answers.toml import FILE_NAME
 from peerplan.answers.toml_writer import encoded_like, write_answers
 from peerplan.errors import FolderInUse, Problem, UsageError

@@ -1,60 +1,173 @@
-"""What a plan folder says now: its answers, with the ticks of its checklist read into them. Writes nothing."""
+"""The one door by which what a person wrote into a plan folder comes back as answers. Writes nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
-from peerplan.answers.draft import LANGUAGE, Draft
-from peerplan.errors import InputError, Problem
-from peerplan.folder.checklist import Reading, apply_ticks, read_boxes, states_of
-from peerplan.folder.reconcile import offered_name
-from peerplan.folder.record import CHECKLIST, FolderRecord
+from peerplan.answers.draft import Draft
+from peerplan.answers.keys import LANGUAGE
+from peerplan.answers.questions import IN_PLACE, draft_profile
+from peerplan.errors import Problem
+from peerplan.folder.blocks import alike
+from peerplan.folder.checklist import Reading, Titles, read_checklist
+from peerplan.folder.record import CHECKLIST, FolderRecord, offered_name
+from peerplan.folder.sections import Page, ReadPage
 from peerplan.folder.snapshot import Snapshot
+from peerplan.folder.words import FilledIn, apply_ticks, blank_answers, line_answers, read_blanks
+from peerplan.guide.blanks import Blanks
 from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit
 from peerplan.guide.model import Item
+from peerplan.guide.tailoring import tailor
 
 
 @dataclass(frozen=True, slots=True)
 class FolderState:
     """A plan folder as it is.
 
-    `draft` has the answers with the ticks. `reading` holds the boxes of the checklist, if there is one that peerplan
-    wrote, and `ticks` the items whose answer they changed.
+    `draft` has the answers with everything that a person wrote into the documents, and `places` where each of them
+    stands. `ticks` are the items whose answer her boxes changed, `gone` those whose lines she removed, and `unread`
+    what could not be read. `pages` are the documents that are not as peerplan wrote them.
     """
 
     snapshot: Snapshot
     guide: Guide
     draft: Draft
-    reading: Reading | None
+    places: Mapping[str, str]
     ticks: tuple[Item, ...]
+    ticked: frozenset[str]
+    gone: tuple[str, ...]
+    unread: tuple[Problem, ...]
+    pages: Mapping[str, ReadPage]
+
+    @property
+    def waiting(self) -> list[Problem]:
+        """The new texts that lie beside documents until a person has taken what she wants of them."""
+        record, folder = self.snapshot.record, self.snapshot.folder
+        offered = [name for name in record.offered if self.snapshot.is_beside(name)] if record else []
+        return [Problem("waiting", {"name": name}, str(folder / offered_name(name))) for name in offered]
 
 
-def read_state(snapshot: Snapshot, kit: Kit, language: str | None = None) -> FolderState:
-    """Read a plan folder; language is for another one than the answers'.
+def read_state(
+    snapshot: Snapshot, kit: Kit, language: str | None = None, *, names: Collection[str] | None = None
+) -> FolderState:
+    """Read a plan folder; language is for another one than the answers', names are of the documents to read.
 
     Raises:
-        InputError: if the answers, the record or the checklist cannot be read.
+        InputError: if the answers, the record or a document cannot be read.
     """
     draft, places = snapshot.answers.draft, snapshot.answers.places
     asked = language or draft.get(LANGUAGE, kit.languages[0])
     guide = kit.guide(asked, f"{places.get(LANGUAGE, '')}: {LANGUAGE}")
-    record = snapshot.record
-    reading = _checklist(snapshot, record) if record else None
-    ticks: tuple[Item, ...] = ()
-    if record and reading:
-        seen = record.boxes if record.boxes is not None else states_of(record.written.get(CHECKLIST, ""))
-        draft, ticks = apply_ticks(draft, reading.ticked, seen, guide)
-    return FolderState(snapshot, guide, {**draft, LANGUAGE: guide.language}, reading, ticks)
+    reader = _Reader(snapshot, kit, guide, {**draft, LANGUAGE: guide.language})
+    return reader.read(names)
 
 
-def _checklist(snapshot: Snapshot, record: FolderRecord) -> Reading | None:
-    standing = snapshot.standing([CHECKLIST])
-    content, written = standing.get(CHECKLIST), record.written.get(CHECKLIST)
-    if content is None or written is None:
-        return None
-    if CHECKLIST in record.offered and offered_name(CHECKLIST) not in standing:
-        written = record.offered[CHECKLIST]  # she took what she wanted of it
-    place = str(snapshot.folder / CHECKLIST)
-    try:
-        return read_boxes(written, content.decode(), place)
-    except UnicodeDecodeError:
-        raise InputError(Problem("not-utf8", {}, place)) from None
+def edited_pages(snapshot: Snapshot, record: FolderRecord, names: Collection[str] | None = None) -> dict[str, ReadPage]:
+    """Return the documents that are not as peerplan wrote them.
+
+    Raises:
+        InputError: if one of them cannot be read.
+    """
+    pages = {}
+    for name in dict.fromkeys([CHECKLIST, *record.written]):
+        text = snapshot.text(name) if names is None or name in names else None
+        base = record.base(name, is_beside=snapshot.is_beside(name))
+        if text is not None and text != base:
+            pages[name] = ReadPage(Page.of(text), None if base is None else Page.of(base))
+    return pages
+
+
+class _Reader:
+    """Reads one folder, document by document."""
+
+    def __init__(self, snapshot: Snapshot, kit: Kit, guide: Guide, draft: Draft) -> None:
+        self.snapshot = snapshot
+        self.kit = kit
+        self.guide = guide
+        self.draft = draft
+        self.places = dict(snapshot.answers.places)
+        self.record = snapshot.record or FolderRecord("")
+        self.blanks = Blanks(kit.guides)
+        self.found: list[FilledIn] = []
+        self.unread: list[Problem] = []
+        self.ticks: tuple[Item, ...] = ()
+        self.ticked: frozenset[str] = frozenset()
+        self.gone: tuple[str, ...] = ()
+
+    def read(self, names: Collection[str] | None) -> FolderState:
+        pages = edited_pages(self.snapshot, self.record, names)
+        for name, page in pages.items():
+            self._read_blanks(name, page)
+        if CHECKLIST in pages:
+            pages[CHECKLIST] = self._read_checklist(pages[CHECKLIST])
+        draft, problems = blank_answers(self.found, self.blanks, self.draft, str(self.snapshot.folder))
+        unread = (*self.unread, *problems)
+        return FolderState(
+            self.snapshot, self.guide, draft, self.places, self.ticks, self.ticked, self.gone, unread, pages
+        )
+
+    def _read_blanks(self, name: str, page: ReadPage) -> None:
+        text = self.record.written.get(name)
+        if text is None or page.written is None:
+            return
+        place = str(self.snapshot.folder / name)
+        found = [*read_blanks(Page.of(text), self.record.values.get(name, {}), page.mine, self.blanks)]
+        self.places |= {key: f"{place}:{one.number}" for one in found for key in self.blanks.keys_of(one.mark)}
+        self.found += found
+
+    def _read_checklist(self, page: ReadPage) -> ReadPage:
+        """Read the plan's checklist, and mark on both sides what is read back."""
+        mine, written = page.mine, page.written
+        titles = titles_of(self.guide, self.kit, self.draft, self.record.titles)
+        before = read_checklist(written.blocks, titles, None, "") if written else None
+        keys = None
+        if written and before:
+            keys = frozenset(written.key(one) for one in range(len(written.blocks)) if one not in before.hers)
+        place = str(self.snapshot.folder / CHECKLIST)
+        reading = read_checklist(mine.blocks, titles, keys, place)
+        reworded = frozenset(one for one, line in reading.lines.items() if line.reworded)
+        mine.hers = reading.hers
+        if written and before:
+            written.hers = {number: key for number, key in before.hers.items() if key not in reworded}
+        self._take(before, reading, place)
+        held = {
+            key: tuple(line for one in numbers for line in mine.raw(one, with_gap=False))
+            for key, numbers in reading.held.items()
+        }
+        return replace(page, held=held, reworded=reworded)
+
+    def _take(self, before: Reading | None, reading: Reading, place: str) -> None:
+        """Take what was read as answers."""
+        now = {one: line.ticked for one, line in reading.lines.items()}
+        then = {one: line.ticked for one, line in before.lines.items()} if before else None
+        draft, self.ticks = apply_ticks(self.draft, now, then, self.guide)
+        self.draft = line_answers(before, reading, draft)
+        self.places |= _places_of(reading, place)
+        self.unread += reading.unread
+        self.ticked = frozenset(one for one, ticked in now.items() if ticked)
+        self.gone = tuple(one for one in before.lines if one not in reading.lines) if before else ()
+
+
+def _places_of(reading: Reading, place: str) -> dict[str, str]:
+    lines = {f"{table}.{one}": line for one, line in reading.lines.items() for table in ("notes", "due", "who")}
+    own = {"own": reading.own[0]} if reading.own else {}
+    return {key: f"{place}:{line.number}" for key, line in {**lines, **own}.items()}
+
+
+def titles_of(guide: Guide, kit: Kit, draft: Draft, written: Mapping[str, str]) -> Titles:
+    """Return by what the lines of a unit's checklist are known; written has those that were written last."""
+    items = tailor(guide, draft_profile(draft, guide)).items
+    lines = {alike(item.title): item.id for item in items}
+    lines |= {alike(item.fallback.title): item.id for item in items if item.fallback}
+    lines |= {
+        alike(f"{item.label}: {option.label}"): item.id
+        for item in items
+        for option in guide.options_of(item)
+        if option.state in IN_PLACE
+    }
+    return Titles(
+        lines={**lines, **{alike(title): id_ for title, id_ in written.items()}},
+        labels={alike(item.label): item.id for item in (*guide.items, *items)},
+        owners={alike(owner.label): owner.id for owner in guide.owners},
+        late=[one.say("late-mark") for one in kit.guides],
+    )

@@ -1,34 +1,41 @@
 """Decides what becomes of each document of a plan folder when it is written again. Pure.
 
-What a person changed is kept: her edits and the new text are merged, and where they meet, her file stays as it is and
-the new text goes beside it.
+What a person wrote as an answer has been read; every other edit of hers is merged section by section. Where that
+fails, her section stays as it is, and its new text goes beside the document.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import re
+from codecs import BOM_UTF8
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import count
-from pathlib import PurePath
 from typing import Literal
 
-from peerplan.folder.checklist import read_boxes
-from peerplan.folder.merge import merge
-from peerplan.folder.record import FolderRecord
+from peerplan.folder.blocks import blocks_of, lines_of
+from peerplan.folder.checklist import Titles, read_checklist
+from peerplan.folder.record import CHECKLIST, FolderRecord, offered_name
+from peerplan.folder.sections import Page, ReadPage, merge_pages
+from peerplan.guide.blanks import Document
+from peerplan.text import decoded
+
+_BREAK = re.compile("\r\n|\r|\n")
 
 Outcome = Literal["new", "updated", "merged", "same", "kept", "replaced", "deleted", "removed", "left"]
 
-_WRITTEN: tuple[Outcome, ...] = ("new", "updated", "merged", "replaced", "removed")
+# Makes a mail from a letter: the bytes for its text.
+Mail = Callable[[str, str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
     """What becomes of one document.
 
-    kind is "kept" where the new text had to go beside a person's, "deleted" where she deleted the file and it stays
+    kind is "kept" where a section of a person's could not be merged, "deleted" where she deleted the file and it stays
     so, and "left" where it is no longer part of the plan but holds her edits. `before` and `after` are its content,
-    None if there is no such file; `base` is what counts as written last; `offered` is what goes
-    beside it, and `beside` the name it goes by.
-    `conflicts` are the first and last lines of the places, in her text, where the two meet; a kept document without
-    such places cannot be merged at all.
+    None if there is no such file; `base` is what counts as written last, with its blanks, and `values` what stands
+    there. `offered` is what goes beside it, `beside` the name it goes by, and `taken` what counts as written once that
+    is gone. `conflicts` are the first and last lines of the sections that stayed, in her text.
     """
 
     name: str
@@ -36,13 +43,15 @@ class FileChange:
     before: bytes | None
     after: bytes | None
     base: str | None
+    values: Mapping[str, str] = field(default_factory=dict)
     offered: bytes | None = None
     beside: str = ""
+    taken: str = ""
     conflicts: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_written(self) -> bool:
-        return self.kind in _WRITTEN
+        return self.before != self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,134 +64,170 @@ class Renewal:
     after: FolderRecord
 
 
-def offered_name(name: str, number: int = 1) -> str:
-    """Return where a new text goes that could not be merged: plan.new.md, beside plan.md, or plan.new.2.md."""
-    path = PurePath(name)
-    return f"{path.stem}.new{f'.{number}' if number > 1 else ''}{path.suffix}"
+@dataclass(frozen=True, slots=True)
+class FolderNow:
+    """What is in a folder: the documents and what lies beside them, and those that are not as peerplan wrote them.
+
+    `record` is what was written last.
+    """
+
+    standing: Mapping[str, bytes]
+    record: FolderRecord
+    pages: Mapping[str, ReadPage]
 
 
-def renew(
-    new: Mapping[str, bytes],
-    standing: Mapping[str, bytes],
-    record: FolderRecord,
-    *,
-    unticked: Mapping[str, str] | None = None,
-    force: bool = False,
-) -> Renewal:
+def renew(new: Mapping[str, Document], now: FolderNow, titles: Titles, mail: Mail, *, force: bool = False) -> Renewal:
     """Bring new documents into a folder.
 
     Args:
         new: the documents as the answers now call for them, by name.
-        standing: what is in the folder, also of the offered documents.
-        record: what was written last.
-        unticked: texts without their ticks, to take for what stands there: a tick is an answer, no edit.
+        now: what is in the folder.
+        titles: by what the lines of the new checklist are known.
+        mail: makes a mail again from a letter that a person edited.
         force: replace what a person changed, and write again what she deleted.
     """
-    documents = []
-    for name in [*new, *(name for name in record.written if name not in new)]:
-        # She took what she wanted of what was offered, if it is no longer there.
-        was_taken = name in record.offered and offered_name(name) not in standing
-        case = _Case(
-            name=name,
-            new=_text(new.get(name)),
-            there=standing.get(name),
-            unticked=(unticked or {}).get(name),
-            written=record.written.get(name),
-            base=record.offered[name] if was_taken else record.written.get(name),
-        )
-        document = _obsolete(case) if case.new is None else _renewed(case, case.new, force=force)
-        if document.offered is not None:
-            ours = {name: text.encode() for name, text in record.offered.items()}
-            document = replace(document, beside=_free_name(name, [document.offered, ours.get(name)], standing))
-        documents.append(document)
-    files = {one.name: one.after for one in documents if one.is_written}
+    documents: dict[str, FileChange] = {}
+    for name in [*new, *(name for name in now.record.written if name not in new)]:
+        document = new.get(name)
+        if document is None:
+            documents[name] = _obsolete(name, now)
+        elif document.text is None:
+            documents[name] = _made(name, document, now, documents, mail)
+        else:
+            documents[name] = _renewed(name, document, now, titles, force=force)
+    return _renewal([_beside(one, now) for one in documents.values()], now)
+
+
+def _renewal(documents: list[FileChange], now: FolderNow) -> Renewal:
+    record, standing = now.record, now.standing
+    written = [one for one in documents if one.is_written]
+    files = {one.name: one.after for one in written}
     files |= {one.beside: one.offered for one in documents if one.offered not in (None, standing.get(one.beside))}
     offered = {one.name: one.offered.decode() for one in documents if one.offered is not None}
     for name, text in record.offered.items():
-        if name not in offered and _is(standing.get(offered_name(name)), text):
+        if name not in offered and standing.get(offered_name(name)) == text.encode():
             files[offered_name(name)] = None
+    bases = {one.name: one for one in documents if one.base is not None}
     return Renewal(
         tuple(documents),
         files,
         during=replace(
             record,
-            pending={one.name: _text(one.after) for one in documents if one.is_written},
-            merged={one.name: one.base for one in documents if one.kind == "merged" and one.base is not None},
+            pending={one.name: None if one.after is None else one.after.decode() for one in written},
+            arriving={name: (one.base or "", one.values) for name, one in bases.items() if one.is_written},
         ),
         after=replace(
             record,
-            written={one.name: one.base for one in documents if one.base is not None},
+            written={name: one.base or "" for name, one in bases.items()},
+            values={name: one.values for name, one in bases.items() if one.values},
             offered=offered,
+            taken={one.name: one.taken for one in documents if one.taken},
         ),
     )
 
 
-def _free_name(name: str, ours: list[bytes | None], standing: Mapping[str, bytes]) -> str:
-    """Return where a new text can go without replacing something that a person wrote there."""
-    names = (offered_name(name, number) for number in count(1))
-    return next(one for one in names if one not in standing or standing[one] in ours)
+def _beside(change: FileChange, now: FolderNow) -> FileChange:
+    """Give what is offered a name that replaces nothing that a person wrote there."""
+    if change.offered is None:
+        return change
+    ours = [change.offered, now.record.offered.get(change.name, "").encode()]
+    names = (offered_name(change.name, number) for number in count(1))
+    free = next(one for one in names if one not in now.standing or now.standing[one] in ours)
+    return replace(change, beside=free)
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A document to judge: the new text, what is there, that without its ticks, what was written, the base to merge."""
-
-    name: str
-    new: str | None
-    there: bytes | None
-    unticked: str | None
-    written: str | None
-    base: str | None
-
-    @property
-    def is_unedited(self) -> bool:
-        return self.written is not None and (_is(self.there, self.written) or self.unticked == self.written)
-
-
-def _obsolete(case: _Case) -> FileChange:
-    """Return what becomes of a document that the plan no longer needs."""
-    if case.there is None:
-        return FileChange(case.name, "deleted", None, None, None)
-    if case.is_unedited:
-        return FileChange(case.name, "removed", case.there, None, None)
-    return FileChange(case.name, "left", case.there, case.there, case.written)
-
-
-def _renewed(case: _Case, new: str, *, force: bool) -> FileChange:
-    there, content = case.there, new.encode()
-    if there == content:
-        return FileChange(case.name, "same", there, there, new)
+def _obsolete(name: str, now: FolderNow) -> FileChange:
+    """Return what becomes of a document that the plan no longer needs; what it held as an answer has been read."""
+    there, page = now.standing.get(name), now.pages.get(name)
     if there is None:
-        if case.written is not None and not force:
-            return FileChange(case.name, "deleted", None, None, case.written)
-        return FileChange(case.name, "new", None, content, new)
-    if case.is_unedited:
-        return FileChange(case.name, "updated", there, content, new)
+        return FileChange(name, "deleted", None, None, None)
+    if page is None or (page.written and page.mine.said_besides == page.written.said_besides):
+        return FileChange(name, "removed", there, None, None)
+    return FileChange(name, "left", there, there, now.record.written[name], now.record.values.get(name, {}))
+
+
+def _made(name: str, document: Document, now: FolderNow, documents: Mapping[str, FileChange], mail: Mail) -> FileChange:
+    """Return what becomes of a file that nobody edits: it is made anew, and an edited one is kept as a copy."""
+    there, written = now.standing.get(name), now.record.written.get(name)
+    letter = documents.get(document.made_from)
+    content = document.content
+    if letter and letter.after is not None:
+        content = mail(letter.name, decoded(letter.after))
+    text = content.decode()
+    if there is None and written is not None:
+        return FileChange(name, "deleted", None, None, written)
+    if there == content:
+        return FileChange(name, "same", there, there, text)
+    if there is None:
+        return FileChange(name, "new", None, content, text)
+    is_ours = written is not None and there == written.encode()
+    return FileChange(name, "updated" if is_ours else "replaced", there, content, text)
+
+
+def _renewed(name: str, document: Document, now: FolderNow, titles: Titles, *, force: bool) -> FileChange:
+    there, content, text = now.standing.get(name), document.content, document.text or ""
+    fresh = FileChange(name, "new", there, content, text, document.values)
+    if there is None:
+        written = now.record.written.get(name)
+        if written is not None and not force:
+            return FileChange(name, "deleted", None, None, written, now.record.values.get(name, {}))
+        return fresh
+    if there == content:
+        return replace(fresh, kind="same")
+    page = now.pages.get(name)
+    if page is None and name in now.record.written:
+        after = _styled(content.decode(), there)
+        return replace(fresh, kind="same" if after == there else "updated", after=after)
     if force:
-        return FileChange(case.name, "replaced", there, content, new)
-    return _merged(case, there, new)
+        return replace(fresh, kind="replaced")
+    return _merged(fresh, page or ReadPage(Page.of(decoded(there)), None), there, titles)
 
 
-def _merged(case: _Case, there: bytes, new: str) -> FileChange:
-    kept = FileChange(case.name, "kept", there, there, case.written, new.encode())
-    try:
-        mine = there.decode() if case.unticked is None else case.unticked
-    except UnicodeDecodeError:
-        return kept
-    if case.base is None:
-        return kept
-    merged = merge(case.base, mine, new)
-    if merged.text is None:
-        return replace(kept, conflicts=merged.conflicts)
-    # A line that she copied has an item's box too: it says what the answer says, or the next renewal would change it.
-    text = merged.text if case.unticked is None else read_boxes(new, merged.text, case.name).text
-    after = text.encode()
-    return FileChange(case.name, "same" if after == there else "merged", there, after, new)
+def _merged(fresh: FileChange, page: ReadPage, there: bytes, titles: Titles) -> FileChange:
+    content = (fresh.after or b"").decode()
+    new = Page.of(content)
+    if fresh.name == CHECKLIST:
+        hers = read_checklist(new.blocks, titles, None, "").hers
+        new.hers = {number: key for number, key in hers.items() if key not in page.reworded}
+    merged = merge_pages(page.written, page.mine, new)
+    text = content if merged.text == _normal(content) else merged.text
+    if page.held:
+        text = _with_held(text, page.held, titles)
+    after = _styled(text, there)
+    if not merged.conflicts:
+        kind: Outcome = "same" if after == there else "updated" if text == content else "merged"
+        return replace(fresh, kind=kind, after=after)
+    return replace(
+        fresh,
+        kind="kept",
+        after=after,
+        base=merged.base,
+        values={},
+        offered=merged.beside.encode(),
+        taken=merged.taken,
+        conflicts=merged.conflicts,
+    )
 
 
-def _is(content: bytes | None, text: str | None) -> bool:
-    return content is not None and text is not None and content == text.encode()
+def _normal(text: str) -> str:
+    return "".join(f"{line}\n" for line in lines_of(text))
 
 
-def _text(content: bytes | None) -> str | None:
-    return None if content is None else content.decode()
+def _with_held(text: str, held: Mapping[str, tuple[str, ...]], titles: Titles) -> str:
+    """Return a checklist with the lines that could not be read as a person left them."""
+    lines = lines_of(text)
+    blocks = blocks_of(lines)
+    reading = read_checklist(blocks, titles, None, "")
+    for number in sorted(reading.hers, reverse=True):
+        block = blocks[number]
+        if block.box is not None and reading.hers[number] in held:
+            lines[block.first : block.last] = held[reading.hers[number]]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _styled(text: str, there: bytes) -> bytes:
+    """Return a text with the line ends and the byte order mark of the file that it replaces."""
+    ends = Counter(_BREAK.findall(decoded(there)))
+    usual = next((end for end, _ in ends.most_common(1)), "\n")
+    mark = BOM_UTF8 if there.startswith(BOM_UTF8) else b""
+    return mark + text.replace("\n", usual).encode()

@@ -8,14 +8,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cache
+from pathlib import PurePath
 from typing import Annotated, ClassVar, Self
 from uuid import UUID, uuid5
 
-from pydantic import AfterValidator, ConfigDict, StrictBool, TypeAdapter
+from pydantic import AfterValidator, ConfigDict, TypeAdapter
 from pydantic_core import from_json
 
 from peerplan.answers.model import Answers
-from peerplan.folder.checklist import without_marks
+from peerplan.folder.blocks import alike, blocks_of, lines_of
+from peerplan.text import decoded
 
 MEMORY = ".peerplan"  # the folder's own folder
 RECORD = f"{MEMORY}/record.json"
@@ -33,23 +35,29 @@ def _uuid(text: str) -> str:
 class FolderRecord:
     """The memory of a plan folder; texts are by document name.
 
-    `plan` is the plan's id. `written` is what peerplan wrote last, `offered` what it put beside a document whose
-    edits it could not merge. `pending` is what is being written now, None for what is being removed: after a crash
-    it tells our own output from a person's. Of a merged text `merged` holds peerplan's part. `boxes` are the tick boxes
-    of a checklist that holds a person's edits. `given` is what the unit's row in a table gave last, and `start` is what
-    the plan was made for.
+    `plan` is the plan's id. `written` is what peerplan wrote last, with its blanks, and `values` what it wrote in the
+    places of these. `offered` is what it put beside a document where a person's section stayed, and `taken` what counts
+    as written once she has removed that. `pending` is what is being written now, None for what is being removed: after
+    a crash it tells our own output from a person's; `arriving` is what will count as written of it, and its values.
+    `titles` has the item of each line of the checklist, `given` what the unit's row in a table gave last. `start` is
+    what the plan was made for; `unit` is what the unit was called and `home` what the folder was called when the plan
+    got its id.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     plan: Annotated[str, AfterValidator(_uuid)]
     written: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     offered: Mapping[str, str] = field(default_factory=dict)
+    taken: Mapping[str, str] = field(default_factory=dict)
     pending: Mapping[str, str | None] = field(default_factory=dict)
-    merged: Mapping[str, str] = field(default_factory=dict)
-    boxes: Mapping[str, StrictBool] | None = None
+    arriving: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
     start: date | None = None
+    unit: str = ""
+    home: str = ""
 
     @staticmethod
     def from_json(text: str) -> "FolderRecord":
@@ -67,22 +75,45 @@ class FolderRecord:
         values = {"version": VERSION, **asdict(self)}
         return json.dumps(values, default=str, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
+    def base(self, name: str, *, is_beside: bool) -> str | None:
+        """Return what counts as written last, with its blanks filled, None if nothing does.
+
+        is_beside tells whether what was offered still lies beside the document.
+        """
+        if name in self.taken and not is_beside:
+            return self.taken[name]
+        text = self.written.get(name)
+        if text is not None:
+            for mark, value in self.values.get(name, {}).items():
+                text = text.replace(mark, value)
+        return text
+
     def settled(self, standing: Mapping[str, bytes | None]) -> Self:
         """Return the record after a crash: what was pending and has reached its place counts as written.
 
         standing is what is there of each pending document. A box that was ticked since then makes no difference.
         """
-        arrived = {name: text for name, text in self.pending.items() if _is_there(text, standing[name])}
-        bases = {name: self.merged.get(name, text) for name, text in arrived.items()}
-        written = {name: text for name, text in {**self.written, **bases}.items() if text is not None}
-        boxes = None if CHECKLIST in arrived else self.boxes
-        return replace(self, written=written, pending={}, merged={}, boxes=boxes)
+        there = [name for name, text in self.pending.items() if _is_there(text, standing[name])]
+        arrived = {name: self.arriving[name] for name in there if name in self.arriving}
+        kept = {name: text for name, text in self.written.items() if name not in there or name in arrived}
+        return replace(
+            self,
+            written=kept | {name: text for name, (text, _) in arrived.items()},
+            values={**self.values, **{name: values for name, (_, values) in arrived.items()}},
+            pending={},
+            arriving={},
+        )
 
 
 def _is_there(text: str | None, standing: bytes | None) -> bool:
     if text is None or standing is None:
         return text is None and standing is None
-    return standing == text.encode() or without_marks(standing.decode(errors="replace")) == without_marks(text)
+    return standing == text.encode() or _said(decoded(standing)) == _said(text)
+
+
+def _said(text: str) -> list[str]:
+    """Return what a text says, whatever is ticked in it."""
+    return [alike(block.raw) for block in blocks_of(lines_of(text))]
 
 
 @cache
@@ -90,7 +121,17 @@ def _adapter() -> TypeAdapter[FolderRecord]:
     return TypeAdapter(FolderRecord)
 
 
-def new_plan_id(answers: Answers) -> str:
-    """Return an id for a new plan, the same for the same unit and start. It is kept when these change later."""
+def new_plan_id(answers: Answers, home: str = "") -> str:
+    """Return an id for a new plan, the same for the same unit and start. It is kept when these change later.
+
+    home is the folder of a plan that was copied, which gets an id of its own.
+    """
     unit = answers.unit
-    return str(uuid5(_PLANS, f"{unit.name}\n{unit.workplace}\n{unit.setting}\n{answers.placement.start}"))
+    said = (unit.name, unit.workplace, unit.setting, answers.placement.start, *filter(None, [home]))
+    return str(uuid5(_PLANS, "\n".join(map(str, said))))
+
+
+def offered_name(name: str, number: int = 1) -> str:
+    """Return where a new text goes that could not be merged: plan.new.md, beside plan.md, or plan.new.2.md."""
+    path = PurePath(name)
+    return f"{path.stem}.new{f'.{number}' if number > 1 else ''}{path.suffix}"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from peerplan.answers.toml import FILE_NAME, AnswersText, read_answers
 from peerplan.errors import InputError, Problem, reason
-from peerplan.folder.reconcile import offered_name
-from peerplan.folder.record import RECORD, FolderRecord
+from peerplan.folder.record import RECORD, FolderRecord, offered_name
+from peerplan.text import decoded
 
 
 class Snapshot:
@@ -57,6 +57,19 @@ class Snapshot:
         except (InputError, ValueError):
             raise InputError(Problem("record-wrong", {}, str(self.folder / RECORD))) from None
         return record and record.settled({name: self.content(name) for name in record.pending})
+
+    def text(self, name: str) -> str | None:
+        """Return the text of a document, whatever editor saved it; None if it is not there.
+
+        Raises:
+            InputError: if it cannot be read.
+        """
+        content = self.content(name)
+        return None if content is None else decoded(content)
+
+    def is_beside(self, name: str) -> bool:
+        """Tell whether a text that was offered lies beside a document."""
+        return self._is_there(offered_name(name))
 
     def standing(self, names: Iterable[str]) -> dict[str, bytes]:
         """Return the content of those of the documents that are there, and of what was offered beside them.

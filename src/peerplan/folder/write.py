@@ -1,31 +1,34 @@
 """What becomes of the files of a plan folder when its documents are written again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 
 from peerplan.errors import Problem
-from peerplan.folder.checklist import Reading, read_boxes, states_of
+from peerplan.folder.checklist import Titles
 from peerplan.folder.folder import backup_names, renewal_writes
-from peerplan.folder.reconcile import FileChange, renew
-from peerplan.folder.record import CHECKLIST, FolderRecord
+from peerplan.folder.reconcile import FileChange, FolderNow, Mail, renew
+from peerplan.folder.record import FolderRecord
+from peerplan.folder.sections import ReadPage
 from peerplan.folder.snapshot import Snapshot
+from peerplan.guide.blanks import Document
+
+NO_TITLES = Titles({}, {}, {}, ())
 
 
 @dataclass(frozen=True, slots=True)
 class FolderContent:
     """What a folder is to hold: the documents by name, and answers.toml by its name if it changes.
 
-    `start` is the start that the plan is for, `reading` what the boxes of the checklist in the folder say, and `given`
-    what a row of a table gave.
+    `pages` are the documents that are not as peerplan wrote them, `titles` by what the lines of the new checklist are
+    known, and `mail` makes a mail of a letter's name and text.
     """
 
-    documents: Mapping[str, bytes]
-    start: date | None = None
+    documents: Mapping[str, Document]
     answers: Mapping[str, bytes] = field(default_factory=dict)
-    reading: Reading | None = None
-    given: Mapping[str, str] | None = None
+    pages: Mapping[str, ReadPage] = field(default_factory=dict)
+    titles: Titles = NO_TITLES
+    mail: Mail = lambda _name, text: text.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,44 +45,36 @@ class FolderChanges:
 
     @property
     def kept(self) -> list[Problem]:
-        """The edited documents that stay as they are, with the lines that meet the new text."""
-        return [_where_they_meet(self.folder / one.name, one) for one in self.documents if one.kind == "kept"]
+        """The documents in which a section of a person's stays as it is, with the lines of it."""
+        return [_where_it_stays(self.folder / one.name, one) for one in self.documents if one.kind == "kept"]
+
+    @property
+    def replaced(self) -> list[Problem]:
+        """The files that were edited and are made anew, with the names of the copies."""
+        return [Problem("replaced", {"copy": copy}, str(self.folder / name)) for name, copy in self.copies.items()]
 
 
 def changes_to(
-    snapshot: Snapshot, record: FolderRecord, content: FolderContent, *, force: bool = False
+    snapshot: Snapshot, before: FolderRecord, after: FolderRecord, content: FolderContent, *, force: bool = False
 ) -> FolderChanges:
     """Decide what becomes of each file of a folder, which need not be there yet.
 
-    record is what was written last; force replaces what a person edited.
+    before is what was written last, after the same with what the plan is about now; force replaces what a person
+    edited.
 
     Raises:
         PeerplanError: if a file cannot be read, or leads out of the folder.
     """
-    reading = content.reading
-    standing = snapshot.standing({**content.documents, **record.written})
-    unticked = {CHECKLIST: reading.text} if reading else {}
-    renewal = renew(content.documents, standing, record, unticked=unticked, force=force)
-    given = record.given if content.given is None else content.given
-    after = replace(renewal.after, boxes=_boxes_left(renewal.documents), given=given, start=content.start)
-    renewal = replace(renewal, after=after)
+    standing = snapshot.standing({**content.documents, **before.written})
+    now = FolderNow(standing, before, content.pages)
+    renewal = renew(content.documents, now, content.titles, content.mail, force=force)
+    said = {name: getattr(after, name) for name in ("plan", "titles", "given", "start", "unit", "home")}
+    renewal = replace(renewal, after=replace(renewal.after, **said))
     copies = backup_names(snapshot.folder, renewal)
     writes = renewal_writes(snapshot, renewal, content.answers, copies)
     return FolderChanges(snapshot.folder, renewal.documents, writes, copies)
 
 
-def _where_they_meet(path: Path, change: FileChange) -> Problem:
-    new = change.beside
-    if not change.conflicts:
-        return Problem("kept-whole", {"new": new}, str(path))
+def _where_it_stays(path: Path, change: FileChange) -> Problem:
     lines = ", ".join(str(first) if first == last else f"{first}\u2013{last}" for first, last in change.conflicts)
-    return Problem("kept-lines", {"new": new, "lines": lines}, f"{path}:{change.conflicts[0][0]}")
-
-
-def _boxes_left(documents: Iterable[FileChange]) -> dict[str, bool] | None:
-    """Return the boxes of the checklist as they will stand there, where that is not as peerplan wrote them."""
-    for one in documents:
-        if one.name == CHECKLIST and one.base is not None and one.after is not None:
-            boxes = dict(read_boxes(one.base, one.after.decode(errors="replace"), one.name).ticked)
-            return None if boxes == states_of(one.base) else boxes
-    return None
+    return Problem("kept-lines", {"new": change.beside, "lines": lines}, f"{path}:{change.conflicts[0][0]}")

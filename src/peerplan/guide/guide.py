@@ -7,6 +7,7 @@ from peerplan.guide.model import (
     Activity,
     Advice,
     Area,
+    Blank,
     Fact,
     FollowUp,
     Item,
@@ -47,6 +48,7 @@ class Guide(ContentModel):
     roles: tuple[Role, ...]
     milestones: tuple[Milestone, ...]
     quiet: tuple[QuietTime, ...]
+    blanks: tuple[Blank, ...]
     sheets: tuple[Sheet, ...]
     sources: tuple[Source, ...]
     messages: InstanceOf[Messages] = Field(repr=False)

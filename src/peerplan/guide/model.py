@@ -245,6 +245,17 @@ class Role(ContentModel):
     when: When = When()
 
 
+class Blank(ContentModel):
+    """A place that a reader fills in. What says one of the `hints` is the same blank wherever it stands.
+
+    With a `key` it stands for that answer. A blank that a kit added has no record, and gets its id from its hint.
+    """
+
+    id: str
+    hints: Texts
+    key: str = ""
+
+
 class Milestone(ContentModel):
     """One of the few days that everybody remembers: when an `item` is to be in place, or `days` after an anchor."""
 

@@ -6,7 +6,8 @@ from datetime import date
 from enum import Enum, auto
 from typing import Literal, Protocol
 
-from peerplan.answers.draft import END, NAME, START, Draft, check_draft
+from peerplan.answers.draft import Draft, check_draft
+from peerplan.answers.keys import END, NAME, START
 from peerplan.answers.model import typed
 from peerplan.answers.privacy import check_text
 from peerplan.answers.questions import (

@@ -5,7 +5,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Literal
 
-from peerplan.answers.draft import SCOPE
+from peerplan.answers.keys import SCOPE
 from peerplan.answers.model import Answers
 from peerplan.answers.questions import answer_options
 from peerplan.guide.guide import Guide

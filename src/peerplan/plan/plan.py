@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, cast
 
-from peerplan.answers.draft import ACTIVITIES, START
+from peerplan.answers.keys import ACTIVITIES, START
 from peerplan.answers.model import Answers
 from peerplan.answers.questions import IN_PLACE, answer_options
 from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.model import Activity, Advice, FollowUp, Item, Milestone, Risk, Role, Sheet, Source
 from peerplan.guide.tailoring import Profile, Tailored, Words, applies, tailor
+from peerplan.plan.checklist import Checklist, checklist
 from peerplan.plan.dates import Timing, Week
 from peerplan.plan.outlook import (
     Phase,
@@ -75,6 +76,7 @@ class Plan:
     phase: Phase
     verdict: Verdict | None
     areas: tuple[AreaStatus, ...]
+    checklist: Checklist
     actions: tuple[Action, ...]
     left_over: tuple[Action, ...]
     next_steps: tuple[Action, ...]
@@ -143,9 +145,15 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
     timing = timing_of(answers, items, guide, as_of)
     phase = phase_of(timing)
     given = answer_options(items, answers.items, guide)
-    open_actions = sorted(actions_for(items, given, guide, timing).values(), key=lambda action: action.due)
+    called_for = (_as_she_says(one, answers, timing) for one in actions_for(items, given, guide, timing).values())
+    open_actions = sorted(called_for, key=lambda action: action.due)
     actions = tuple(one for one in open_actions if can_be_done(one, phase))
     short = tuple(one for one in actions if one.is_short) if phase == "before" else ()
+    areas = tuple(
+        area_status(area, items, given, answers.notes, {action.id: action for action in actions})
+        for area in unit.areas
+        if any(item.area == area.id for item in items)
+    )
     follow_ups = tuple(_in_order(_dated(one, timing) for one in unit.follow_ups))
     activities = _chosen_activities(answers, unit, guide, profile.level)
     open_ids = {item.id for item in items if given[item.id].state not in IN_PLACE}
@@ -157,11 +165,8 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
         words=unit.words,
         phase=phase,
         verdict=verdict_of(actions) if phase == "before" else None,
-        areas=tuple(
-            area_status(area, items, given, answers.notes, {action.id: action for action in actions})
-            for area in unit.areas
-            if any(item.area == area.id for item in items)
-        ),
+        areas=areas,
+        checklist=checklist((item for area in areas for item in area.items), answers, guide, as_of),
         actions=actions,
         left_over=tuple(one for one in open_actions if one not in actions),
         next_steps=tuple(sorted(actions, key=lambda one: (not one.blocks, bool(short) and not one.essential)))[
@@ -177,7 +182,9 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
         and any(item.fallback and item.id in open_ids for item in items),
         roles=unit.roles,
         advice=unit.advice,
-        milestones=tuple(_milestone(one, items, open_ids, timing) for one in unit.milestones if _is_met(one, items)),
+        milestones=tuple(
+            _milestone(one, items, open_ids, timing, answers.due) for one in unit.milestones if _is_met(one, items)
+        ),
         activities=activities,
         sheets=unit.sheets,
         timetable=tuple(
@@ -204,6 +211,12 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
             ],
         ),
     )
+
+
+def _as_she_says(action: Action, answers: Answers, timing: Timing) -> Action:
+    """Return an action with the day and the name that a person gave it."""
+    due = answers.due.get(action.id, action.due)
+    return replace(action, due=due, late=timing.is_late(due), who=answers.who.get(action.id, ""))
 
 
 def _dated(follow_up: FollowUp, timing: Timing) -> DatedFollowUp:
@@ -255,10 +268,17 @@ def _is_met(milestone: Milestone, items: Iterable[Item]) -> bool:
 
 
 def _milestone(
-    milestone: Milestone, items: Iterable[Item], open_ids: AbstractSet[str], timing: Timing
+    milestone: Milestone,
+    items: Iterable[Item],
+    open_ids: AbstractSet[str],
+    timing: Timing,
+    own_days: Mapping[str, date],
 ) -> _DatedMilestone:
     item = next((one for one in items if one.id == milestone.item), None)
-    day = timing.due(item) if item else timing.after(milestone.anchor, milestone.days)
+    if item:
+        day: date | None = own_days.get(item.id) or timing.due(item)
+    else:
+        day = timing.after(milestone.anchor, milestone.days)
     return _DatedMilestone(day, milestone.label, is_done=item is not None and item.id not in open_ids)
 
 

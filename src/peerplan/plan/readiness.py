@@ -16,7 +16,7 @@ class Action:
 
     `owner` is a role's id, `owner_label` what it is called, and `sources` are ids. `partly` is what an answer of partly
     means, and empty for any other answer. `is_short` tells of an essential one that takes longer than the time that is
-    left before the start; one for `under_way` is of use also after it.
+    left before the start; one for `under_way` is of use also after it. `who` is the name of the one who does it.
     """
 
     id: str
@@ -33,6 +33,7 @@ class Action:
     essential: bool
     is_short: bool
     under_way: bool
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)

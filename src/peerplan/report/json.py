@@ -48,7 +48,7 @@ def print_status(status: "Status", messages: Messages, language: str) -> None:
     """Print where the units stand, those that need attention most first."""
     _print(
         as_of=status.as_of.isoformat(),
-        units=[_unit(unit) for unit in status.units],
+        units=[_unit(unit, messages) for unit in status.units],
         totals={
             "units": len(status.units),
             **status.standings,
@@ -115,12 +115,13 @@ def _updated(files: "PlanFiles", messages: Messages, language: str) -> dict[str,
         "files": _files(files),
         "ticks": [{"id": item.id, "answer": state.draft[item.key]} for item in state.ticks] if state else [],
         **_plan(files.plan),
-        "notices": _lines(files.placed_notices, messages, language),
+        "notices": _lines([*files.placed_notices, *(state.unread if state else ())], messages, language),
     }
 
 
-def _unit(unit: "UnitStatus") -> dict[str, object]:
-    return {"folder": str(unit.folder), "unread_ticks": unit.ticks, **_plan(unit.plan)}
+def _unit(unit: "UnitStatus", messages: Messages) -> dict[str, object]:
+    notices = _lines(unit.notices, messages, unit.plan.answers.language)
+    return {"folder": str(unit.folder), "unread_ticks": unit.ticks, "notices": notices, **_plan(unit.plan)}
 
 
 def _line(line: "UnitLine") -> dict[str, object]:

@@ -1,7 +1,7 @@
 """What the terminal shows when a command is done, in the person's language or the plan's."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import unified_diff
 from pathlib import Path
@@ -123,17 +123,16 @@ def print_update(updates: "Updates", messages: Messages, language: str) -> None:
 
 def _print_ticks(files: "PlanFiles", page: _Page) -> None:
     state = files.state
-    if state is None or state.reading is None:
+    if state is None:
         return
     for item in state.ticks:
         options = {option.id: option.label for option in state.guide.options_of(item)}
         page.say("tick-read", label=item.label, answer=options[str(state.draft[item.key])])
-    for problem in state.reading.unread:
-        page.line(page.messages.line(page.language, problem))
-    if state.reading.gone:
-        labels = [state.guide.item(one).label for one in state.reading.gone]
+    page.notices(state.unread)
+    if state.gone:
+        labels = [state.guide.item(one).label for one in state.gone]
         page.say("ticks-gone", labels=", ".join(labels))
-    for status in _ticked_but_open(files.plan, state.reading.ticked):
+    for status in _ticked_but_open(files.plan, state.ticked):
         page.say("tick-not-counted", label=status.label)
 
 
@@ -151,16 +150,18 @@ def _print_changes(files: "PlanFiles", page: _Page, *, written: bool) -> None:
         page.say("update-would")
 
 
-def _ticked_but_open(plan: "Plan", ticked: "Mapping[str, bool]") -> "Iterator[ItemStatus]":
+def _ticked_but_open(plan: "Plan", ticked: "Container[str]") -> "Iterator[ItemStatus]":
     """Give the items that are ticked but count as open, because what they follow is not in place."""
     for area in plan.areas:
         for item in area.items:
-            if ticked.get(item.id) and item.action:
+            if item.id in ticked and item.action:
                 yield item
 
 
 def print_status(status: "Status", messages: Messages, language: str) -> None:
     """Print one unit at length, or many in a table."""
+    for unit in status.units:
+        _Page(messages, unit.plan.answers.language).notices(unit.notices)
     if len(status.units) == 1:
         _print_unit(status.units[0], _Page(messages, status.units[0].plan.answers.language))
     else:

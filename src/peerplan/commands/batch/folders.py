@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from peerplan.answers.draft import NAME, WORKPLACE
+from peerplan.answers.keys import NAME, WORKPLACE
 from peerplan.errors import InputError
 from peerplan.folder.folder import folder_name
 from peerplan.folder.snapshot import Snapshot

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from peerplan.answers.draft import LANGUAGE, NAME, Draft, typed_answers
+from peerplan.answers.draft import Draft, typed_answers
+from peerplan.answers.keys import LANGUAGE, NAME
 from peerplan.answers.privacy import check_text
 from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide

@@ -9,7 +9,8 @@ from itertools import chain, islice
 from pathlib import Path
 from uuid import UUID
 
-from peerplan.answers.draft import NAME, refusal
+from peerplan.answers.draft import refusal
+from peerplan.answers.keys import NAME
 from peerplan.answers.toml import FILE_NAME
 from peerplan.commands.batch.folders import UnitFolders, UnitKey, owner_of, unit_key
 from peerplan.commands.batch.rows import Units, parse_units
@@ -19,9 +20,11 @@ from peerplan.documents.overview import overview_csv
 from peerplan.errors import EditedFileKept, InputError, Interrupted, PeerplanError, Problem
 from peerplan.folder.disk import write_in_order
 from peerplan.folder.folder import locked
+from peerplan.folder.read import edited_pages
 from peerplan.folder.record import FolderRecord
 from peerplan.folder.snapshot import Snapshot
 from peerplan.folder.write import FolderChanges, FolderContent, changes_to
+from peerplan.guide.blanks import Document
 from peerplan.guide.kit import Kit
 from peerplan.plan.overview import Overview
 from peerplan.tables import Row, read_table
@@ -111,6 +114,8 @@ def batch(request: BatchRequest, kit: Kit, progress: Progress) -> Batch:
             *units.notices,
             *_notices(units, jobs, outcomes),
             *_same_name(gone, outcomes, request.to),
+            *(problem for one in outcomes for problem in one.told),
+            *changes.replaced,
         ),
         gone=gone,
         written=not request.dry_run,
@@ -177,9 +182,10 @@ def _how_far(folders: Iterable[str], request: BatchRequest) -> Problem:
 def _overview_changes(overview: Overview, maker: PlanMaker, request: BatchRequest) -> FolderChanges:
     """Make overview.md and overview.csv like any document: what a person changed in them is kept."""
     guide = maker.kit.guide(request.language)
-    new = {**maker.templates.overview(overview, guide), "overview.csv": overview_csv(overview, guide)}
+    new = {**maker.templates.overview(overview, guide), "overview.csv": Document(overview_csv(overview, guide))}
     snapshot = Snapshot(request.to)
-    return changes_to(snapshot, snapshot.record or FolderRecord(OVERVIEW_ID), FolderContent(new))
+    record = snapshot.record or FolderRecord(OVERVIEW_ID)
+    return changes_to(snapshot, record, record, FolderContent(new, pages=edited_pages(snapshot, record)))
 
 
 def _same_name(gone: tuple[str, ...], outcomes: list[UnitOutcome], to: Path) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from peerplan.answers.draft import NAME, START
+from peerplan.answers.keys import NAME, START
 from peerplan.errors import Problem, UsageError
 from peerplan.folder.disk import write_files
 from peerplan.guide.guide import Guide

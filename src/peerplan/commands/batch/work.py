@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from peerplan.answers.draft import LANGUAGE, START, Draft, check_answers, check_draft, typed_answers, with_planned_from
+from peerplan.answers.draft import Draft, check_answers, check_draft, typed_answers, with_planned_from
+from peerplan.answers.keys import LANGUAGE, START
 from peerplan.answers.model import Answers
 from peerplan.answers.toml import FILE_NAME
 from peerplan.answers.toml_writer import write_answers
@@ -34,12 +35,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class UnitOutcome:
-    """What became of one unit, the documents whose edits could not be merged, and what to look at, by its key."""
+    """What became of one unit, the sections that could not be merged, and what to look at, by its key.
+
+    `told` is what its folder says: what could not be read there, and what was replaced.
+    """
 
     kind: Literal["new", "updated", "same"]
     line: UnitLine
     kept: tuple[Problem, ...]
     notices: tuple[tuple[str, Problem], ...]
+    told: tuple[Problem, ...]
 
 
 class Worker:
@@ -61,7 +66,7 @@ class Worker:
             return [(LANGUAGE, problem) for problem in error.problems]
         answers, problems = check_draft(draft, guide)
         if answers is None or snapshot is None:
-            places = state.snapshot.answers.places if state else {}
+            places = state.places if state else {}
             return [
                 (key, one if key in row.given else replace(one, place=places.get(key, ""))) for key, one in problems
             ]
@@ -125,4 +130,5 @@ def _outcome(files: PlanFiles) -> UnitOutcome:
     changes = files.changes
     is_new = all(document.before is None for document in changes.documents)
     kind: Literal["new", "updated", "same"] = "new" if is_new else "updated" if changes.writes else "same"
-    return UnitOutcome(kind, UnitLine.of(files.plan, changes.folder.name), tuple(changes.kept), files.notices)
+    told = (*(files.state.unread if files.state else ()), *changes.replaced)
+    return UnitOutcome(kind, UnitLine.of(files.plan, changes.folder.name), tuple(changes.kept), files.notices, told)

@@ -1,31 +1,30 @@
 """`peerplan emails`: one draft for each student on a list. Nothing is sent, and the plan folder learns nothing."""
 
 import os
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, count
 from pathlib import Path
 
-from peerplan.answers.draft import LANGUAGE, check_answers, doubtful_numbers
+from peerplan.answers.draft import check_answers, doubtful_numbers
+from peerplan.answers.keys import LANGUAGE
+from peerplan.answers.model import Answers
 from peerplan.answers.privacy import check_text
 from peerplan.answers.toml import FILE_NAME
 from peerplan.commands.emails.roster import Roster, RosterWords, read_roster
-from peerplan.documents.blanks import Blanks
-from peerplan.documents.letters import compose, eml
-from peerplan.documents.markdown import escape, parse, to_text
+from peerplan.documents.letters import compose, eml, parts_of
 from peerplan.documents.render import Templates
 from peerplan.errors import InputError, PrivacyError, Problem, UsageError
 from peerplan.folder.disk import write_private_folder
 from peerplan.folder.read import FolderState, read_state
 from peerplan.folder.snapshot import Snapshot
+from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit
-from peerplan.plan.plan import Plan, make_plan
+from peerplan.plan.plan import make_plan
 from peerplan.tables import read_table
+from peerplan.text import one_line
 
-TEMPLATE = "student-email.eml.j2"
 LETTER = "student-email.txt"
 COORDINATOR_EMAIL = "unit.coordinator.email"
 
@@ -94,7 +93,7 @@ def emails(request: EmailsRequest, kit: Kit) -> Emails:
     if not (request.folder / FILE_NAME).is_file():
         raise InputError(Problem("no-plan-here", {}, str(request.folder)))
     to = _target(request)
-    state = read_state(Snapshot(request.folder), kit, request.language)
+    state = read_state(Snapshot(request.folder), kit, request.language, names=(LETTER,))
     table = read_table(request.roster, encoding=request.encoding, delimiter=request.delimiter, sheet=request.sheet)
     roster = read_roster(table, RosterWords(kit))
     writer = _Writer(state, request, kit)
@@ -132,15 +131,6 @@ def _beside(roster: Path) -> Path:
     return next(path for name in names if not os.path.lexists(path := roster.with_name(name)))
 
 
-def _decoded(content: bytes) -> str:
-    """Decode a file that a person saved with any editor."""
-    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return content.decode("utf-16", errors="replace")
-    with suppress(UnicodeDecodeError):
-        return content.decode("utf-8-sig")
-    return content.decode("cp1252", errors="replace")
-
-
 def _other_languages(roster: Roster, state: FolderState, request: EmailsRequest) -> Iterator[Problem]:
     others = [student for student in roster.students if student.language not in ("", state.guide.language)]
     if others:
@@ -148,26 +138,17 @@ def _other_languages(roster: Roster, state: FolderState, request: EmailsRequest)
 
 
 class _Writer:
-    """Writes the letters of one plan, in each language that is asked for.
-
-    `values` is what the coordinator filled in in the plan folder's letter.
-    """
+    """Writes the letters of one plan: from the letter in its folder as it stands, or from its template."""
 
     def __init__(self, state: FolderState, request: EmailsRequest, kit: Kit) -> None:
         self.state = state
         self.request = request
         self.kit = kit
-        self.templates = Templates(kit.templates, kit.languages)
-        self.blanks = Blanks(state.guide.languages)
+        self.templates = Templates(kit.templates, kit.guides)
+        self.blanks = self.templates.blanks
         self.answers_file = str(request.folder / FILE_NAME)
-        self.plans: dict[str, Plan] = {}
-        self.unfilled = 0  # letters in another language than the one in which something was filled in
-        self.written = self._written()
-        self.edited = self._edited() or self.written
-        self.values = self.blanks.filled(self.written, self.edited)
-        place = str(request.folder / LETTER)
-        if certain := [found for value in self.values.values() for found in check_text(value, place).certain]:
-            raise PrivacyError(*certain)
+        self.letters: dict[str, str] = {}
+        self.own = kit.guide(state.snapshot.answers.draft.get(LANGUAGE, state.guide.language)).language
 
     def to_each(self, roster: Roster) -> list[_Draft]:
         """Return a draft for each student, numbered, so that no file name says who it is for."""
@@ -180,55 +161,56 @@ class _Writer:
     def to_group(self, roster: Roster) -> _Draft:
         """Return one draft to the coordinator, with the students where they cannot see each other."""
         own = self.state.guide.language
-        coordinator = self._plan(own).answers.unit.coordinator.email
+        coordinator = self._answers(own).unit.coordinator.email
         if not coordinator:
             raise InputError(Problem("emails-no-coordinator", {}, f"{self.answers_file}: {COORDINATOR_EMAIL}"))
         return self._draft("group", own, "", to=[coordinator], bcc=[student.email for student in roster.students])
 
     def notices(self) -> Iterator[Problem]:
-        """Yield warnings about the plan's answers, and about edits of the letter that are not used."""
-        for key, found in doubtful_numbers(self._plan(self.state.guide.language).answers):
+        """Yield warnings about the plan's answers and its letter, and about what could not be read."""
+        for key, found in doubtful_numbers(self._answers(self.state.guide.language)):
             yield replace(found, place=f"{self.answers_file}: {key}")
         place = str(self.request.folder / LETTER)
-        yield from (found for value in self.values.values() for found in check_text(value, place).doubtful)
-        if self.blanks.fill(self.written, self.values).split() != self.edited.split():
+        if self.own in self.letters:
+            yield from check_text(self.letters[self.own], place).doubtful
+        yield from self.state.unread
+        page = self.state.pages.get(LETTER)
+        others = [language for language in self.letters if language != self.own]
+        if others and page and page.written and page.mine.said_besides != page.written.said_besides:
             yield Problem("emails-edits-unused", {}, place)
-        if self.unfilled:
-            yield Problem("emails-other-language", {"count": self.unfilled}, place)
-
-    def _written(self) -> str:
-        """Return the letter as peerplan wrote it into the plan folder, or would write it."""
-        record = self.state.snapshot.record
-        if record and LETTER in record.written:
-            return record.written[LETTER]
-        writing = self.templates.letter(self._plan(self.state.guide.language), self.state.guide, TEMPLATE, "")
-        return f"{writing.label}: {writing.subject}\n\n{to_text(parse(writing.body))}"
-
-    def _edited(self) -> str:
-        """Return the letter as it stands in the plan folder."""
-        return _decoded(self.state.snapshot.content(LETTER) or b"")
 
     def _draft(self, name: str, language: str, reader: str, *, to: Sequence[str], bcc: Sequence[str] = ()) -> _Draft:
-        plan = self._plan(language or self.state.guide.language)
-        guide, blanks = self.kit.guide(plan.answers.language), self.blanks
-        writing = self.templates.letter(plan, guide, TEMPLATE, reader)
-        self.unfilled += bool(self.values) and not self.values.keys() & set(blanks.found_in(writing.body))
-        body = blanks.fill(writing.body, {blank: escape(value) for blank, value in self.values.items()})
-        letter = compose(blanks.fill(writing.subject, self.values), body, guide.language, to=to, bcc=bcc)
+        guide = self.kit.guide(language or self.state.guide.language)
+        subject, body = parts_of(self._letter(guide), guide)
+        subject = subject or guide.say("letter-no-subject")
+        if reader:
+            body = _greeting(body, guide, reader)
+        letter = compose(subject, body, guide.language, to=to, bcc=bcc)
         heads = {guide.say("letter-to"): letter.recipients["To"]}
         heads |= {guide.say("letter-bcc"): letter.recipients["Bcc"]} if bcc else {}
-        heads |= {writing.label: (letter.subject,)}
+        heads |= {guide.say("letter-subject"): (letter.subject,)}
         lines = "".join(f"{label}: {'; '.join(texts)}\n" for label, texts in heads.items())
         return _Draft(name, eml(letter), f"{lines}\n{letter.text}")
 
-    def _plan(self, language: str) -> Plan:
-        if language not in self.plans:
-            guide = self.kit.guide(language)
-            places = self.state.snapshot.answers.places
-            answers = check_answers({**self.state.draft, LANGUAGE: language}, guide, places)
-            plan = make_plan(answers, guide, self.request.as_of)
-            body = self.templates.letter(plan, guide, TEMPLATE, "").body
-            if certain := check_text(body, self.answers_file).certain:
+    def _letter(self, guide: Guide) -> str:
+        """Return the letter in a language: as it stands in the folder, or as the template makes it."""
+        if guide.language not in self.letters:
+            text = self.state.snapshot.text(LETTER) if guide.language == self.own else None
+            if text is None:
+                plan = make_plan(self._answers(guide.language), guide, self.request.as_of)
+                text = self.templates.letter(plan, guide, LETTER)
+            place = str(self.request.folder / LETTER) if guide.language == self.own else self.answers_file
+            if certain := check_text(text, place).certain:
                 raise PrivacyError(*certain)
-            self.plans[language] = plan
-        return self.plans[language]
+            self.letters[guide.language] = text
+        return self.letters[guide.language]
+
+    def _answers(self, language: str) -> Answers:
+        guide = self.kit.guide(language)
+        return check_answers({**self.state.draft, LANGUAGE: language}, guide, self.state.places)
+
+
+def _greeting(body: str, guide: Guide, reader: str) -> str:
+    """Put a reader's name into the greeting, where it still is as the template has it."""
+    hello = guide.say("letter-hello")
+    return body.replace(hello, guide.say("letter-hello-name", name=one_line(reader)), 1) if hello in body else body

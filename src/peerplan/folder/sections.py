@@ -1,0 +1,254 @@
+"""A document merged section by section, from heading to heading, by what its blocks say. Pure.
+
+What is read back as an answer is no part of it: it stands in the new text already. A section that a person did not
+change becomes the new one, and so does one that only an editor laid out anew.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from peerplan.folder.blocks import Block, blocks_of, lines_of
+from peerplan.folder.merge import merge
+
+
+@dataclass(slots=True)
+class Page:
+    """A text as its lines and blocks.
+
+    `hers` has what each block belongs to that is read back as an answer, by the block's place. `said` has the keys of
+    blocks that say the same in other words: a line where a person filled in a blank says what it said before.
+    """
+
+    lines: list[str]
+    blocks: list[Block]
+    hers: Mapping[int, str] = field(default_factory=dict)
+    said: dict[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, text: str) -> "Page":
+        lines = lines_of(text)
+        return cls(lines, blocks_of(lines))
+
+    @property
+    def said_besides(self) -> list[str]:
+        """What it says beside what is read back as an answer."""
+        return [self.key(number) for number in range(len(self.blocks)) if number not in self.hers]
+
+    def key(self, number: int) -> str:
+        return self.said.get(number) or self.blocks[number].key
+
+    def raw(self, number: int, *, with_gap: bool) -> list[str]:
+        """Return a block's lines, with the blank ones before it or without them."""
+        block = self.blocks[number]
+        return [""] * (block.gap if with_gap else 0) + self.lines[block.first : block.last]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A document as it stands, what peerplan wrote there (None if unknown), and the lines to leave as they are.
+
+    `reworded` are the items whose lines say something else than peerplan wrote.
+    """
+
+    mine: Page
+    written: Page | None
+    held: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reworded: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The blocks of a page from a heading to the next one."""
+
+    page: Page
+    first: int
+    last: int
+
+    @property
+    def heading(self) -> str:
+        """The key of the heading, or "" of what stands above the first one."""
+        return self.page.key(self.first) if self.page.blocks[self.first].kind == "heading" else ""
+
+    @property
+    def said(self) -> list[str]:
+        """What it says beside what is read back."""
+        return [self.page.key(number) for number in range(self.first, self.last) if number not in self.page.hers]
+
+    @property
+    def lines(self) -> list[str]:
+        blocks = self.page.blocks[self.first : self.last]
+        return self.page.lines[blocks[0].first : blocks[-1].last]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The first and the last line, counted from 1."""
+        blocks = self.page.blocks[self.first : self.last]
+        return blocks[0].first + 1, blocks[-1].last
+
+
+@dataclass(frozen=True, slots=True)
+class MergedPage:
+    """The merged text, and what is to count as written next time: now, and once she has removed what lies beside.
+
+    `conflicts` are the lines, in her text, of the sections that had to stay as they are, and `beside` their new text.
+    """
+
+    text: str
+    base: str
+    taken: str
+    conflicts: tuple[tuple[int, int], ...]
+    beside: str
+
+
+def merge_pages(base: Page | None, mine: Page, new: Page) -> MergedPage:
+    """Bring the changes from base to new into a person's page; base is what was written last, None if unknown."""
+    olds = _sections(base) if base else []
+    own, news = _sections(mine), _sections(new)
+    of_new, of_mine = _partners(olds, news), _partners(olds, own)
+    old_of_new = {there: here for here, there in of_new.items()}
+    mine_of_new = {number: of_mine[old] for number, old in old_of_new.items() if old in of_mine}
+    _find_taken(own, news, {*of_mine.values()}, {*old_of_new}, mine_of_new)
+    output = _Output()
+    for number, section in enumerate(news):
+        old = olds[old_of_new[number]] if number in old_of_new else None
+        there = mine_of_new.get(number)
+        if there is not None:
+            output.resolve(old, own[there], section, there)
+        elif old is None:  # what she removed stays removed
+            output.add(section.lines, None)
+    shared = {there: here for here, there in of_mine.items()}
+    for number, section in enumerate(own):
+        is_hers = number not in shared or section.said != olds[shared[number]].said
+        if is_hers and number not in mine_of_new.values():
+            output.insert(section.lines, number)
+    return output.page()
+
+
+def _find_taken(
+    own: Sequence[Section], news: Sequence[Section], paired: set[int], known: set[int], mine_of_new: dict[int, int]
+) -> None:
+    """Pair new sections that were not there before with those that a person copied from the text beside hers."""
+    for number, section in enumerate(news):
+        if number in mine_of_new or number in known:
+            continue
+        free = (one for one, other in enumerate(own) if one not in paired and other.heading == section.heading)
+        if (found := next(free, None)) is not None:
+            mine_of_new[number] = found
+            paired.add(found)
+
+
+@dataclass(slots=True)
+class _Part:
+    """A section of the merged text; `mine` is its number in the person's page, None if it is not from there."""
+
+    text: Sequence[str]
+    base: Sequence[str]
+    taken: Sequence[str]
+    mine: int | None
+
+
+class _Output:
+    def __init__(self) -> None:
+        self.parts: list[_Part] = []
+        self.beside: list[Sequence[str]] = []
+        self.conflicts: list[tuple[int, int]] = []
+
+    def add(self, lines: Sequence[str], mine: int | None) -> None:
+        self.parts.append(_Part(lines, lines, lines, mine))
+
+    def resolve(self, old: Section | None, mine: Section, new: Section, number: int) -> None:
+        """Add a section that both sides have."""
+        if mine.said == new.said or (old and mine.said == old.said):
+            self.add(new.lines, number)
+            return
+        if old:
+            told, kept, became = (_joined(one) for one in (old.lines, [*_undone(mine, old)], new.lines))
+            merged = merge(told, kept, became).text
+            if merged is not None:
+                self.parts.append(_Part(lines_of(merged), new.lines, new.lines, number))
+                return
+        self.conflicts.append(mine.place)
+        self.beside.append(new.lines)
+        base = [*_settled(old, mine)] if old else []
+        self.parts.append(_Part(mine.lines, base, [*_settled(new, mine)], number))
+
+    def insert(self, lines: Sequence[str], number: int) -> None:
+        """Add a section of a person's own after the one that stands above it in her page."""
+        above = [place for place, part in enumerate(self.parts, 1) if part.mine is not None and part.mine < number]
+        self.parts.insert(max(above, default=0), _Part(lines, (), (), number))
+
+    def page(self) -> MergedPage:
+        return MergedPage(
+            _in_one([part.text for part in self.parts]),
+            _in_one([part.base for part in self.parts]),
+            _in_one([part.taken for part in self.parts]),
+            tuple(self.conflicts),
+            _in_one(self.beside),
+        )
+
+
+def _joined(lines: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _in_one(parts: Sequence[Sequence[str]]) -> str:
+    """Return sections as one text, with a blank line between them."""
+    return "\n".join(_joined(part) for part in parts if part)
+
+
+def _sections(page: Page) -> list[Section]:
+    starts = [number for number, block in enumerate(page.blocks) if block.kind == "heading"]
+    if page.blocks and (not starts or starts[0]):
+        starts.insert(0, 0)
+    return [Section(page, first, last) for first, last in zip(starts, [*starts[1:], len(page.blocks)], strict=True)]
+
+
+def _partners(olds: Sequence[Section], others: Sequence[Section]) -> dict[int, int]:
+    """Return which section became which: by the heading, or in its place where both neighbours stayed."""
+    mine, theirs = [one.heading for one in olds], [one.heading for one in others]
+    pairs: dict[int, int] = {}
+    for kind, first, last, other_first, other_last in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
+        if kind == "equal" or (kind == "replace" and last - first == other_last - other_first):
+            pairs |= zip(range(first, last), range(other_first, other_last), strict=True)
+    for number, heading in enumerate(mine):
+        if number not in pairs and heading in theirs and (there := theirs.index(heading)) not in pairs.values():
+            pairs[number] = there
+    return pairs
+
+
+def _undone(mine: Section, old: Section) -> Iterator[str]:
+    """Yield a person's section with everything as it was written that she did not change, or that is read back."""
+    page, written = mine.page, old.page
+    own = [number for number in range(mine.first, mine.last) if number not in page.hers]
+    ours = [number for number in range(old.first, old.last) if number not in written.hers]
+    read_back = [number for number in range(old.first, old.last) if number in written.hers]
+    same = _same([page.key(one) for one in own], [written.key(one) for one in ours])
+    for place, number in enumerate(own):
+        if place not in same:
+            yield from page.raw(number, with_gap=number != mine.first)
+            continue
+        there = ours[same[place]]
+        while read_back and read_back[0] < there:
+            yield from written.raw(read_back.pop(0), with_gap=True)
+        yield from written.raw(there, with_gap=there != old.first)
+    for number in read_back:
+        yield from written.raw(number, with_gap=True)
+
+
+def _settled(written: Section, mine: Section) -> Iterator[str]:
+    """Yield a section as it was written, with what is read back as it stands in a person's: that has been read."""
+    for number in range(written.first, written.last):
+        if number not in written.page.hers:
+            yield from written.page.raw(number, with_gap=number != written.first)
+    for number in range(mine.first, mine.last):
+        if number in mine.page.hers:
+            yield from mine.page.raw(number, with_gap=True)
+
+
+def _same(mine: Sequence[str], written: Sequence[str]) -> dict[int, int]:
+    return {
+        block.a + step: block.b + step
+        for block in SequenceMatcher(None, mine, written, autojunk=False).get_matching_blocks()
+        for step in range(block.size)
+    }

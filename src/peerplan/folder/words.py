@@ -1,0 +1,186 @@
+"""What a person wrote into a folder's documents, as answers: against what peerplan wrote there last. Pure."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from peerplan.answers.draft import Draft
+from peerplan.answers.keys import DUE, NOTES, OWN, WHO
+from peerplan.errors import Problem
+from peerplan.folder.blocks import LOOKALIKES, key_of, readable
+from peerplan.folder.checklist import Line, Reading
+from peerplan.folder.sections import Page
+from peerplan.guide.blanks import Blanks
+from peerplan.guide.guide import Guide
+from peerplan.guide.model import Item, Option
+
+_MARKS = "[*_`~]*"
+
+
+@dataclass(frozen=True, slots=True)
+class FilledIn:
+    """What a person wrote for one blank, and on which line; empty where she emptied it."""
+
+    mark: str
+    value: str
+    number: int
+
+
+def read_blanks(written: Page, values: Mapping[str, str], mine: Page, blanks: Blanks) -> Iterator[FilledIn]:
+    """Yield what stands in the places of the blanks of a page, where that is not what peerplan wrote.
+
+    Every line that was read counts from now on as saying what it said (see Page.said).
+
+    Args:
+        written: the page with its blanks.
+        values: what peerplan wrote for them.
+        mine: the page as it stands.
+        blanks: finds the blanks.
+    """
+    filled = [key_of(block.kind, blanks.fill(block.raw, values), block.box) for block in written.blocks]
+    keys = [block.key for block in mine.blocks]
+    places = SequenceMatcher(None, filled, keys, autojunk=False).get_opcodes()
+    free = [one for kind, _, _, first, last in places if kind != "equal" for one in range(first, last)]
+    for kind, first, last, start, end in places:
+        if kind == "equal":
+            continue
+        for number in range(first, last):
+            around, marks = blanks.parts_of(written.blocks[number].raw)
+            if not marks:
+                continue
+            pattern = _pattern(around)
+            near = [one for one in range(start, end) if one in free]
+            for one in near if not any(around) else [*near, *free]:
+                found = pattern.fullmatch(mine.blocks[one].words.translate(LOOKALIKES)) if one in free else None
+                if found and mine.blocks[one].kind == written.blocks[number].kind:
+                    free.remove(one)
+                    mine.said[one] = filled[number]
+                    line = mine.blocks[one].first + 1
+                    said = (blanks.value_of(part, mark) for part, mark in zip(found.groups(), marks, strict=True))
+                    for mark, value in zip(marks, said, strict=True):
+                        if value != values.get(mark, ""):
+                            yield FilledIn(mark, value, line)
+                    break
+
+
+def _pattern(around: Sequence[str]) -> re.Pattern[str]:
+    """Return what a line with blanks looks like, whatever stands there and however its words are marked."""
+    parts = ("".join(rf"{_MARKS}{re.escape(word)}{_MARKS}\s*" for word in readable(part).split()) for part in around)
+    return re.compile(r"\s*(.*?)\s*".join(parts), re.IGNORECASE)
+
+
+def blank_answers(found: Sequence[FilledIn], blanks: Blanks, draft: Draft, place: str) -> tuple[Draft, list[Problem]]:
+    """Return the draft with what was filled in, and a problem for each blank for which two different things stand."""
+    changed = dict(draft)
+    problems = []
+    for mark in dict.fromkeys(one.mark for one in found):
+        same = [one for one in found if one.mark == mark]
+        if len({one.value for one in same}) > 1:
+            problems += [Problem("blank-twice", {"blank": mark}, f"{place}:{one.number}") for one in same]
+            continue
+        key, *others = blanks.keys_of(mark)
+        for one in (key, *others):
+            changed.pop(one, None)
+        if same[0].value:
+            changed[key] = same[0].value
+    return changed, problems
+
+
+def line_answers(base: Reading | None, mine: Reading, draft: Draft) -> Draft:
+    """Return the draft with the notes, the days, the names and the own lines of a checklist.
+
+    base is what peerplan wrote; where it is not known, what stands there only adds to the answers.
+    """
+    changed = dict(draft)
+    for id_, line in mine.lines.items():
+        before = base.lines.get(id_) if base else None
+        if before is None or line.reworded:
+            if line.note and not base:
+                _set(changed, f"{NOTES}.{id_}", line.note)
+            continue
+        for table, said, was in (
+            (NOTES, line.note, before.note),
+            (WHO, line.who, before.who),
+            (DUE, line.due, before.due),
+        ):
+            if said != was:
+                _set(changed, f"{table}.{id_}", said)
+    if mine.has_lines:
+        _set(changed, OWN, _own_lines(base, mine, changed.get(OWN)))
+    return changed
+
+
+def _set(draft: Draft, key: str, value: object) -> None:
+    if value:
+        draft[key] = value
+    else:
+        draft.pop(key, None)
+
+
+def _own_lines(base: Reading | None, mine: Reading, given: object) -> list[dict[str, object]]:
+    """Return a person's own lines: as they stand, and those of the answers that have not been written yet."""
+    answers = [dict(one) for one in given] if isinstance(given, list | tuple) else []
+    before = {line.title: line for line in base.own} if base else {}
+    now = {line.title: line for line in mine.own}
+    kept = []
+    for one in answers:
+        title = str(one.get("title", ""))
+        if title not in before and title not in now:
+            kept.append(one)  # added to answers.toml by hand
+        elif title in now:
+            kept.append(one if before.get(title) and _same(before[title], now[title]) else one | _own_line(now[title]))
+    known = {str(one.get("title", "")) for one in answers}
+    return [*map(_tidy, kept), *(_tidy(_own_line(line)) for title, line in now.items() if title not in known)]
+
+
+def _same(one: Line, other: Line) -> bool:
+    return (one.ticked, one.due, one.who, one.note, one.owner) == (
+        other.ticked,
+        other.due,
+        other.who,
+        other.note,
+        other.owner,
+    )
+
+
+def _own_line(line: Line) -> dict[str, object]:
+    done = {} if line.ticked is None else {"done": line.ticked}
+    owner = {} if line.ticked else {"owner": line.owner}  # what is done stands under no role
+    return {"title": line.title, "due": line.due, "who": line.who, "note": line.note, **done, **owner}
+
+
+def _tidy(line: dict[str, object]) -> dict[str, object]:
+    """Return a line without what is not said."""
+    return {key: value for key, value in line.items() if value or key == "title"} | {"done": bool(line.get("done"))}
+
+
+def apply_ticks(
+    draft: Draft, ticked: Mapping[str, bool | None], before: Mapping[str, bool | None] | None, guide: Guide
+) -> tuple[Draft, tuple[Item, ...]]:
+    """Apply the boxes that differ from before, and return the draft and the items whose answer they changed.
+
+    A ticked item is done, one that was unticked is partly done. Where it is not known what was there before, only
+    ticks count.
+    """
+    changed = dict(draft)
+    ticks: list[Item] = []
+    for item in guide.items:
+        now = ticked.get(item.id)
+        if now is None or now == (before or {}).get(item.id, False):
+            continue
+        options = {option.id: option for option in guide.options_of(item)}
+        old = options.get(str(draft.get(item.key)))
+        if now != (old is not None and old.state == "done"):
+            changed[item.key] = _option_of(item, guide, ticked=now).id
+            ticks.append(item)
+    return changed, tuple(ticks)
+
+
+def _option_of(item: Item, guide: Guide, *, ticked: bool) -> Option:
+    """Return the option that a box stands for: the mildest that is done, else partly or what comes nearest."""
+    options = guide.options_of(item)
+    if ticked:
+        return [option for option in options if option.state == "done"][-1]
+    order = ("partly", "open", "unknown")
+    return min((option for option in options if option.state in order), key=lambda option: order.index(option.state))

@@ -1,0 +1,310 @@
+"""What a person writes into the checklist is read, however she and her editor write it."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from peerplan.folder.blocks import alike
+from peerplan.folder.checklist import Line, Reading, Titles, read_checklist
+from peerplan.folder.record import CHECKLIST
+from peerplan.folder.sections import Page
+from peerplan.folder.words import apply_ticks, line_answers
+from samples import draft, guide, plan, rendered
+
+DECIDED: dict[str, object] = {
+    "support.decision": "try",
+    "support.coordination": "yes",
+    "students.channel": "yes",
+    "notes.channel": "By the course.",
+}
+PLAN = plan(DECIDED, state="partly")
+WRITTEN = rendered(PLAN)[CHECKLIST].decode()
+LINES = WRITTEN.splitlines()
+PARTS = [line for part in PLAN.checklist.parts for line in part.lines]
+TITLES = Titles(
+    lines={alike(line.title): line.id for line in PARTS}
+    | {alike(f"{line.title}: {line.answer}"): line.id for line in PLAN.checklist.in_place},
+    labels={alike(item.label): item.id for item in guide().items},
+    owners={alike(owner.label): owner.id for owner in guide().owners},
+    late=["late", "försenad"],
+)
+ROOMS = next(line for line in LINES if "Sort out rooms" in line)
+AT = LINES.index(ROOMS)
+DUE = next(line.due for line in PARTS if line.id == "rooms")
+
+
+def base() -> Reading:
+    return read_checklist(Page.of(WRITTEN).blocks, TITLES, None, "plan.md")
+
+
+def read(mine: str) -> Reading:
+    before, page = base(), Page.of(WRITTEN)
+    written = frozenset(page.key(number) for number in range(len(page.blocks)) if number not in before.hers)
+    return read_checklist(Page.of(mine).blocks, TITLES, written, "plan.md")
+
+
+def with_rooms(*lines: str) -> str:
+    """The plan with other lines in place of the one about rooms."""
+    return "\n".join([*LINES[:AT], *lines, *LINES[AT + 1 :]])
+
+
+def rooms(*lines: str) -> Line:
+    reading = read(with_rooms(*lines))
+    assert reading.unread == []
+    return reading.lines["rooms"]
+
+
+def problems(reading: Reading) -> list[tuple[str, str]]:
+    return [(problem.message, problem.place) for problem in reading.unread]
+
+
+# --- boxes -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_as_it_was_written_has_a_line_for_each_item_and_nothing_else() -> None:
+    reading = read(WRITTEN)
+    assert len(reading.lines) > 20
+    assert {one for one, line in reading.lines.items() if line.ticked} == {"decision", "coordination", "channel"}
+    assert reading.lines["rooms"] == Line(AT + 1, ticked=False, due=DUE)
+    assert reading.lines["channel"].note == "By the course."
+    assert (reading.own, reading.unread, reading.held) == ([], [], {})
+
+
+TICKS = ["[x]", "[X]", "[ x]", "[✓]", "[✔]", "[v]", "\\[x\\]", "\\\\[x\\\\]", "[ ] ✅", "☑", "✅"]
+
+
+@pytest.mark.parametrize("mark", TICKS)
+def test_these_marks_are_ticks(mark: str) -> None:
+    assert rooms(ROOMS.replace("[ ]", mark)).ticked is True
+
+
+@pytest.mark.parametrize("mark", ["[]", "[  ]", "[_]", "☐", "\\[ \\]"])
+def test_an_empty_box_is_not_ticked(mark: str) -> None:
+    assert rooms(ROOMS.replace("[ ]", mark)).ticked is False
+
+
+@pytest.mark.parametrize("bullet", ["- ", "* ", "+ ", "1. ", "12) ", "• ", "\u2013 ", "-", "", "-   "])
+def test_another_kind_of_list_is_read(bullet: str) -> None:
+    assert rooms(bullet + ROOMS.replace("- [ ]", "[x]")).ticked is True
+
+
+@pytest.mark.parametrize("mark", ["[?]", "[-]", "[/]", "[o]", "[ja]", "[xx]"])
+def test_what_another_mark_means_is_not_guessed_but_said_and_the_line_is_held(mark: str) -> None:
+    reading = read(with_rooms(ROOMS.replace("[ ]", mark)))
+    assert problems(reading) == [("tick-unclear", f"plan.md:{AT + 1}")]
+    assert reading.lines["rooms"].ticked is None
+    assert set(reading.held) == {"rooms"}
+
+
+def test_a_struck_out_line_is_not_guessed() -> None:
+    reading = read(with_rooms(ROOMS.replace("- [ ] ", "- [ ] ~~") + "~~"))
+    assert problems(reading) == [("tick-unclear", f"plan.md:{AT + 1}")]
+
+
+def test_two_equal_lines_are_read_once() -> None:
+    assert rooms(ROOMS.replace("[ ]", "[x]"), ROOMS.replace("[ ]", "[x]")).ticked is True
+
+
+def test_of_two_lines_that_disagree_neither_is_read_and_both_are_said_and_held() -> None:
+    reading = read(with_rooms(ROOMS, ROOMS.replace("[ ]", "[x]")))
+    assert problems(reading) == [("tick-twice", f"plan.md:{AT + 1}"), ("tick-twice", f"plan.md:{AT + 2}")]
+    assert reading.lines["rooms"].ticked is None
+    assert len(reading.held["rooms"]) == 2
+
+
+def test_a_line_that_is_gone_says_nothing_about_its_item() -> None:
+    reading = read(with_rooms())
+    assert "rooms" not in reading.lines
+    assert set(read(WRITTEN).lines) - set(reading.lines) == {"rooms"}
+
+
+@pytest.mark.parametrize("text", ["", "# Peer learning\n\nText.\n", "- [x] Buy cake\n"])
+def test_a_checklist_that_is_gone_says_nothing(text: str) -> None:
+    reading = read(text)
+    assert not reading.has_lines
+    assert line_answers(base(), reading, {"own": [{"title": "x"}]}) == {"own": [{"title": "x"}]}
+
+
+# --- notes, dates and names ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "lines", [["  Ask Lena"], ["  - Ask Lena"], ["Ask Lena"], ["", "  Ask Lena"], ["    * Ask", "      Lena"]]
+)
+def test_what_stands_under_a_line_is_a_note(lines: list[str]) -> None:
+    line = rooms(ROOMS, *lines)
+    assert (line.note, line.who) == ("Ask Lena", "")
+
+
+def test_several_notes_are_lines_of_one() -> None:
+    assert rooms(ROOMS, "  - Ask Lena", "  - Room 4 *or* 5").note == "Ask Lena\nRoom 4 *or* 5"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "day"),
+    [("**", "", DUE), (str(DUE), "2027-01-04", date(2027, 1, 4)), (f"**{DUE}** ", "", None)],
+)
+def test_a_day_is_read_where_it_stands(old: str, new: str, day: date | None) -> None:
+    assert rooms(ROOMS.replace(old, new)).due == day
+
+
+def test_a_day_that_cannot_be_understood_is_said_and_the_line_is_held() -> None:
+    reading = read(with_rooms(ROOMS.replace(f"**{DUE}**", "10 dec")))
+    assert problems(reading) == [("day-unread", f"plan.md:{AT + 1}")]
+    assert set(reading.held) == {"rooms"}
+
+
+TITLE = next(line.title for line in PARTS if line.id == "rooms")
+
+
+@pytest.mark.parametrize(
+    ("end", "who", "note"),
+    [
+        (" (Eva)", "Eva", ""),
+        (" \u2013 Eva Ek", "Eva Ek", ""),
+        (", Eva", "Eva", ""),
+        (" (Eva) \u2013 late", "Eva", ""),
+        (" \u2013 late (Eva)", "Eva", ""),
+        (" \u2013 försenad", "", ""),
+        (": ask about the key before 3 pm", "", "ask about the key before 3 pm"),
+        (" (Eva), she has the key to it", "Eva", "she has the key to it"),
+    ],
+)
+def test_what_stands_after_a_line_is_a_name_or_a_note(end: str, who: str, note: str) -> None:
+    line = rooms(ROOMS.replace(TITLE, TITLE + end))
+    assert (line.who, line.note) == (who, note)
+
+
+def test_a_reworded_line_is_known_by_what_is_alike_and_is_an_edit() -> None:
+    line = rooms(ROOMS.replace("[ ]", "[x]").replace("lockers", "a locker each"))
+    assert (line.ticked, line.reworded) == (True, True)
+    reading = read(with_rooms(ROOMS.replace("lockers", "a locker each")))
+    assert "rooms" not in reading.hers.values()
+
+
+# --- own lines -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "day", "who", "ticked"),
+    [
+        ("- [ ] Order cake", "Order cake", None, "", False),
+        ("- [x] Order cake", "Order cake", None, "", True),
+        ("- Order cake", "Order cake", None, "", False),
+        ("- [ ] **2027-01-15** Order cake (Eva) \u2013 late", "Order cake", date(2027, 1, 15), "Eva", False),
+        (
+            "[ ] 2027-01-15: Order cake (with candles, 24 of them)",
+            "Order cake (with candles, 24 of them)",
+            date(2027, 1, 15),
+            "",
+            False,
+        ),
+    ],
+)
+def test_a_line_of_no_item_is_her_own(line: str, title: str, day: date | None, who: str, *, ticked: bool) -> None:
+    reading = read(with_rooms(ROOMS, line, "  - at Bo's"))
+    (own,) = reading.own
+    assert (own.title, own.due, own.who, own.ticked, own.note) == (title, day, who, ticked, "at Bo's")
+    assert own.owner == "coordinator"
+    assert set(reading.lines) == set(read(WRITTEN).lines)
+
+
+def test_an_item_with_a_label_at_its_beginning_is_no_line_of_that_item() -> None:
+    assert [own.title for own in read(with_rooms(ROOMS, "- [ ] Reflection room: buy a plant")).own] == [
+        "Reflection room: buy a plant"
+    ]
+
+
+# --- as answers ------------------------------------------------------------------------------------------------------
+
+
+def answers(mine: str, **given: object) -> dict[str, object]:
+    before = {**draft(DECIDED, state="partly"), **given}
+    after = line_answers(base(), read(mine), before)
+    return {key: value for key, value in after.items() if before.get(key) != value}
+
+
+def test_only_what_differs_from_what_was_written_is_taken() -> None:
+    assert answers(WRITTEN) == {}
+    assert answers(with_rooms(ROOMS, "  Ask Lena")) == {"notes.rooms": "Ask Lena"}
+    assert answers(with_rooms(ROOMS.replace(str(DUE), "2027-01-04"))) == {"due.rooms": date(2027, 1, 4)}
+    assert answers(with_rooms(ROOMS.replace(TITLE, f"{TITLE} (Eva)"))) == {"who.rooms": "Eva"}
+
+
+def test_a_note_that_was_removed_is_gone_and_one_in_the_answers_that_was_not_written_yet_stays() -> None:
+    removed = WRITTEN.replace("\n  - By the course.", "")
+    assert line_answers(base(), read(removed), draft(DECIDED)).get("notes.channel") is None
+    changed = line_answers(base(), read(WRITTEN), {**draft(DECIDED), "notes.channel": "By post."})
+    assert changed["notes.channel"] == "By post."
+
+
+def test_own_lines_of_the_answers_that_were_not_written_yet_stay() -> None:
+    changed = line_answers(base(), read(with_rooms(ROOMS, "- [ ] Order cake")), {"own": [{"title": "By hand"}]})
+    own = changed["own"]
+    assert isinstance(own, list)
+    assert [one["title"] for one in own] == ["By hand", "Order cake"]
+
+
+PARTLY = draft(DECIDED, state="partly")
+DONE = draft(state="done")
+KEYS = {item.id: item.key for item in guide().items}
+STATES = {one: line.ticked for one, line in base().lines.items()}
+
+
+@settings(max_examples=50)
+@given(st.sets(st.sampled_from(sorted(one for one, ticked in STATES.items() if not ticked))))
+def test_a_tick_is_a_yes_and_changes_no_other_answer(ticked: set[str]) -> None:
+    states = {**STATES, **dict.fromkeys(ticked, True)}
+    changed, ticks = apply_ticks(PARTLY, states, STATES, guide())
+    assert changed == {**PARTLY, **{KEYS[one]: "yes" for one in ticked}}
+    assert {tick.id for tick in ticks} == ticked
+
+
+@settings(max_examples=50)
+@given(st.sets(st.sampled_from(sorted(set(KEYS) - {"decision"}))))
+def test_an_unticked_yes_is_partly(unticked: set[str]) -> None:
+    before = dict.fromkeys(KEYS, True)
+    changed, ticks = apply_ticks(DONE, {**before, **dict.fromkeys(unticked, False)}, before, guide())
+    assert changed == {**DONE, **{KEYS[one]: "partly" for one in unticked}}
+    assert {tick.id for tick in ticks} == unticked
+
+
+@pytest.mark.parametrize(
+    ("old", "ticked", "new"),
+    [
+        ("undecided", True, "try"),
+        ("try", True, "try"),
+        ("use", True, "use"),
+        ("try", False, "undecided"),
+        ("use", False, "undecided"),
+        ("undecided", False, "undecided"),
+    ],
+)
+def test_a_ticked_decision_is_the_mildest_one_unless_one_was_made(old: str, new: str, *, ticked: bool) -> None:
+    before = {"decision": not ticked}
+    changed, ticks = apply_ticks(draft({"support.decision": old}), {"decision": ticked}, before, guide())
+    assert changed["support.decision"] == new
+    assert [tick.id for tick in ticks] == (["decision"] if new != old else [])
+
+
+@pytest.mark.parametrize("seen", [True, False])
+@pytest.mark.parametrize("answer", ["yes", "partly", "no", "unknown", "not-applicable"])
+def test_a_box_that_nobody_touched_leaves_the_answer_alone(answer: str, *, seen: bool) -> None:
+    old = draft({"environment.rooms": answer}, state="partly")
+    assert apply_ticks(old, {"rooms": seen}, {"rooms": seen}, guide()) == (old, ())
+
+
+def test_where_it_is_not_known_what_was_written_only_ticks_count() -> None:
+    changed, ticks = apply_ticks(DONE, {"rooms": False, "rota": True}, None, guide())
+    assert (changed, ticks) == (DONE, ())
+    changed, _ = apply_ticks(PARTLY, {"rooms": True, "channel": False}, None, guide())
+    assert changed == {**PARTLY, KEYS["rooms"]: "yes"}
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet="-*[]xX ?\r\n\t<!>abc#|\\✅•\u2028\x0c\ufeff", max_size=200))
+def test_nothing_a_person_writes_is_too_odd_to_be_read(mine: str) -> None:
+    reading = read(f"{WRITTEN}\n{mine}")
+    assert set(STATES) <= set(reading.lines)
