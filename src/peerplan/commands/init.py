@@ -17,7 +17,6 @@ from peerplan.errors import EditedFileKept, Interrupted, Problem, UsageError
 from peerplan.folder.autosave import AnswersFile
 from peerplan.folder.disk import write_in_order
 from peerplan.folder.folder import locked, quoted, refuse_no_folder
-from peerplan.folder.read import read_state
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit
@@ -117,7 +116,7 @@ def _make_new(request: InitRequest, maker: PlanMaker, holding: ExitStack) -> Pla
 
 def _go_on(request: InitRequest, maker: PlanMaker, snapshot: Snapshot, holding: ExitStack) -> PlanFiles:
     settings = _settings(request)
-    state = read_state(snapshot, maker.kit, request.language or settings.get(LANGUAGE))
+    state = maker.read(snapshot, request.language or settings.get(LANGUAGE))
     guide, before = state.guide, snapshot.answers
     places = {**state.places, **dict.fromkeys(settings, SET)}
     draft = {**state.draft, **typed_answers(settings, guide), LANGUAGE: guide.language}

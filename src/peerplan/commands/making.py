@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 
-from peerplan.answers.draft import Draft, doubtful_numbers
+from peerplan.answers.draft import Draft, check_draft, doubtful_numbers
 from peerplan.answers.keys import LANGUAGE
 from peerplan.answers.model import Answers
 from peerplan.answers.toml import FILE_NAME
@@ -15,8 +15,8 @@ from peerplan.documents.letters import mail_of
 from peerplan.documents.render import Templates
 from peerplan.documents.variables import flat
 from peerplan.errors import EditedFileKept, InputError, Problem
-from peerplan.folder.read import FolderState, edited_pages, titles_of
-from peerplan.folder.record import FolderRecord, new_plan_id
+from peerplan.folder.read import FolderState, edited_pages, read_state, titles_of
+from peerplan.folder.record import CHECKLIST, FolderRecord, new_plan_id
 from peerplan.folder.snapshot import Snapshot
 from peerplan.folder.write import FolderChanges, FolderContent, changes_to
 from peerplan.guide.guide import Guide
@@ -76,6 +76,21 @@ class PlanMaker:
     @cached_property
     def templates(self) -> Templates:
         return Templates(self.kit.templates, self.kit.guides)
+
+    def read(self, snapshot: Snapshot, language: str | None = None) -> FolderState:
+        """Read a plan folder; of one that lost its memory, what is edited is told from what its answers call for.
+
+        Raises:
+            PeerplanError: if something there cannot be read.
+        """
+        recalled = None
+        draft = snapshot.answers.draft
+        if snapshot.record is None and snapshot.content(CHECKLIST) is not None:
+            guide = self.kit.guide(draft.get(LANGUAGE, self.kit.languages[0]))
+            answers = check_draft(draft, guide).answers
+            if answers:
+                recalled = self.templates.documents(make_plan(answers, guide, self.as_of), guide, new_plan_id(answers))
+        return read_state(snapshot, self.kit, language, recalled=recalled)
 
     def files(
         self,

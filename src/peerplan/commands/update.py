@@ -13,7 +13,6 @@ from peerplan.commands.making import PlanFiles, PlanMaker, changed_answers
 from peerplan.errors import EditedFileKept, InputError, PeerplanError, Problem
 from peerplan.folder.disk import write_in_order
 from peerplan.folder.folder import locked, plan_folders, quoted
-from peerplan.folder.read import read_state
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.kit import Kit
 
@@ -56,7 +55,7 @@ def update(folders: Iterable[Path], kit: Kit, as_of: date, *, force: bool = Fals
 def _update_folder(folder: Path, maker: PlanMaker, *, dry_run: bool) -> PlanFiles:
     with nullcontext() if dry_run else locked(folder):
         snapshot = Snapshot(folder)
-        state = read_state(snapshot, maker.kit)
+        state = maker.read(snapshot)
         if snapshot.record is None and open_steps(state.draft, state.guide):
             raise InputError(Problem("unfinished", {"folder": quoted(folder)}, str(folder / FILE_NAME)))
         draft = with_planned_from(state.draft, maker.as_of, snapshot.record and snapshot.record.start)

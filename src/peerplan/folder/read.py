@@ -10,14 +10,15 @@ from peerplan.errors import Problem
 from peerplan.folder.blocks import alike
 from peerplan.folder.checklist import Reading, Titles, read_checklist
 from peerplan.folder.record import CHECKLIST, FolderRecord, offered_name
-from peerplan.folder.sections import Page, ReadPage
+from peerplan.folder.sections import Page, ReadPage, shared
 from peerplan.folder.snapshot import Snapshot
 from peerplan.folder.words import FilledIn, apply_ticks, blank_answers, line_answers, read_blanks
-from peerplan.guide.blanks import Blanks
+from peerplan.guide.blanks import Blanks, Document
 from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit
 from peerplan.guide.model import Item
 from peerplan.guide.tailoring import tailor
+from peerplan.text import decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,21 @@ class FolderState:
 
 
 def read_state(
-    snapshot: Snapshot, kit: Kit, language: str | None = None, *, names: Collection[str] | None = None
+    snapshot: Snapshot,
+    kit: Kit,
+    language: str | None = None,
+    *,
+    names: Collection[str] | None = None,
+    recalled: Mapping[str, Document] | None = None,
 ) -> FolderState:
-    """Read a plan folder; language is for another one than the answers', names are of the documents to read.
+    """Read a plan folder.
+
+    Args:
+        snapshot: the folder.
+        kit: the guides.
+        language: another one than the answers'.
+        names: the documents to read; all of them if it is None.
+        recalled: the documents as the answers call for them, where the folder's memory is lost.
 
     Raises:
         InputError: if the answers, the record or a document cannot be read.
@@ -58,7 +71,7 @@ def read_state(
     draft, places = snapshot.answers.draft, snapshot.answers.places
     asked = language or draft.get(LANGUAGE, kit.languages[0])
     guide = kit.guide(asked, f"{places.get(LANGUAGE, '')}: {LANGUAGE}")
-    reader = _Reader(snapshot, kit, guide, {**draft, LANGUAGE: guide.language})
+    reader = _Reader(snapshot, kit, guide, {**draft, LANGUAGE: guide.language}, recalled or {})
     return reader.read(names)
 
 
@@ -80,13 +93,16 @@ def edited_pages(snapshot: Snapshot, record: FolderRecord, names: Collection[str
 class _Reader:
     """Reads one folder, document by document."""
 
-    def __init__(self, snapshot: Snapshot, kit: Kit, guide: Guide, draft: Draft) -> None:
+    def __init__(
+        self, snapshot: Snapshot, kit: Kit, guide: Guide, draft: Draft, recalled: Mapping[str, Document]
+    ) -> None:
         self.snapshot = snapshot
         self.kit = kit
         self.guide = guide
         self.draft = draft
         self.places = dict(snapshot.answers.places)
         self.record = snapshot.record or FolderRecord("")
+        self.recalled = recalled
         self.blanks = Blanks(kit.guides)
         self.found: list[FilledIn] = []
         self.unread: list[Problem] = []
@@ -95,23 +111,37 @@ class _Reader:
         self.gone: tuple[str, ...] = ()
 
     def read(self, names: Collection[str] | None) -> FolderState:
-        pages = edited_pages(self.snapshot, self.record, names)
+        pages = edited_pages(self.snapshot, self.record, names) | self._recalled_pages()
         for name, page in pages.items():
             self._read_blanks(name, page)
         if CHECKLIST in pages:
             pages[CHECKLIST] = self._read_checklist(pages[CHECKLIST])
+        for name in self.recalled.keys() & pages.keys():
+            page = pages[name]
+            pages[name] = replace(page, written=shared(page.mine, page.written) if page.written else None)
         draft, problems = blank_answers(self.found, self.blanks, self.draft, str(self.snapshot.folder))
         unread = (*self.unread, *problems)
         return FolderState(
             self.snapshot, self.guide, draft, self.places, self.ticks, self.ticked, self.gone, unread, pages
         )
 
+    def _recalled_pages(self) -> dict[str, ReadPage]:
+        """Return the documents of a folder that lost its memory, against what the answers call for."""
+        texts = {name: self.snapshot.text(name) for name, one in self.recalled.items() if one.text is not None}
+        return {
+            name: ReadPage(Page.of(text), Page.of(decoded(self.recalled[name].content)))
+            for name, text in texts.items()
+            if text is not None
+        }
+
     def _read_blanks(self, name: str, page: ReadPage) -> None:
-        text = self.record.written.get(name)
+        text, values = self.record.written.get(name), self.record.values.get(name, {})
+        if name in self.recalled:
+            text, values = self.recalled[name].text, self.recalled[name].values
         if text is None or page.written is None:
             return
         place = str(self.snapshot.folder / name)
-        found = [*read_blanks(Page.of(text), self.record.values.get(name, {}), page.mine, self.blanks)]
+        found = [*read_blanks(Page.of(text), values, page.mine, self.blanks)]
         self.places |= {key: f"{place}:{one.number}" for one in found for key in self.blanks.keys_of(one.mark)}
         self.found += found
 
@@ -129,7 +159,7 @@ class _Reader:
         mine.hers = reading.hers
         if written and before:
             written.hers = {number: key for number, key in before.hers.items() if key not in reworded}
-        self._take(before, reading, place)
+        self._take(None if self.recalled else before, reading, place)
         held = {
             key: tuple(line for one in numbers for line in mine.raw(one, with_gap=False))
             for key, numbers in reading.held.items()

@@ -101,6 +101,16 @@ class MergedPage:
     beside: str
 
 
+def shared(mine: Page, page: Page) -> Page:
+    """Return the sections of a page that a person's page has too, saying the same."""
+    own = {section.heading: section.said for section in _sections(mine)}
+    same = [one for one in _sections(page) if own.get(one.heading) == one.said]
+    found = Page.of(_in_one([one.lines for one in same]))
+    numbers = [number for one in same for number in range(one.first, one.last)]
+    found.hers = {place: page.hers[number] for place, number in enumerate(numbers) if number in page.hers}
+    return found
+
+
 def merge_pages(base: Page | None, mine: Page, new: Page) -> MergedPage:
     """Bring the changes from base to new into a person's page; base is what was written last, None if unknown."""
     olds = _sections(base) if base else []

@@ -16,7 +16,7 @@ from peerplan.commands.making import PlanFiles, PlanMaker, changed_answers
 from peerplan.errors import InputError, PeerplanError, Problem
 from peerplan.folder.disk import Staging
 from peerplan.folder.folder import locked
-from peerplan.folder.read import FolderState, read_state
+from peerplan.folder.read import FolderState
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.guide import Guide
 from peerplan.plan.overview import UnitLine
@@ -119,7 +119,7 @@ class Worker:
             guide = kit.guide(language)
             new: Draft = {LANGUAGE: language, **typed_answers(given, guide)}
             return with_planned_from(new, self.maker.as_of, None), guide, None
-        state = read_state(snapshot, kit)
+        state = self.maker.read(snapshot)
         record = snapshot.record
         draft = changed_draft(state.draft, record.given if record else {}, given, state.guide)
         draft = {LANGUAGE: state.guide.language, **with_planned_from(draft, self.maker.as_of, record and record.start)}
