@@ -343,6 +343,36 @@ def test_an_overview_that_was_edited_is_made_anew_and_kept_as_a_copy_which_is_to
     assert (tmp_path / "plans" / "overview.csv.bak").read_bytes() == mine
 
 
+def test_a_column_that_is_not_there_changes_nothing_and_an_empty_cell_empties(tmp_path: Path) -> None:
+    full = [
+        ["Enhet", "Verksamhet", "Start", "Antal", "Chefernas stöd"],
+        ["Avd 3", "sjukhusvård", "2027-01-18", "4", "ja"],
+    ]
+    short = [row[:3] for row in full]
+    answers = tmp_path / "plans" / "avd-3" / "answers.toml"
+    for rows, kept in ((full, True), (short, True), ([full[0], [*full[1][:3], "", ""]], False)):
+        assert batch(tmp_path, table(tmp_path, rows)).returncode == 0
+        text = answers.read_text(encoding="utf-8")
+        assert ("participants = 4" in text, 'managers = "yes"' in text) == (kept, kept)
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u202a", "\ufeff", "\u2060"])
+def test_what_nobody_sees_in_a_cell_or_a_heading_is_not_there(tmp_path: Path, sign: str) -> None:
+    rows = [[f"{sign}Enhet", "Verksamhet", f"Start{sign}"], ["Avd 3", f"sjukhusvård{sign}", f"{sign}2027-01-18"]]
+    assert batch(tmp_path, table(tmp_path, rows)).returncode == 0
+    assert (tmp_path / "plans" / "avd-3" / "plan.md").is_file()
+
+
+@pytest.mark.parametrize("dash", ["\u2010", "\u2011", "\u2013", "\u2014", "\u2212"])
+def test_any_dash_is_a_hyphen_in_a_date_and_a_heading(tmp_path: Path, dash: str) -> None:
+    rows = [
+        ["Enhet", "Verksamhet", "Start", f"Samordnarens e{dash}post"],
+        ["Avd 3", "sjukhusvård", f"2027{dash}01{dash}18", "a@ki.se"],
+    ]
+    assert batch(tmp_path, table(tmp_path, rows)).returncode == 0
+    assert 'email = "a@ki.se"' in (tmp_path / "plans" / "avd-3" / "answers.toml").read_text(encoding="utf-8")
+
+
 def test_what_could_not_be_read_in_a_units_plan_is_told(tmp_path: Path) -> None:
     batch(tmp_path, UNITS)
     plan = tmp_path / "plans" / "rontgen" / "plan.md"

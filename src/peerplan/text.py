@@ -6,7 +6,18 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
 _INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _BREAKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    """Return a text without the direction marks, zero-width blanks and byte order marks that nobody sees."""
+    return _INVISIBLE.sub("", text)
+
+
+def with_hyphens(text: str) -> str:
+    """Return a text with a hyphen for each of the dashes that Word and the web put in its place."""
+    return text.translate(_DASHES)
 
 
 def one_line(text: str) -> str:
@@ -15,8 +26,7 @@ def one_line(text: str) -> str:
     Runs of blanks, control characters and line separators become one blank; direction marks and zero-width
     blanks go; half a surrogate pair, which no file can hold, becomes U+FFFD.
     """
-    visible = _INVISIBLE.sub("", text)
-    return _SURROGATE.sub("\ufffd", _BREAKS.sub(" ", visible)).strip()
+    return _SURROGATE.sub("\ufffd", _BREAKS.sub(" ", visible(text))).strip()
 
 
 def decoded(content: bytes) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from peerplan.text import fold, one_line
+from peerplan.text import fold, one_line, with_hyphens
 
 Kind = Literal["heading", "item", "row", "text"]
 
@@ -28,10 +28,8 @@ _MARKUP = re.compile(
     r"\\([!-/:-@\[-`{-~])|\*+|`+|~~+|(?<!\w)_+|_+(?!\w)|<((?:https?://|mailto:)?[^\s<>]+[@.][^\s<>]+)>"
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-LOOKALIKES = str.maketrans(
-    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
-    | dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"')
-    | dict.fromkeys("\u2018\u2019\u201a", "'")
+_LOOKALIKES = str.maketrans(
+    dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"') | dict.fromkeys("\u2018\u2019\u201a", "'")
 )
 
 
@@ -69,6 +67,11 @@ class Block:
         return one_line(_ESCAPE.sub(r"\1", self.raw.removeprefix(self.head)))
 
     @property
+    def comparable(self) -> str:
+        """What a person wrote here, with one kind of dashes and quotation marks."""
+        return with_hyphens(self.words).translate(_LOOKALIKES)
+
+    @property
     def key(self) -> str:
         """What it says, for comparing."""
         return key_of(self.kind, self.raw, self.box)
@@ -86,7 +89,7 @@ def plain(raw: str) -> str:
 
 def readable(raw: str) -> str:
     """Return Markdown as a reader sees it, with one kind of dashes and quotation marks."""
-    return plain(raw).translate(LOOKALIKES)
+    return with_hyphens(plain(raw)).translate(_LOOKALIKES)
 
 
 def alike(raw: str) -> str:

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from peerplan.answers.draft import Draft
 from peerplan.answers.keys import DUE, NOTES, OWN, WHO
 from peerplan.errors import Problem
-from peerplan.folder.blocks import LOOKALIKES, key_of, readable
+from peerplan.folder.blocks import key_of, readable
 from peerplan.folder.checklist import Line, Reading
 from peerplan.folder.sections import Page
 from peerplan.guide.blanks import Blanks
@@ -52,7 +52,7 @@ def read_blanks(written: Page, values: Mapping[str, str], mine: Page, blanks: Bl
             pattern = _pattern(around)
             near = [one for one in range(start, end) if one in free]
             for one in near if not any(around) else [*near, *free]:
-                found = pattern.fullmatch(mine.blocks[one].words.translate(LOOKALIKES)) if one in free else None
+                found = pattern.fullmatch(mine.blocks[one].comparable) if one in free else None
                 if found and mine.blocks[one].kind == written.blocks[number].kind:
                     free.remove(one)
                     mine.said[one] = filled[number]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from peerplan.errors import InputError, Problem
 from peerplan.tables.grid import column_letters
-from peerplan.text import fold
+from peerplan.text import fold, with_hyphens
 
 _SHOWN = 40  # characters of an unknown heading
 _NEAR = 0.75  # of 1 is the same, by difflib
@@ -27,7 +27,7 @@ def match_headings(
     """Return the key of each heading, None where it has none, and a problem for each heading that is not known.
 
     aliases maps every way to write a heading to its key.
-    Case, white space and the two ways to write å don't matter. An unknown heading is a
+    Case, white space, dashes and the two ways to write å don't matter. An unknown heading is a
     `table-heading-unknown`, or a `table-heading-misspelt` when a known one is near; the caller decides
     whether that is an error. A heading that looks like somebody's data is named by its column only.
 
@@ -37,7 +37,7 @@ def match_headings(
     """
     keys_by_name = {fold(alias): key for alias, key in aliases.items()}
     written = {fold(alias): alias for alias in aliases}
-    keys = tuple(keys_by_name.get(fold(heading.text)) for heading in headings)
+    keys = tuple(keys_by_name.get(fold(with_hyphens(heading.text))) for heading in headings)
     if not any(keys):
         raise InputError(Problem("table-headings-missing", place=headings[0].place))
     unknown = tuple(

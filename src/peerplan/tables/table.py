@@ -11,6 +11,7 @@ from peerplan.tables.grid import EPOCH_1900, Grid, Limits, Row
 from peerplan.tables.headings import PERSONAL, Cell
 from peerplan.tables.separated import open_csv
 from peerplan.tables.workbook import open_xlsx
+from peerplan.text import visible, with_hyphens
 
 _WORKBOOKS = {".xlsx", ".xlsm"}
 _TEXTS = {".csv", ".tsv", ".tab", ".txt"}
@@ -84,6 +85,7 @@ def as_date_text(text: str, epoch: date = EPOCH_1900) -> str:
     That is a day number for a day from July 2009 to April 2064 (40000 to 60000 in Excel's usual count), and a
     date with midnight behind it. `01/02/2026` stays: nobody can tell which is the month.
     """
+    text = with_hyphens(text)
     if re.fullmatch(r"[0-9]{5}(\.0)?", text):
         day = epoch + timedelta(int(text[:5]))
         return day.isoformat() if _FIRST_DAY <= day <= _LAST_DAY else text
@@ -132,7 +134,8 @@ def _checked(grid: Grid, limits: Limits) -> tuple[Row, tuple[Row, ...]]:
         InputError: what is wrong, one problem for each column and kind; or nothing is there, or too much.
 
     """
-    rows = (row for row in grid.rows if any(row.texts))
+    seen = (row._replace(texts=tuple(map(visible, row.texts))) for row in grid.rows)
+    rows = (row for row in seen if any(row.texts))
     headings = next(rows, None)
     if headings is None:
         raise InputError(Problem("table-empty", place=grid.file), *grid.notices)

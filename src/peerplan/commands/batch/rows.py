@@ -23,10 +23,18 @@ _WHOLE = re.compile(r"(?<=\d)[.,]0+$")  # the end of 4.0, which is 4
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One row: `given` holds the text of each answer by its key, with labels turned into ids; blanks are left out."""
+    """One row: `given` holds the text of each answer by its key, with labels turned into ids; blanks are left out.
+
+    `asked` are the keys for which the table has a column.
+    """
 
     row: Row
     given: Given
+    asked: frozenset[str]
+
+    def with_what_was_given(self, before: Mapping[str, str]) -> Given:
+        """Return what this row gives, and what rows before it gave in columns that the table has no more."""
+        return {key: text for key, text in before.items() if key not in self.asked} | self.given
 
 
 class Columns:
@@ -135,7 +143,8 @@ def parse_units(table: Table, kit: Kit, language: str) -> Units:
         missing = (Problem("units-column-missing", {"heading": fact.label}, place) for fact in lacking)
         raise InputError(*misspelt, *missing, *(table.notices if lacking else ()))
     names = {fold(one.say("starter-unit")) for one in kit.guides}
-    rows = [UnitRow(row, _given(row, keys, table, columns)) for row in table.rows]
+    asked = frozenset(filter(None, keys))
+    rows = [UnitRow(row, _given(row, keys, table, columns), asked) for row in table.rows]
     examples = [one.row for one in rows if fold(one.given.get(NAME, "")) in names]
     if len(examples) == len(rows):
         raise InputError(Problem("units-only-example", {}, table.headings[0].place))
@@ -166,7 +175,10 @@ def _value(text: str, key: str, table: Table, columns: Columns) -> str:
 
 
 def changed_draft(draft: Draft, before: Mapping[str, str], now: Mapping[str, str], guide: Guide) -> Draft:
-    """Return a folder's answers with what changed in its row since the last time; the rest stays as it is there."""
+    """Return a folder's answers with what changed in its row since the last time; the rest stays as it is there.
+
+    A cell that was emptied empties its answer.
+    """
     changed = draft | typed_answers({key: text for key, text in now.items() if before.get(key) != text}, guide)
     emptied = typed_answers({key: text for key, text in before.items() if key not in now}, guide)
     return {key: value for key, value in changed.items() if emptied.get(key) != value}
