@@ -13,7 +13,7 @@ import tomlkit
 from peerplan.answers.draft import Draft
 from peerplan.answers.questions import Step, questions_for, steps_for
 from peerplan.answers.toml_writer import write_answers
-from samples import AS_OF, FULL, START, draft, guide, run, say
+from samples import AS_OF, FULL, draft, guide, run, say
 
 pytest.importorskip("pexpect", reason="there are no pseudo-terminals here")
 
@@ -614,7 +614,7 @@ def test_when_the_time_is_short_single_activities_are_offered(mode: str, tmp_pat
     interview = start(tmp_path, "w", mode=mode, given=until("placement.start"))
     with interview.terminal:
         assert interview.look() == "placement.start"
-        interview.answer(START)
+        interview.answer(date(2026, 12, 21))
         assert interview.look() == "placement.end"
         interview.answer("")
         assert interview.look() == "placement.scope"
@@ -622,7 +622,7 @@ def test_when_the_time_is_short_single_activities_are_offered(mode: str, tmp_pat
         interview.given["placement.scope"] = "single-activities"
         assert interview.look() == "placement.participants"
     output = squeezed(interview.terminal.output)
-    assert squeezed("2026-10-26") in output
+    assert squeezed("what usually takes 12 weeks has to be done in 3") in output
     assert squeezed("Consider starting with single activities") in output
     assert squeezed("Suggested because the time is short: single activities") in output
     assert on_disk(tmp_path / "w")["placement.scope"] == "single-activities"

@@ -10,8 +10,10 @@ from typing import get_args
 
 import pytest
 
+from peerplan.answers.keys import ITEM_WORDS, OWN
 from peerplan.errors import SYSTEM, Problem
 from peerplan.folder.reconcile import Outcome
+from peerplan.guide.blanks import FILLED
 from peerplan.interview.walk import Mark
 from peerplan.messages import CONTENT, Messages
 from peerplan.plan.plan import Standing
@@ -119,6 +121,7 @@ STATUS = (
         ("update", tuple(kind for kind in get_args(Outcome) if kind != "same")),
         ("review", get_args(Mark)),
         ("status", STATUS),
+        ("words", (*ITEM_WORDS, FILLED, OWN)),
     ],
 )
 def test_a_family_has_a_message_for_each_member(family: str, members: tuple[str, ...]) -> None:
@@ -127,7 +130,7 @@ def test_a_family_has_a_message_for_each_member(family: str, members: tuple[str,
 
 
 def test_every_family_that_is_said_is_held_here() -> None:
-    assert FAMILIES == ("review-", "status-", "system-", "update-", "verdict-")
+    assert FAMILIES == ("review-", "status-", "system-", "update-", "verdict-", "words-")
 
 
 @pytest.mark.parametrize("prefix", ["mail", "table", "roster", "emails", "tick", "kept", "batch", "not"])

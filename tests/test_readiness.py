@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+import samples
 from peerplan.answers.questions import answer_options
 from peerplan.guide.model import Item, Option
 from peerplan.guide.tailoring import Profile, tailor
@@ -91,6 +92,17 @@ def test_an_action_is_called_for_until_the_item_is_in_place(*, answer: str, call
 )
 def test_only_some_answers_block(*, item: str, answer: str, blocks: bool) -> None:
     assert actions({item: answer, "contact": "partly"} | {item: answer})[item].blocks is blocks
+
+
+def test_what_was_sent_was_written_too() -> None:
+    sent = items_of_the_real_guide({"email-sent": "yes", "email-written": "no"})
+    assert (sent["email-sent"].state, sent["email-written"].state) == ("done", "done")
+    assert items_of_the_real_guide({"email-sent": "no", "email-written": "no"})["email-written"].state == "open"
+
+
+def items_of_the_real_guide(answers: Mapping[str, str]) -> dict[str, Option]:
+    real = samples.guide()
+    return answer_options(tailor(real, UNIT).items, answers, real)
 
 
 def test_an_action_says_what_the_item_says() -> None:

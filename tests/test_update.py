@@ -631,6 +631,26 @@ def test_no_kill_at_any_moment_loses_a_tick(folder: Path) -> None:
         assert [name for name, content in found.items() if content not in (before[name], after[name])] == []
 
 
+@POSIX
+def test_no_kill_at_any_moment_loses_a_word(folder: Path) -> None:
+    moment = moments(shutil.copytree(folder, folder.parent / "later"))
+    words: list[str] = []
+    for turn in range(KILLS // 2):
+        change(folder / "answers.toml", MOVED if turn % 2 == 0 else MOVED[::-1])
+        plan = (folder / "plan.md").read_text()
+        line = next(line for line in plan.splitlines() if "<!-- rota -->" in line)
+        new = [f"note{turn}q", f"own{turn}q"]
+        (folder / "plan.md").write_text(plan.replace(line, f"{line}\n  {new[0]} here\n- [ ] {new[1]} line"))
+        letter = (folder / "student-email.txt").read_text()
+        letter, filled = re.subn(r"\[fill in: [^\]]+\]", f"filled{turn}q", letter, count=1)
+        (folder / "student-email.txt").write_text(letter)
+        words += [*new, *([f"filled{turn}q"] if filled else [])]
+        killed_after(next(moment), lambda: update([folder], kit(), AS_OF))
+        assert update([folder], kit(), AS_OF).failure is None
+        said = "".join(path.read_text() for path in folder.iterdir() if path.suffix in (".md", ".txt"))
+        assert [word for word in words if word not in said] == []
+
+
 def test_a_tick_made_after_a_kill_at_the_very_end_is_a_tick(folder: Path) -> None:
     before = FolderRecord.from_json((folder / RECORD).read_text(encoding="utf-8"))
     change(folder / "answers.toml", MOVED)

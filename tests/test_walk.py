@@ -366,16 +366,16 @@ def test_an_optional_answer_can_be_taken_away_again(key: str) -> None:
 
 def test_what_is_due_first_in_each_area_is_told_once_the_start_is_known() -> None:
     person = Person(from_(ALL))
-    walk(person, as_of=date(2026, 11, 2))
+    walk(person, as_of=date(2026, 12, 14))
     assert person.told[2:-2] == [
         "With that start, this comes first:",
-        "by 2026-10-26 (passed): Arrange decision",
-        "by 2026-11-09: Arrange contact",
-        "by 2026-12-07: Arrange rooms",
-        "by 2026-12-28: Arrange email-written",
+        "by 2026-12-14: Arrange decision",
+        "by 2026-12-18: Arrange contact",
+        "by 2026-12-30: Arrange rooms",
+        "by 2027-01-08: Arrange email-written",
     ]
     assert person.told[-2:] == [
-        "The time is short: 2 of the 12 things that are left should have been done by now.",
+        "The time is short: what usually takes 12 weeks has to be done in 5.",
         "Consider starting with the single-activities; that needs the least preparation.",
     ]
 
@@ -384,7 +384,7 @@ def test_what_is_chosen_already_is_not_advised() -> None:
     person = Person(in_turn(START), reviews=["placement.start"])
     walk(person, ALL | {"placement.scope": "single-activities", "support.managers": "no"}, date(2027, 1, 4))
     assert [line for line in person.told if "time is short" in line] == [
-        "The time is short: 1 of the 1 things that are left should have been done by now."
+        "The time is short: what usually takes 12 weeks has to be done in 2."
     ]
     assert not [line for line in person.told if "Consider" in line]
 
@@ -392,10 +392,16 @@ def test_what_is_chosen_already_is_not_advised() -> None:
 def test_single_activities_are_offered_when_the_time_is_short() -> None:
     begun = {key: ALL[key] for key in KEYS[:3]}
     person = Person(in_turn(START))
-    result = walk(person, begun)
-    warning = next(line for line in person.told if "time is short" in line)
-    assert "of the 12 things that are left should have been done" in warning
+    result = walk(person, begun, date(2026, 12, 14))
+    assert "The time is short: what usually takes 12 weeks has to be done in 5." in person.told
     assert result["placement.scope"] == "single-activities"
+
+
+@pytest.mark.parametrize("day", ["2027-01-17", "2027-01-06", "2026-12-24"])  # a Sunday, a holiday and an eve
+def test_a_start_on_a_day_off_is_told_at_once(day: str) -> None:
+    person = Person(from_({**ALL, "placement.start": date.fromisoformat(day)}))
+    walk(person, as_of=EARLY)
+    assert f"{day} is a weekend or a holiday; is it the right first day?" in person.told
 
 
 def test_the_whole_period_is_offered_when_there_is_time() -> None:
@@ -409,7 +415,7 @@ def test_the_whole_period_is_offered_when_there_is_time() -> None:
 def test_the_offer_of_single_activities_survives_an_interruption(count: int) -> None:
     assert KEYS[3:6] == ["placement.start", "placement.end", "placement.scope"]
     begun = {key: ALL[key] for key in KEYS[:count]}
-    assert walk(Person(keep), begun)["placement.scope"] == "single-activities"
+    assert walk(Person(keep), begun, date(2026, 12, 14))["placement.scope"] == "single-activities"
 
 
 def test_a_scope_that_was_chosen_is_not_talked_out_of() -> None:

@@ -88,13 +88,20 @@ def draft_profile(draft: Mapping[str, object], guide: Guide) -> Profile:
 
 
 def answer_options(items: Sequence[Item], answers: Mapping[str, str], guide: Guide) -> dict[str, Option]:
-    """Return the answer to each item, by id. What was not answered is unknown, and so is what follows an open item."""
+    """Return the answer to each item, by id.
+
+    What was not answered is unknown, and so is what follows an open item. What a done item implies is done.
+    """
     chosen: dict[str, Option] = {}
     for item in items:
         options = {option.id: option for option in guide.options_of(item)}
         unknown = next(option for option in options.values() if option.state == "unknown")
         closed = item.follows in chosen and chosen[item.follows].state in CLOSED
         chosen[item.id] = unknown if closed else options.get(answers.get(item.id, ""), unknown)
+    implied = {one for item in items if chosen[item.id].state == "done" for one in item.implies}
+    for item in items:
+        if item.id in implied and chosen[item.id].state not in IN_PLACE:
+            chosen[item.id] = next(option for option in guide.options_of(item) if option.state == "done")
     return chosen
 
 

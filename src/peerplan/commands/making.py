@@ -21,7 +21,7 @@ from peerplan.folder.snapshot import Snapshot
 from peerplan.folder.write import FolderChanges, FolderContent, changes_to
 from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit
-from peerplan.plan.plan import Plan, make_plan, unfit_activities
+from peerplan.plan.plan import Plan, doubtful_choices, make_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class PlanMaker:
             partial(_mail_of, guide, snapshot.folder),
         )
         changes = changes_to(snapshot, before, after, content, force=self.force)
-        return PlanFiles(plan, changes, (*doubtful_numbers(answers), *unfit_activities(plan, guide)), state)
+        return PlanFiles(plan, changes, (*doubtful_numbers(answers), *doubtful_choices(plan, guide)), state)
 
     def _about(
         self, plan: Plan, record: FolderRecord, snapshot: Snapshot, given: Mapping[str, str] | None

@@ -1,4 +1,7 @@
-"""Plan -> plan.ics: the placement, the open actions and the follow-ups as all-day events. Pure.
+"""Plan -> plan.ics: the placement, the actions and the follow-ups as all-day events. Pure.
+
+What is done is cancelled there, and so is what can be done no more: an event that is only left out stays in a calendar
+that was filled from an earlier file.
 
 A calendar program recognises an event by its id, which depends on the plan's id and the action's only: renaming the
 unit or moving a date keeps it. Nobody is invited, and no time is blocked.
@@ -39,6 +42,7 @@ def calendar_file(plan: Plan, guide: Guide, plan_id: str) -> bytes:
         *_placement(plan, guide, plan_id),
         *(line for action in plan.actions for line in _action(action, plan, plan_id)),
         *(line for one in plan.follow_ups if one.day for line in _follow_up(one.day, one.follow_up, plan, plan_id)),
+        *(line for one in (*plan.settled, *plan.left_over) for line in _cancelled(_action(one, plan, plan_id))),
         "END:VCALENDAR",
     ]
     return b"".join(_folded(line.encode()) + b"\r\n" for line in lines)
@@ -55,6 +59,13 @@ def _action(action: Action, plan: Plan, plan_id: str) -> Iterator[str]:
     summary = f"{action.title} ({one_line(plan.answers.unit.name)})"
     steps = [action.owner_label, "", *(f"{number}. {step}" for number, step in enumerate(action.steps, 1))]
     return _event(plan_id, action.id, (action.due, action.due), summary, "\n".join(steps))
+
+
+def _cancelled(event: Iterator[str]) -> Iterator[str]:
+    for line in event:
+        if line == "END:VEVENT":
+            yield "STATUS:CANCELLED"
+        yield line
 
 
 def _follow_up(day: date, follow_up: FollowUp, plan: Plan, plan_id: str) -> Iterator[str]:

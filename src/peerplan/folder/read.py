@@ -1,10 +1,11 @@
 """The one door by which what a person wrote into a plan folder comes back as answers. Writes nothing."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from peerplan.answers.draft import Draft
-from peerplan.answers.keys import LANGUAGE
+from peerplan.answers.keys import DUE, LANGUAGE, NOTES, OWN, WHO
 from peerplan.answers.questions import IN_PLACE, draft_profile
 from peerplan.errors import Problem
 from peerplan.folder.blocks import alike
@@ -13,7 +14,7 @@ from peerplan.folder.record import CHECKLIST, FolderRecord, offered_name
 from peerplan.folder.sections import Page, ReadPage, shared
 from peerplan.folder.snapshot import Snapshot
 from peerplan.folder.words import FilledIn, apply_ticks, blank_answers, line_answers, read_blanks
-from peerplan.guide.blanks import Blanks, Document
+from peerplan.guide.blanks import FILLED, Blanks, Document
 from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit
 from peerplan.guide.model import Item
@@ -26,8 +27,9 @@ class FolderState:
     """A plan folder as it is.
 
     `draft` has the answers with everything that a person wrote into the documents, and `places` where each of them
-    stands. `ticks` are the items whose answer her boxes changed, `gone` those whose lines she removed, and `unread`
-    what could not be read. `pages` are the documents that are not as peerplan wrote them.
+    stands. `ticks` are the items whose answer her boxes changed, `ticked` all that are ticked, `gone` those whose lines
+    she removed, `filled` the keys of the blanks that she filled in, and `unread` what could not be read. `pages` are
+    the documents that are not as peerplan wrote them.
     """
 
     snapshot: Snapshot
@@ -38,7 +40,18 @@ class FolderState:
     ticked: frozenset[str]
     gone: tuple[str, ...]
     unread: tuple[Problem, ...]
+    filled: frozenset[str]
     pages: Mapping[str, ReadPage]
+
+    @property
+    def words(self) -> Mapping[str, int]:
+        """How many notes, days, names, filled-in blanks and own lines the documents changed, by their table."""
+        before, now = self.snapshot.answers.draft, self.draft
+        changed = [key for key in {**before, **now} if before.get(key) != now.get(key)]
+        tables = Counter(OWN if key == OWN else key.partition(".")[0] for key in changed)
+        facts = sum(key in self.filled for key in changed)
+        said = {NOTES: tables[NOTES], DUE: tables[DUE], WHO: tables[WHO], FILLED: facts, OWN: tables[OWN]}
+        return {table: count for table, count in said.items() if count}
 
     @property
     def waiting(self) -> list[Problem]:
@@ -121,8 +134,9 @@ class _Reader:
             pages[name] = replace(page, written=shared(page.mine, page.written) if page.written else None)
         draft, problems = blank_answers(self.found, self.blanks, self.draft, str(self.snapshot.folder))
         unread = (*self.unread, *problems)
+        filled = frozenset(key for one in self.found for key in self.blanks.keys_of(one.mark))
         return FolderState(
-            self.snapshot, self.guide, draft, self.places, self.ticks, self.ticked, self.gone, unread, pages
+            self.snapshot, self.guide, draft, self.places, self.ticks, self.ticked, self.gone, unread, filled, pages
         )
 
     def _recalled_pages(self) -> dict[str, ReadPage]:

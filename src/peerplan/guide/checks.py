@@ -21,6 +21,7 @@ REFERENCES = {
     "replaces": "items",
     "open": "items",
     "item": "items",
+    "implies": "items",
     "without": "options",
 }
 

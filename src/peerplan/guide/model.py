@@ -127,7 +127,7 @@ class Item(ContentModel):
 
     `lead` is in weeks before the placement's start, by scope, with a `default`. An item with a `least`, in weeks, is
     essential: that is the least time it takes. One of use also when the placement has begun is for `under_way` too.
-    `without` names shared options that the item does not have.
+    When an item is done, those that it `implies` are too. `without` names shared options that the item does not have.
     """
 
     id: str
@@ -144,6 +144,7 @@ class Item(ContentModel):
     options: tuple[Option, ...] = ()
     without: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
+    implies: tuple[str, ...] = ()
     least: int | None = None
     under_way: bool = False
     follows: str = ""

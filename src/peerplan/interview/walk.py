@@ -6,7 +6,7 @@ from datetime import date
 from enum import Enum, auto
 from typing import Literal, Protocol
 
-from peerplan.answers.draft import Draft, check_draft
+from peerplan.answers.draft import Draft, check_draft, with_planned_from
 from peerplan.answers.keys import END, NAME, START
 from peerplan.answers.model import typed
 from peerplan.answers.privacy import check_text
@@ -22,7 +22,7 @@ from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.tailoring import tailor
 from peerplan.interview.wording import date_lines, short_time_lines, wrapped
-from peerplan.plan.plan import Plan, begun_problem, make_plan
+from peerplan.plan.plan import Plan, begun_problem, day_off_problem, make_plan
 
 Mark = Literal["fact", "done", "open", "unanswered"]
 
@@ -151,14 +151,14 @@ class Walk:
     def _with_suggestion(self, step: Step) -> Step:
         """Return the step as it is asked: when the time is short, something else than usual may be offered."""
         plan = self._plan() if step.short_time and not self.draft.get(step.key) else None
-        if not (plan and plan.late):
+        if not (plan and plan.squeezed):
             return step
         label = dict(step.options)[step.short_time]
         return replace(step, default=step.short_time, hint=self.guide.say("interview-suggested", label=label))
 
     def _plan(self) -> Plan | None:
         """Return the plan as far as it is known, or None until the required facts are."""
-        answers = check_draft(self.draft, self.guide).answers
+        answers = check_draft(with_planned_from(self.draft, self.as_of, None), self.guide).answers
         return make_plan(answers, self.guide, self.as_of) if answers else None
 
     def _take(self, step: Step, value: object) -> None:
@@ -173,6 +173,9 @@ class Walk:
             self.save(self.draft)
         self.asker.tell(self.guide.line(one) for one in check_text(str(value), "").doubtful)
         if step.key == START and (plan := self._plan()):
+            answers = plan.answers
+            problem = day_off_problem(answers.placement.start, answers.unit.country)
+            self.asker.tell([self.guide.line(problem)] if problem else [])
             offers = [one for one in self._steps() if one.short_time not in ("", self.draft.get(one.key))]
             self.asker.tell(date_lines(plan, self.guide))
             self.asker.tell(short_time_lines(plan, offers, self.guide))

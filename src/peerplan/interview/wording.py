@@ -80,7 +80,8 @@ def date_lines(plan: Plan, guide: Guide) -> Iterator[str]:
 
 def short_time_lines(plan: Plan, offers: Iterable[Step], guide: Guide) -> Iterator[str]:
     """Return a warning if the time is short, and what could be chosen because of that."""
-    if plan.late:
-        yield guide.say("interview-short-time", late=len(plan.late), count=len(plan.actions))
+    if plan.squeezed:
+        weeks, usual = plan.squeezed
+        yield guide.say("interview-short-time", weeks=weeks, usual=usual)
         for step in offers:
             yield guide.say("interview-short-time-offer", label=dict(step.options)[step.short_time])

@@ -90,6 +90,13 @@ class Timing:
             day -= timedelta(days=1)
         return day
 
+    @property
+    def squeezed(self) -> tuple[int, int] | None:
+        """The weeks that there were, and those that are usual, where that was less than half; None otherwise."""
+        if 2 * self.available >= self.longest:
+            return None
+        return self.available // WEEK, self.longest // WEEK
+
     def can_still_be_done(self, item: Item) -> bool:
         """Tell whether the least time that an item takes is left before the start."""
         return self.as_of + timedelta(weeks=item.least or 0) <= self.start

@@ -16,6 +16,7 @@ from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.model import Activity, Advice, FollowUp, Item, Milestone, Risk, Role, Sheet, Source
 from peerplan.guide.tailoring import Profile, Tailored, Words, applies, tailor
+from peerplan.guide.workdays import working_days_of
 from peerplan.plan.checklist import Checklist, checklist
 from peerplan.plan.dates import Timing, Week
 from peerplan.plan.outlook import (
@@ -28,7 +29,7 @@ from peerplan.plan.outlook import (
     timing_of,
     verdict_of,
 )
-from peerplan.plan.readiness import Action, AreaStatus, actions_for, area_status
+from peerplan.plan.readiness import Action, AreaStatus, action_of, actions_for, area_status
 from peerplan.plan.timetable import ChosenActivity, timetable
 
 Standing = Literal["ready", "ready-to-try", "short-of-time", "not-yet", "under-way", "over"]
@@ -62,8 +63,10 @@ class _DatedMilestone:
 class Plan:
     """Everything the documents say about one unit.
 
+    `squeezed` holds the weeks there were to prepare and the usual ones, where there were less than half of these.
     `verdict` is about the start, and None once the placement has begun. `actions` are those that can be done in this
-    phase, in the order to do them, and `left_over` what is not in place and can be done no more. `short` are the
+    phase, in the order to do them, `left_over` what is not in place and can be done no more, and `settled` what is in
+    place. `short` are the
     essential actions that take longer than the time that is left; `earliest_start` is the first day on which all
     essential ones could be in place, and `smaller_helps` tells that they could be for single activities.
     `reply_by` is the day by which the readers of a letter are asked to reply, or None if it has passed.
@@ -74,11 +77,13 @@ class Plan:
     profile: Profile
     words: Words
     phase: Phase
+    squeezed: tuple[int, int] | None
     verdict: Verdict | None
     areas: tuple[AreaStatus, ...]
     checklist: Checklist
     actions: tuple[Action, ...]
     left_over: tuple[Action, ...]
+    settled: tuple[Action, ...]
     next_steps: tuple[Action, ...]
     next_follow_up: DatedFollowUp | None
     short: tuple[Action, ...]
@@ -127,6 +132,11 @@ def begun_problem(start: date, as_of: date) -> Problem | None:
     return Problem("has-begun", {"start": start, "as_of": as_of}) if start < as_of else None
 
 
+def day_off_problem(start: date, country: str) -> Problem | None:
+    """Return the problem of a start on a day on which hardly anybody works in the country, or None."""
+    return None if working_days_of(country)(start) else Problem("start-day-off", {"start": start})
+
+
 def refuse_begun(answers: Answers, as_of: date, places: Mapping[str, str]) -> None:
     """Refuse a new plan for a placement that has begun; places says where each key was given.
 
@@ -164,11 +174,17 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
         profile=profile,
         words=unit.words,
         phase=phase,
+        squeezed=timing.squeezed,
         verdict=verdict_of(actions) if phase == "before" else None,
         areas=areas,
         checklist=checklist((item for area in areas for item in area.items), answers, guide, as_of),
         actions=actions,
         left_over=tuple(one for one in open_actions if one not in actions),
+        settled=tuple(
+            _as_she_says(action_of(item, given[item.id], guide, timing), answers, timing)
+            for item in items
+            if item.id not in {one.id for one in open_actions}
+        ),
         next_steps=tuple(sorted(actions, key=lambda one: (not one.blocks, bool(short) and not one.essential)))[
             :NEXT_STEPS
         ],
@@ -253,8 +269,13 @@ def _any_activity(guide: Guide, level: str) -> ChosenActivity:
     return ChosenActivity("", None, guide.own_activities_earliest.get(level, 1))
 
 
-def unfit_activities(plan: Plan, guide: Guide) -> Iterator[tuple[str, Problem]]:
-    """Yield what was chosen but does not suit the unit, and so is left out: the key, and the problem."""
+def doubtful_choices(plan: Plan, guide: Guide) -> Iterator[tuple[str, Problem]]:
+    """Yield what was chosen but does not suit the unit, and so is left out, and a start on a day off.
+
+    Gives the key, and the problem.
+    """
+    if problem := day_off_problem(plan.answers.placement.start, plan.answers.unit.country):
+        yield START, problem
     labels = {choice.id: choice.label for choice in tailor(guide, plan.profile).choices[ACTIVITIES]}
     suiting = {chosen.activity.id for chosen in plan.activities if chosen.activity}
     for one in plan.answers.placement.activities:

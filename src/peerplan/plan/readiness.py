@@ -70,7 +70,7 @@ def actions_for(items: Sequence[Item], given: Mapping[str, Option], guide: Guide
     items that it replaces get none.
     """
     still_open = [item for item in items if given[item.id].state not in IN_PLACE]
-    actions = {item.id: _action(item, given[item.id], guide, timing) for item in still_open}
+    actions = {item.id: action_of(item, given[item.id], guide, timing) for item in still_open}
     for item in still_open:
         if item.fallback and timing.no_day_is_left:
             actions[item.id] = _fallback(item, item.fallback, guide, timing)
@@ -79,7 +79,8 @@ def actions_for(items: Sequence[Item], given: Mapping[str, Option], guide: Guide
     return actions
 
 
-def _action(item: Item, option: Option, guide: Guide, timing: Timing) -> Action:
+def action_of(item: Item, option: Option, guide: Guide, timing: Timing) -> Action:
+    """Return what an item calls for."""
     due = timing.due(item)
     return Action(
         id=item.id,

@@ -128,6 +128,9 @@ def _print_ticks(files: "PlanFiles", page: _Page) -> None:
     for item in state.ticks:
         options = {option.id: option.label for option in state.guide.options_of(item)}
         page.say("tick-read", label=item.label, answer=options[str(state.draft[item.key])])
+    if state.words:
+        read = (f"{page.text(f'words-{one}')} {count}" for one, count in state.words.items())
+        page.say("words-read", what=", ".join(read))
     page.notices(state.unread)
     if state.gone:
         labels = [state.guide.item(one).label for one in state.gone]
