@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from peerplan.answers.draft import check_answers
 from peerplan.errors import InputError
 from peerplan.guide.workdays import working_days_of
+from peerplan.plan.doubts import refuse_begun
 from peerplan.plan.outlook import profile_of
-from peerplan.plan.plan import Plan, make_plan, refuse_begun
+from peerplan.plan.plan import Plan, make_plan
 from rules import draft, guide, plan
 from samples import AS_OF, START
 

@@ -20,7 +20,7 @@ from peerplan.folder.folder import locked, quoted, refuse_no_folder
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit
-from peerplan.plan.plan import refuse_begun
+from peerplan.plan.doubts import refuse_begun
 
 SET = "--set"
 

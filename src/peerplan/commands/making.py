@@ -21,7 +21,8 @@ from peerplan.folder.snapshot import Snapshot
 from peerplan.folder.write import FolderChanges, FolderContent, changes_to
 from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit
-from peerplan.plan.plan import Plan, doubtful_choices, make_plan
+from peerplan.plan.doubts import doubtful_choices
+from peerplan.plan.plan import Plan, make_plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.tailoring import tailor
 from peerplan.interview.wording import date_lines, short_time_lines, wrapped
-from peerplan.plan.plan import Plan, begun_problem, day_off_problem, make_plan
+from peerplan.plan.doubts import begun_problem, day_off_problem
+from peerplan.plan.plan import Plan, make_plan
 
 Mark = Literal["fact", "done", "open", "unanswered"]
 

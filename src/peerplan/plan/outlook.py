@@ -14,6 +14,8 @@ from peerplan.guide.tailoring import Profile, profile_from, tailor
 from peerplan.plan.dates import MOST_WEEKS, WEEK, Leads, Timing, lead_of
 from peerplan.plan.readiness import Action, actions_for
 
+NEXT_STEPS = 3
+
 Phase = Literal["before", "under-way", "over"]
 Verdict = Literal["ready", "ready-to-try", "short-of-time", "not-yet"]
 
@@ -70,3 +72,9 @@ def verdict_of(actions: tuple[Action, ...]) -> Verdict:
     if any(action.is_short for action in actions):
         return "short-of-time"
     return "ready-to-try" if actions else "ready"
+
+
+def next_steps(actions: Iterable[Action], *, is_short: bool) -> tuple[Action, ...]:
+    """Return what to do next: what blocks first and, where the time is short, what is essential before the rest."""
+    ordered = sorted(actions, key=lambda one: (not one.blocks, is_short and not one.essential))
+    return tuple(ordered[:NEXT_STEPS])

@@ -4,7 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from peerplan.answers.keys import ACTIVITIES
+from peerplan.answers.model import Placement
+from peerplan.guide.guide import Guide
 from peerplan.guide.model import Activity
+from peerplan.guide.tailoring import Tailored
 from peerplan.guide.texts import Group
 from peerplan.plan.dates import Timing, Week
 
@@ -22,6 +26,26 @@ class ChosenActivity:
     label: str
     activity: Activity | None
     earliest: int
+
+
+def chosen_activities(placement: Placement, unit: Tailored, guide: Guide, level: str) -> tuple[ChosenActivity, ...]:
+    """Return the activities that were chosen, of those that suit the unit as it is now."""
+    offered = (fact.choices for fact in unit.facts if fact.key == ACTIVITIES)
+    labels = {choice.id: choice.label for choices in offered for choice in choices}
+    records = {activity.id: activity for activity in unit.activities}
+    chosen = placement.activities
+    ours = [
+        ChosenActivity(labels[one], records[one], records[one].earliest.get(level, 1))
+        for one in chosen
+        if one in labels
+    ]
+    earliest = guide.own_activities_earliest.get(level, 1)
+    return (*ours, *(ChosenActivity(one, None, earliest) for one in placement.own_activities))
+
+
+def any_activity(guide: Guide, level: str) -> ChosenActivity:
+    """Return what stands for an activity where none is chosen: one of the unit's own, still without a name."""
+    return ChosenActivity("", None, guide.own_activities_earliest.get(level, 1))
 
 
 def timetable(

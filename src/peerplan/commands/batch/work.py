@@ -19,8 +19,8 @@ from peerplan.folder.folder import locked
 from peerplan.folder.read import FolderState
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.guide import Guide
+from peerplan.plan.doubts import begun_problem
 from peerplan.plan.overview import UnitLine
-from peerplan.plan.plan import begun_problem
 
 
 @dataclass(frozen=True, slots=True)
