@@ -98,6 +98,28 @@ def box(folder: Path, item: str) -> str:
 # --- what is written -------------------------------------------------------------------------------------------------
 
 
+def test_a_line_added_below_a_blank_that_was_filled_in_there_or_elsewhere_is_no_conflict(folder: Path) -> None:
+    blank = "Decision: [fill in: what the manager decided]"
+    change(folder / "how-to.md", (f"3. {blank}\n", f"3. {blank}\n4. Thank themq\n"))
+    change(folder / "manager.md", ("Your answer: [fill in: what the manager decided]", "Your answer: two hoursq\n\nLisq"))
+    assert updated(folder).returncode == 0
+    assert "3. Decision: two hoursq\n4. Thank themq\n" in (folder / "how-to.md").read_text()
+    assert "Your answer: two hoursq\n\nLisq" in (folder / "manager.md").read_text()
+
+
+def test_what_was_filled_in_can_be_changed_where_it_is_kept_once_nothing_asks_for_it(folder: Path) -> None:
+    change(folder / "how-to.md", ("Answer: [fill in: what they said, even if it is a no]", "Answer: they are gladq"))
+    assert updated(folder).returncode == 0
+    tick(folder, "endorsement")
+    assert updated(folder).returncode == 0
+    line = "- **What they said, even if it is a no:** they are"
+    change(folder / "plan.md", (f"{line} gladq\n", f"{line} sorryq\n- a line belowq\n"))
+    assert updated(folder).returncode == 0
+    assert 'institution-answer = "they are sorryq"' in (folder / "answers.toml").read_text()
+    plan = (folder / "plan.md").read_text()
+    assert f"{line} sorryq\n- a line belowq\n" in plan
+
+
 def test_with_nothing_changed_nothing_is_written_and_that_is_said(folder: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.name != "lock"}
     run_ = updated(folder)

@@ -68,7 +68,7 @@ class Templates:
         texts = self._texts(plan, guide, ())
         found = {mark for text in texts.values() for mark in self.blanks.found_in(text)}
         used = {key for mark in found for key in self.blanks.keys_of(mark)}
-        if unused := [(id_, value) for id_, value in plan.answers.filled.items() if f"{FILLED}.{id_}" not in used]:
+        if unused := [id_ for id_ in plan.answers.filled if f"{FILLED}.{id_}" not in used]:
             texts = self._texts(plan, guide, unused)
         answers = flat(plan.answers)
         documents: dict[str, Document] = {}
@@ -99,11 +99,15 @@ class Templates:
         values = self.blanks.values_in(text, flat(plan.answers))
         return self.blanks.fill(text, {mark: said_in_letter(value) for mark, value in values.items()})
 
-    def _texts(self, plan: Plan, guide: Guide, unused: Iterable[tuple[str, str]]) -> dict[str, str]:
-        """Return the texts of a plan with their blanks; unused are the values of blanks that stand in none of them."""
-        notes = [(id_, escape(value)) for id_, value in unused]
-        data = {**template_data(plan, guide, escape), "filled_notes": notes}
-        plain = {**template_data(plan, guide, said_in_letter), "filled_notes": notes}
+    def _texts(self, plan: Plan, guide: Guide, unused: Iterable[str]) -> dict[str, str]:
+        """Return the texts of a plan with their blanks; unused are the ids of filled ones that stand in none of them.
+
+        These stand among the notes, each by its hint: a blank of another kit, whose hint is not known, by its id.
+        """
+        hints = {blank.id: blank.hints[0] for blank in guide.blanks}
+        other_blanks = [hints.get(id_, id_) for id_ in unused]
+        data = {**template_data(plan, guide, escape), "other_blanks": other_blanks}
+        plain = {**template_data(plan, guide, said_in_letter), "other_blanks": other_blanks}
         folder = self.folder / guide.language
         names = [name.removesuffix(SUFFIX) for name in sorted(_names(folder))]
         texts = {name: self._render(folder, name + SUFFIX, plain if name.endswith(MAIL) else data) for name in names}

@@ -202,12 +202,12 @@ class _Reader:
         return id_
 
     def _read_note_by_itself(self, number: int, block: Block, id_: str) -> str:
-        """Read a note about an item that has no line."""
+        """Read a note about an item that has no line; what comes after it belongs to no line either."""
         self.reading.hers[number] = id_
         note = block.words.partition(":")[2].strip(" *_")
         old = self.reading.lines.get(id_, Line(block.first + 1, None))
         self.reading.lines[id_] = replace(old, notes=(*old.notes, note))
-        return id_
+        return ""
 
     def _twice(self, number: int, id_: str, old: Line, line: Line) -> None:
         if old.ticked != line.ticked or (old.due, old.who) != (line.due, line.who):

@@ -14,7 +14,7 @@ from typing import Literal
 
 from peerplan.folder.blocks import blocks_of, lines_of
 from peerplan.folder.checklist import Titles, read_checklist
-from peerplan.folder.record import CHECKLIST, FolderRecord, offered_name
+from peerplan.folder.record import CHECKLIST, FolderRecord, filled, offered_name
 from peerplan.folder.sections import Page, ReadPage, merge_pages
 from peerplan.guide.blanks import Document
 from peerplan.text import decoded
@@ -180,7 +180,25 @@ def _renewed(name: str, document: Document, now: FolderNow, titles: Titles, *, f
         return replace(fresh, kind="same" if after == there else "updated", after=after)
     if force:
         return replace(fresh, kind="replaced")
-    return _merged(fresh, page or ReadPage(Page.of(decoded(there)), None), there, titles)
+    page = page or ReadPage(Page.of(decoded(there)), None)
+    return _merged(fresh, replace(page, written=_refilled(page.written, fresh, now.record)), there, titles)
+
+
+def _refilled(written: Page | None, fresh: FileChange, record: FolderRecord) -> Page | None:
+    """Return what was written last with what stands in its blanks now, which was read and so is no edit.
+
+    Where what was written last has no blanks any more, it is returned as it is.
+    """
+    text = record.written.get(fresh.name)
+    values = record.values.get(fresh.name, {})
+    if written is None or text is None or lines_of(filled(text, values)) != written.lines:
+        return written
+    page = Page.of(filled(text, fresh.values))
+    if len(page.blocks) != len(written.blocks):
+        return written
+    page.hers = written.hers
+    page.said = {number: written.key(number) for number in range(len(written.blocks))}
+    return page
 
 
 def _merged(fresh: FileChange, page: ReadPage, there: bytes, titles: Titles) -> FileChange:

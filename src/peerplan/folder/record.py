@@ -83,10 +83,7 @@ class FolderRecord:
         if name in self.taken and not is_beside:
             return self.taken[name]
         text = self.written.get(name)
-        if text is not None:
-            for mark, value in self.values.get(name, {}).items():
-                text = text.replace(mark, value)
-        return text
+        return None if text is None else filled(text, self.values.get(name, {}))
 
     def settled(self, standing: Mapping[str, bytes | None]) -> Self:
         """Return the record after a crash: what was pending and has reached its place counts as written.
@@ -103,6 +100,13 @@ class FolderRecord:
             pending={},
             arriving={},
         )
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with values in the places of its blanks; values are by the blank as it stands."""
+    for mark, value in values.items():
+        text = text.replace(mark, value)
+    return text
 
 
 def _is_there(text: str | None, standing: bytes | None) -> bool:
