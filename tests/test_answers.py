@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerplan.answers.draft import Draft, check_answers, check_draft, known_keys
-from peerplan.answers.model import MISSING, nearest, typed
+from peerplan.answers.values import MISSING, nearest, typed
 from peerplan.errors import InputError, PrivacyError
 from samples import draft, guide, problem_line
 

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerplan.folder.blocks import alike
-from peerplan.folder.checklist import Line, Reading, Titles, read_checklist
+from peerplan.folder.checklist import Reading, read_checklist
+from peerplan.folder.lines import ReadLine, Titles
+from peerplan.folder.page import Page
 from peerplan.folder.record import CHECKLIST
-from peerplan.folder.sections import Page
 from peerplan.folder.words import apply_ticks, line_answers
 from samples import draft, guide, plan, rendered
 
@@ -50,7 +51,7 @@ def with_rooms(*lines: str) -> str:
     return "\n".join([*LINES[:AT], *lines, *LINES[AT + 1 :]])
 
 
-def rooms(*lines: str) -> Line:
+def rooms(*lines: str) -> ReadLine:
     reading = read(with_rooms(*lines))
     assert reading.unread == []
     return reading.lines["rooms"]
@@ -67,7 +68,7 @@ def test_a_plan_as_it_was_written_has_a_line_for_each_item_and_nothing_else() ->
     reading = read(WRITTEN)
     assert len(reading.lines) > 20
     assert {one for one, line in reading.lines.items() if line.ticked} == {"decision", "coordination", "channel"}
-    assert reading.lines["rooms"] == Line(AT + 1, ticked=False, due=DUE)
+    assert reading.lines["rooms"] == ReadLine(AT + 1, ticked=False, due=DUE)
     assert reading.lines["channel"].note == "By the course."
     assert (reading.own, reading.unread, reading.held) == ([], [], {})
 

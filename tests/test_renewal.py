@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 
 from peerplan.folder.merge import MARK
+from peerplan.folder.page import Page, ReadPage
 from peerplan.folder.reconcile import FileChange, FolderNow, Renewal, renew
 from peerplan.folder.record import FolderRecord, offered_name
-from peerplan.folder.sections import Page, ReadPage
 from peerplan.folder.write import NO_TITLES
 from peerplan.guide.blanks import Document
 from peerplan.text import decoded

@@ -101,7 +101,9 @@ def box(folder: Path, item: str) -> str:
 def test_a_line_added_below_a_blank_that_was_filled_in_there_or_elsewhere_is_no_conflict(folder: Path) -> None:
     blank = "Decision: [fill in: what the manager decided]"
     change(folder / "how-to.md", (f"3. {blank}\n", f"3. {blank}\n4. Thank themq\n"))
-    change(folder / "manager.md", ("Your answer: [fill in: what the manager decided]", "Your answer: two hoursq\n\nLisq"))
+    change(
+        folder / "manager.md", ("Your answer: [fill in: what the manager decided]", "Your answer: two hoursq\n\nLisq")
+    )
     assert updated(folder).returncode == 0
     assert "3. Decision: two hoursq\n4. Thank themq\n" in (folder / "how-to.md").read_text()
     assert "Your answer: two hoursq\n\nLisq" in (folder / "manager.md").read_text()

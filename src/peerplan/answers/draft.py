@@ -13,8 +13,9 @@ from typing import Any, NamedTuple, cast
 from pydantic import ValidationError
 
 from peerplan.answers.keys import END, ITEM_WORDS, LANGUAGE, OWN, PLANNED_FROM, START
-from peerplan.answers.model import MISSING, Answers, nearest, typed, unknown_choice
+from peerplan.answers.model import Answers
 from peerplan.answers.privacy import IDENTITY_NUMBER, check_text
+from peerplan.answers.values import MISSING, nearest, typed, unknown_choice
 from peerplan.errors import InputError, PeerplanError, PrivacyError, Problem
 from peerplan.guide.blanks import FILLED
 from peerplan.guide.guide import Guide

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from peerplan.answers.draft import NOT_ANSWERED, Draft, check_draft, typed_answers, with_planned_from
 from peerplan.answers.keys import LANGUAGE, START
-from peerplan.answers.model import MISSING
 from peerplan.answers.questions import open_steps, with_unknown
 from peerplan.answers.toml import FILE_NAME, AnswersText, read_answers
+from peerplan.answers.values import MISSING
 from peerplan.commands.making import PlanFiles, PlanMaker
 from peerplan.errors import EditedFileKept, Interrupted, Problem, UsageError
 from peerplan.folder.autosave import AnswersFile

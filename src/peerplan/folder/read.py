@@ -9,9 +9,10 @@ from peerplan.answers.keys import DUE, LANGUAGE, NOTES, OWN, WHO
 from peerplan.answers.questions import IN_PLACE, draft_profile
 from peerplan.errors import Problem
 from peerplan.folder.blocks import alike
-from peerplan.folder.checklist import Reading, Titles, read_checklist
+from peerplan.folder.checklist import Reading, read_checklist
+from peerplan.folder.lines import Titles
+from peerplan.folder.page import Page, ReadPage, shared
 from peerplan.folder.record import CHECKLIST, FolderRecord, offered_name
-from peerplan.folder.sections import Page, ReadPage, shared
 from peerplan.folder.snapshot import Snapshot
 from peerplan.folder.words import FilledIn, apply_ticks, blank_answers, line_answers, read_blanks
 from peerplan.guide.blanks import FILLED, Blanks, Document
@@ -209,8 +210,9 @@ def titles_of(guide: Guide, kit: Kit, draft: Draft, written: Mapping[str, str]) 
         for option in guide.options_of(item)
         if option.state in IN_PLACE
     }
+    lines |= {alike(title): id_ for title, id_ in written.items()}
     return Titles(
-        lines={**lines, **{alike(title): id_ for title, id_ in written.items()}},
+        lines=dict(sorted(lines.items(), key=lambda one: -len(one[0]))),
         labels={alike(item.label): item.id for item in (*guide.items, *items)},
         owners={alike(owner.label): owner.id for owner in guide.owners},
         late=[one.say("late-mark") for one in kit.guides],

@@ -13,9 +13,11 @@ from itertools import count
 from typing import Literal
 
 from peerplan.folder.blocks import blocks_of, lines_of
-from peerplan.folder.checklist import Titles, read_checklist
+from peerplan.folder.checklist import read_checklist
+from peerplan.folder.lines import Titles
+from peerplan.folder.page import Page, ReadPage, joined
 from peerplan.folder.record import CHECKLIST, FolderRecord, filled, offered_name
-from peerplan.folder.sections import Page, ReadPage, merge_pages
+from peerplan.folder.sections import merge_pages
 from peerplan.guide.blanks import Document
 from peerplan.text import decoded
 
@@ -208,7 +210,7 @@ def _merged(fresh: FileChange, page: ReadPage, there: bytes, titles: Titles) -> 
         hers = read_checklist(new.blocks, titles, None, "").hers
         new.hers = {number: key for number, key in hers.items() if key not in page.reworded}
     merged = merge_pages(page.written, page.mine, new)
-    text = content if merged.text == _normal(content) else merged.text
+    text = content if merged.text == joined(lines_of(content)) else merged.text
     if page.held:
         text = _with_held(text, page.held, titles)
     after = _styled(text, there)
@@ -227,10 +229,6 @@ def _merged(fresh: FileChange, page: ReadPage, there: bytes, titles: Titles) -> 
     )
 
 
-def _normal(text: str) -> str:
-    return "".join(f"{line}\n" for line in lines_of(text))
-
-
 def _with_held(text: str, held: Mapping[str, tuple[str, ...]], titles: Titles) -> str:
     """Return a checklist with the lines that could not be read as a person left them."""
     lines = lines_of(text)
@@ -240,7 +238,7 @@ def _with_held(text: str, held: Mapping[str, tuple[str, ...]], titles: Titles) -
         block = blocks[number]
         if block.box is not None and reading.hers[number] in held:
             lines[block.first : block.last] = held[reading.hers[number]]
-    return "".join(f"{line}\n" for line in lines)
+    return joined(lines)
 
 
 def _styled(text: str, there: bytes) -> bytes:

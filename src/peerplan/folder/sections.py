@@ -1,90 +1,16 @@
-"""A document merged section by section, from heading to heading, by what its blocks say. Pure.
+"""A document merged section by section, by what its blocks say. Pure.
 
 What is read back as an answer is no part of it: it stands in the new text already. A section that a person did not
 change becomes the new one, and so does one that only an editor laid out anew.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from peerplan.folder.blocks import Block, blocks_of, lines_of
+from peerplan.folder.blocks import lines_of
 from peerplan.folder.merge import merge
-
-
-@dataclass(slots=True)
-class Page:
-    """A text as its lines and blocks.
-
-    `hers` has what each block belongs to that is read back as an answer, by the block's place. `said` has the keys of
-    blocks that say the same in other words: a line where a person filled in a blank says what it said before.
-    """
-
-    lines: list[str]
-    blocks: list[Block]
-    hers: Mapping[int, str] = field(default_factory=dict)
-    said: dict[int, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, text: str) -> "Page":
-        lines = lines_of(text)
-        return cls(lines, blocks_of(lines))
-
-    @property
-    def said_besides(self) -> list[str]:
-        """What it says beside what is read back as an answer."""
-        return [self.key(number) for number in range(len(self.blocks)) if number not in self.hers]
-
-    def key(self, number: int) -> str:
-        return self.said.get(number) or self.blocks[number].key
-
-    def raw(self, number: int, *, with_gap: bool) -> list[str]:
-        """Return a block's lines, with the blank ones before it or without them."""
-        block = self.blocks[number]
-        return [""] * (block.gap if with_gap else 0) + self.lines[block.first : block.last]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadPage:
-    """A document as it stands, what peerplan wrote there (None if unknown), and the lines to leave as they are.
-
-    `reworded` are the items whose lines say something else than peerplan wrote.
-    """
-
-    mine: Page
-    written: Page | None
-    held: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    reworded: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """The blocks of a page from a heading to the next one."""
-
-    page: Page
-    first: int
-    last: int
-
-    @property
-    def heading(self) -> str:
-        """The key of the heading, or "" of what stands above the first one."""
-        return self.page.key(self.first) if self.page.blocks[self.first].kind == "heading" else ""
-
-    @property
-    def said(self) -> list[str]:
-        """What it says beside what is read back."""
-        return [self.page.key(number) for number in range(self.first, self.last) if number not in self.page.hers]
-
-    @property
-    def lines(self) -> list[str]:
-        blocks = self.page.blocks[self.first : self.last]
-        return self.page.lines[blocks[0].first : blocks[-1].last]
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """The first and the last line, counted from 1."""
-        blocks = self.page.blocks[self.first : self.last]
-        return blocks[0].first + 1, blocks[-1].last
+from peerplan.folder.page import Page, Section, in_one, joined, sections_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,38 +27,28 @@ class MergedPage:
     beside: str
 
 
-def shared(mine: Page, page: Page) -> Page:
-    """Return the sections of a page that a person's page has too, saying the same."""
-    own = {section.heading: section.said for section in _sections(mine)}
-    same = [one for one in _sections(page) if own.get(one.heading) == one.said]
-    found = Page.of(_in_one([one.lines for one in same]))
-    numbers = [number for one in same for number in range(one.first, one.last)]
-    found.hers = {place: page.hers[number] for place, number in enumerate(numbers) if number in page.hers}
-    return found
-
-
 def merge_pages(base: Page | None, mine: Page, new: Page) -> MergedPage:
     """Bring the changes from base to new into a person's page; base is what was written last, None if unknown."""
-    olds = _sections(base) if base else []
-    own, news = _sections(mine), _sections(new)
+    olds = sections_of(base) if base else []
+    own, news = sections_of(mine), sections_of(new)
     of_new, of_mine = _partners(olds, news), _partners(olds, own)
     old_of_new = {there: here for here, there in of_new.items()}
     mine_of_new = {number: of_mine[old] for number, old in old_of_new.items() if old in of_mine}
     _find_taken(own, news, {*of_mine.values()}, {*old_of_new}, mine_of_new)
-    output = _Output()
+    merging = _Merging()
     for number, section in enumerate(news):
         old = olds[old_of_new[number]] if number in old_of_new else None
         there = mine_of_new.get(number)
         if there is not None:
-            output.resolve(old, own[there], section, there)
+            merging.resolve(old, own[there], section, there)
         elif old is None:  # what she removed stays removed
-            output.add(section.lines, None)
+            merging.add(section.lines, None)
     shared = {there: here for here, there in of_mine.items()}
     for number, section in enumerate(own):
         is_hers = number not in shared or section.said != olds[shared[number]].said
         if is_hers and number not in mine_of_new.values():
-            output.insert(section.lines, number)
-    return output.page()
+            merging.insert(section.lines, number)
+    return merging.page()
 
 
 def _find_taken(
@@ -158,7 +74,7 @@ class _Part:
     mine: int | None
 
 
-class _Output:
+class _Merging:
     def __init__(self) -> None:
         self.parts: list[_Part] = []
         self.beside: list[Sequence[str]] = []
@@ -173,7 +89,7 @@ class _Output:
             self.add(new.lines, number)
             return
         if old:
-            told, kept, became = (_joined(one) for one in (old.lines, [*_undone(mine, old)], new.lines))
+            told, kept, became = (joined(one) for one in (old.lines, [*_undone(mine, old)], new.lines))
             merged = merge(told, kept, became).text
             if merged is not None:
                 self.parts.append(_Part(lines_of(merged), new.lines, new.lines, number))
@@ -190,28 +106,12 @@ class _Output:
 
     def page(self) -> MergedPage:
         return MergedPage(
-            _in_one([part.text for part in self.parts]),
-            _in_one([part.base for part in self.parts]),
-            _in_one([part.taken for part in self.parts]),
+            in_one([part.text for part in self.parts]),
+            in_one([part.base for part in self.parts]),
+            in_one([part.taken for part in self.parts]),
             tuple(self.conflicts),
-            _in_one(self.beside),
+            in_one(self.beside),
         )
-
-
-def _joined(lines: Sequence[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _in_one(parts: Sequence[Sequence[str]]) -> str:
-    """Return sections as one text, with a blank line between them."""
-    return "\n".join(_joined(part) for part in parts if part)
-
-
-def _sections(page: Page) -> list[Section]:
-    starts = [number for number, block in enumerate(page.blocks) if block.kind == "heading"]
-    if page.blocks and (not starts or starts[0]):
-        starts.insert(0, 0)
-    return [Section(page, first, last) for first, last in zip(starts, [*starts[1:], len(page.blocks)], strict=True)]
 
 
 def _partners(olds: Sequence[Section], others: Sequence[Section]) -> dict[int, int]:

@@ -9,8 +9,9 @@ from peerplan.answers.draft import Draft
 from peerplan.answers.keys import DUE, NOTES, OWN, WHO
 from peerplan.errors import Problem
 from peerplan.folder.blocks import key_of, readable
-from peerplan.folder.checklist import Line, Reading
-from peerplan.folder.sections import Page
+from peerplan.folder.checklist import Reading
+from peerplan.folder.lines import ReadLine
+from peerplan.folder.page import Page
 from peerplan.guide.blanks import Blanks
 from peerplan.guide.guide import Guide
 from peerplan.guide.model import Item, Option
@@ -134,7 +135,7 @@ def _own_lines(base: Reading | None, mine: Reading, given: object) -> list[dict[
     return [*map(_tidy, kept), *(_tidy(_own_line(line)) for title, line in now.items() if title not in known)]
 
 
-def _same(one: Line, other: Line) -> bool:
+def _same(one: ReadLine, other: ReadLine) -> bool:
     return (one.ticked, one.due, one.who, one.note, one.owner) == (
         other.ticked,
         other.due,
@@ -144,7 +145,7 @@ def _same(one: Line, other: Line) -> bool:
     )
 
 
-def _own_line(line: Line) -> dict[str, object]:
+def _own_line(line: ReadLine) -> dict[str, object]:
     done = {} if line.ticked is None else {"done": line.ticked}
     owner = {} if line.ticked else {"owner": line.owner}  # what is done stands under no role
     return {"title": line.title, "due": line.due, "who": line.who, "note": line.note, **done, **owner}

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from peerplan.errors import Problem
-from peerplan.folder.checklist import Titles
 from peerplan.folder.folder import backup_names, renewal_writes
+from peerplan.folder.lines import Titles
+from peerplan.folder.page import ReadPage
 from peerplan.folder.reconcile import FileChange, FolderNow, Mail, renew
 from peerplan.folder.record import FolderRecord
-from peerplan.folder.sections import ReadPage
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.blanks import Document
 

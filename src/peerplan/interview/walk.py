@@ -8,7 +8,6 @@ from typing import Literal, Protocol
 
 from peerplan.answers.draft import Draft, check_draft, with_planned_from
 from peerplan.answers.keys import END, NAME, START
-from peerplan.answers.model import typed
 from peerplan.answers.privacy import check_text
 from peerplan.answers.questions import (
     Place,
@@ -18,6 +17,7 @@ from peerplan.answers.questions import (
     problem_with,
     questions_for,
 )
+from peerplan.answers.values import typed
 from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.tailoring import tailor

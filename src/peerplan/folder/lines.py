@@ -1,0 +1,114 @@
+"""One line of a checklist: its day, what it is known by, who does it, and a note at its end. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from peerplan.answers.values import typed
+
+NAME_WORDS = 3  # of a name; more words at a line's end are a note
+DAY_WORDS = 4  # of something that may be meant for a day
+
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})\b[\s:,]*")
+_BRACKETED = re.compile(r"(.*?)\s*\(([^()]*)\)")
+_NAME = re.compile(r"[@\w][\w.'-]*(?: [\w.'-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """By what the lines of a checklist are known, all by how they are compared.
+
+    `lines` has the item of each line, the longest first: what is to be done, or what is in place and the answer;
+    `labels` the item of a note that stands by itself, and `owners` the role of a heading. `late` is what stands after a
+    line that is late, in each language.
+    """
+
+    lines: Mapping[str, str]
+    labels: Mapping[str, str]
+    owners: Mapping[str, str]
+    late: Sequence[str]
+
+    def title_in(self, folded: str, id_: str = "") -> str:
+        """Return the title in a line, after a day or what may be meant for one; of that item, or of any."""
+        day = _DAY.match(folded)
+        rest = folded[day.end() :] if day else folded
+        for title, one in self.lines.items():
+            if id_ in ("", one) and rest.startswith(title) and not rest[len(title) : len(title) + 1].isalnum():
+                return title
+        for title, one in self.lines.items():
+            before, found, _ = rest.partition(title)
+            if found and id_ in ("", one) and len(before.split()) <= DAY_WORDS and any(map(str.isdigit, before)):
+                return title
+        return ""
+
+    def without_late(self, text: str) -> str:
+        """Return a text without what peerplan itself writes at the end of a line that is late.
+
+        A person may have written on behind it.
+        """
+        for mark in self.late:
+            said = rf"\s*[-\u2013\u2014]\s*{re.escape(mark)}"
+            text = re.sub(rf"^(\s*(?:\([^()]*\))?){said}(?=\W|$)|{said}$", r"\1", text, flags=re.IGNORECASE)
+        return text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line of an item, or with `title` a person's own. `ticked` is None where that is not clear.
+
+    `due` is None where no day stands there. `number` counts from 1. Of one that was `reworded` only the box is read.
+    """
+
+    number: int
+    ticked: bool | None
+    due: date | None = None
+    who: str = ""
+    notes: tuple[str, ...] = ()
+    title: str = ""
+    owner: str = ""
+    reworded: bool = False
+
+    @property
+    def note(self) -> str:
+        return "\n".join(self.notes)
+
+
+def around(text: str, folded: str, title: str) -> tuple[str, str]:
+    """Return what stands before and after a title in a text; folding may have changed the length of what is before."""
+    at = folded.index(title)
+    words = len(folded[:at].split())
+    parts = text.split()
+    return " ".join(parts[:words]), " ".join(parts)[len(" ".join(parts[: words + len(title.split())])) :]
+
+
+def day_of(text: str) -> tuple[date | None, str]:
+    """Return the day that a text begins with, and what comes after it."""
+    found = _DAY.match(text)
+    day = typed("date", found[1]) if found else None
+    return (day, text[found.end() :].strip()) if found and isinstance(day, date) else (None, text.strip())
+
+
+def without_day(text: str) -> str:
+    """Return a text without the day that it begins with."""
+    return _DAY.sub("", text)
+
+
+def name_and_note(text: str) -> tuple[str, str]:
+    """Return the name and the note in what stands after the title of a line."""
+    bracketed = _BRACKETED.match(text)
+    if bracketed and _is_name(bracketed[2]):
+        return bracketed[2].strip(), f"{bracketed[1]} {text[bracketed.end() :]}".strip(" ,;:\u2013-")
+    text = text.strip(" ,;:/\u2013-")
+    return (text, "") if _is_name(text) else ("", text)
+
+
+def named(text: str) -> tuple[str, str]:
+    """Return the title of a person's own line and the name in brackets at its end."""
+    bracketed = _BRACKETED.fullmatch(text)
+    return (bracketed[1], bracketed[2]) if bracketed and bracketed[1] and _is_name(bracketed[2]) else (text, "")
+
+
+def _is_name(text: str) -> bool:
+    text = text.strip()
+    return bool(_NAME.fullmatch(text)) and len(text.split()) <= NAME_WORDS and not any(map(str.isdigit, text))

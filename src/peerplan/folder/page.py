@@ -1,0 +1,109 @@
+"""A document as a page of blocks and its sections, from heading to heading. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from peerplan.folder.blocks import Block, blocks_of, lines_of
+
+
+@dataclass(slots=True)
+class Page:
+    """A text as its lines and blocks.
+
+    `hers` has what each block belongs to that is read back as an answer, by the block's place. `said` has the keys of
+    blocks that say the same in other words: a line where a person filled in a blank says what it said before.
+    """
+
+    lines: list[str]
+    blocks: list[Block]
+    hers: Mapping[int, str] = field(default_factory=dict)
+    said: dict[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, text: str) -> "Page":
+        lines = lines_of(text)
+        return cls(lines, blocks_of(lines))
+
+    @property
+    def said_besides(self) -> list[str]:
+        """What it says beside what is read back as an answer."""
+        return [self.key(number) for number in range(len(self.blocks)) if number not in self.hers]
+
+    def key(self, number: int) -> str:
+        return self.said.get(number) or self.blocks[number].key
+
+    def raw(self, number: int, *, with_gap: bool) -> list[str]:
+        """Return a block's lines, with the blank ones before it or without them."""
+        block = self.blocks[number]
+        return [""] * (block.gap if with_gap else 0) + self.lines[block.first : block.last]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A document as it stands, what peerplan wrote there (None if unknown), and the lines to leave as they are.
+
+    `reworded` are the items whose lines say something else than peerplan wrote.
+    """
+
+    mine: Page
+    written: Page | None
+    held: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reworded: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The blocks of a page from a heading to the next one."""
+
+    page: Page
+    first: int
+    last: int
+
+    @property
+    def heading(self) -> str:
+        """The key of the heading, or "" of what stands above the first one."""
+        return self.page.key(self.first) if self.page.blocks[self.first].kind == "heading" else ""
+
+    @property
+    def said(self) -> list[str]:
+        """What it says beside what is read back."""
+        return [self.page.key(number) for number in range(self.first, self.last) if number not in self.page.hers]
+
+    @property
+    def lines(self) -> list[str]:
+        blocks = self.page.blocks[self.first : self.last]
+        return self.page.lines[blocks[0].first : blocks[-1].last]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The first and the last line, counted from 1."""
+        blocks = self.page.blocks[self.first : self.last]
+        return blocks[0].first + 1, blocks[-1].last
+
+
+def sections_of(page: Page) -> list[Section]:
+    """Return the sections of a page; the first one may have no heading."""
+    starts = [number for number, block in enumerate(page.blocks) if block.kind == "heading"]
+    if page.blocks and (not starts or starts[0]):
+        starts.insert(0, 0)
+    return [Section(page, first, last) for first, last in zip(starts, [*starts[1:], len(page.blocks)], strict=True)]
+
+
+def shared(mine: Page, page: Page) -> Page:
+    """Return the sections of a page that a person's page has too, saying the same."""
+    own = {section.heading: section.said for section in sections_of(mine)}
+    same = [one for one in sections_of(page) if own.get(one.heading) == one.said]
+    found = Page.of(in_one([one.lines for one in same]))
+    numbers = [number for one in same for number in range(one.first, one.last)]
+    found.hers = {place: page.hers[number] for place, number in enumerate(numbers) if number in page.hers}
+    return found
+
+
+def joined(lines: Sequence[str]) -> str:
+    """Return lines as one text."""
+    return "".join(f"{line}\n" for line in lines)
+
+
+def in_one(parts: Sequence[Sequence[str]]) -> str:
+    """Return sections as one text, with a blank line between them."""
+    return "\n".join(joined(part) for part in parts if part)
