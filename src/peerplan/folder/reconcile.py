@@ -94,7 +94,10 @@ def renew(new: Mapping[str, Document], now: FolderNow, titles: Titles, mail: Mai
         if document is None:
             documents[name] = _obsolete(name, now)
         elif document.text is None:
-            documents[name] = _made(name, document, now, documents, mail)
+            letter = documents[document.made_from].after if document.made_from else None
+            is_edited = document.made_from and letter != new[document.made_from].content
+            content = mail(document.made_from, decoded(letter)) if letter and is_edited else document.content
+            documents[name] = _made(name, content, now)
         else:
             documents[name] = _renewed(name, document, now, titles, force=force)
     return _renewal([_beside(one, now) for one in documents.values()], now)
@@ -148,13 +151,9 @@ def _obsolete(name: str, now: FolderNow) -> FileChange:
     return FileChange(name, "left", there, there, now.record.written[name], now.record.values.get(name, {}))
 
 
-def _made(name: str, document: Document, now: FolderNow, documents: Mapping[str, FileChange], mail: Mail) -> FileChange:
+def _made(name: str, content: bytes, now: FolderNow) -> FileChange:
     """Return what becomes of a file that nobody edits: it is made anew, and an edited one is kept as a copy."""
     there, written = now.standing.get(name), now.record.written.get(name)
-    letter = documents.get(document.made_from)
-    content = document.content
-    if letter and letter.after is not None:
-        content = mail(letter.name, decoded(letter.after))
     text = content.decode()
     if there is None and written is not None:
         return FileChange(name, "deleted", None, None, written)
