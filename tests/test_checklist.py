@@ -169,6 +169,10 @@ TITLE = next(line.title for line in PARTS if line.id == "rooms")
         (" (Eva) \u2013 late", "Eva", ""),
         (" \u2013 late (Eva)", "Eva", ""),
         (" \u2013 försenad", "", ""),
+        (" \u2013 ej klart", "", "ej klart"),
+        (" KLART", "", "KLART"),
+        (" (not today)", "", "(not today)"),
+        ("??", "", "??"),
         (": ask about the key before 3 pm", "", "ask about the key before 3 pm"),
         (" (Eva), she has the key to it", "Eva", "she has the key to it"),
     ],
@@ -178,11 +182,24 @@ def test_what_stands_after_a_line_is_a_name_or_a_note(end: str, who: str, note: 
     assert (line.who, line.note) == (who, note)
 
 
-def test_a_reworded_line_is_known_by_what_is_alike_and_is_an_edit() -> None:
+def test_a_reworded_line_is_known_by_what_is_alike_and_its_words_are_a_note() -> None:
     line = rooms(ROOMS.replace("[ ]", "[x]").replace("lockers", "a locker each"))
     assert (line.ticked, line.reworded) == (True, True)
-    reading = read(with_rooms(ROOMS.replace("lockers", "a locker each")))
-    assert "rooms" not in reading.hers.values()
+    assert line.note == TITLE.replace("lockers", "a locker each")
+
+
+@pytest.mark.parametrize("box", ["[done]", "[Lisa calls]", "[ klart ]"])
+def test_a_box_with_words_is_held_and_said(box: str) -> None:
+    line = ROOMS.replace("[ ]", box)
+    reading = read(with_rooms(line))
+    assert "rooms" in reading.held
+    assert [problem.message for problem in reading.unread] == ["tick-unclear"]
+
+
+def test_a_day_with_a_time_is_the_day_and_a_note() -> None:
+    line = rooms(ROOMS.replace("** ", "** at 1 pm "))
+    assert line.due
+    assert line.note == "at 1 pm"
 
 
 # --- own lines -------------------------------------------------------------------------------------------------------

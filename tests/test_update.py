@@ -98,6 +98,62 @@ def box(folder: Path, item: str) -> str:
 # --- what is written -------------------------------------------------------------------------------------------------
 
 
+def test_two_different_things_for_one_blank_are_both_left_and_said(folder: Path) -> None:
+    change(folder / "how-to.md", ("Decision: [fill in: what the manager decided]", "Decision: an hourq"))
+    change(folder / "manager.md", ("Your answer: [fill in: what the manager decided]", "Your answer: two hoursq"))
+    for _time in range(2):
+        run_ = updated(folder)
+        assert (run_.returncode, run_.stderr.count("two different things stand in the place of")) == (0, 2)
+        assert "Decision: an hourq" in (folder / "how-to.md").read_text()
+        assert "Your answer: two hoursq" in (folder / "manager.md").read_text()
+    assert "hoursq" not in (folder / "answers.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Decision: [fill in: what the manager decided]\n   I have asked Leq",
+        "Decision:\n   - perhaps in Mayq",
+        "Decision:",
+    ],
+)
+def test_words_beside_a_blank_are_an_edit_and_no_answer(folder: Path, said: str) -> None:
+    change(folder / "how-to.md", ("Decision: [fill in: what the manager decided]", said))
+    assert updated(folder).returncode == 0
+    assert said in (folder / "how-to.md").read_text()
+    assert "[filled]" not in (folder / "answers.toml").read_text()
+
+
+def test_what_was_filled_in_keeps_its_dashes(folder: Path) -> None:
+    change(folder / "how-to.md", ("Decision: [fill in: what the manager decided]", "Decision: Mondays 13\u201314"))
+    assert updated(folder).returncode == 0
+    assert "Your answer: Mondays 13\u201314" in (folder / "manager.md").read_text()
+
+
+def test_lines_under_a_heading_of_her_own_stay_there_and_are_there_once(folder: Path) -> None:
+    change(
+        folder / "plan.md", ("## Checklist\n", "## Checklist\n\n### Anna\n\n- [ ] Order name tagsq\n- Talk to Leq\n")
+    )
+    assert updated(folder).returncode == 0
+    change(folder / "answers.toml", MOVED)
+    assert updated(folder).returncode == 0
+    plan = (folder / "plan.md").read_text()
+    assert "### Anna\n\n- [ ] Order name tagsq\n- Talk to Leq\n" in plan
+    assert (plan.count("tagsq"), plan.count("Leq")) == (1, 1)
+
+
+def test_a_line_in_other_words_is_no_conflict_when_it_is_late_or_done(folder: Path) -> None:
+    line = next(line for line in (folder / "plan.md").read_text().splitlines() if "<!-- rooms -->" in line)
+    change(folder / "plan.md", (line, "- [ ] Ask Leq about the two of them <!-- rooms -->"))
+    for day in ("2027-01-10", "2027-01-11"):
+        assert run("update", folder, "--as-of", day, cwd=folder).returncode == 0
+        assert "Ask Leq about the two of them" in (folder / "plan.md").read_text()
+    tick(folder, "rooms")
+    assert run("update", folder, "--as-of", "2027-01-11", cwd=folder).returncode == 0
+    plan = (folder / "plan.md").read_text()
+    assert (plan.count("Leq"), plan.count("<!-- rooms -->")) == (1, 1)
+
+
 def test_a_line_added_below_a_blank_that_was_filled_in_there_or_elsewhere_is_no_conflict(folder: Path) -> None:
     blank = "Decision: [fill in: what the manager decided]"
     change(folder / "how-to.md", (f"3. {blank}\n", f"3. {blank}\n4. Thank themq\n"))
@@ -392,7 +448,7 @@ def test_what_could_not_be_read_in_the_checklist_stays_and_is_said_in_every_outp
 def test_a_line_that_is_gone_is_told_and_its_answer_stays(folder: Path) -> None:
     line = next(line for line in (folder / "plan.md").read_text().splitlines() if "<!-- rooms -->" in line)
     change(folder / "plan.md", (f"{line}\n", ""))
-    assert f"so their answers stay as they are: {ROOMS}" in updated(folder).stdout
+    assert f"for their answers are the same: {ROOMS}" in updated(folder).stdout
     assert answer(folder, "rooms") == "partly"
     assert line in (folder / "plan.md").read_text()
 

@@ -19,7 +19,7 @@ _HEADING = re.compile(r"(#{1,6})\s+(.*?)(?:\s+#+)?")
 _UNDERLINE = re.compile(r"=+|-{2,}")
 _ROW = re.compile(r"\|.*")
 _DELIMITERS = re.compile(r"[|:\s-]+")
-_GLYPHS = {"☐": "", "⬜": "", "□": "", "❏": "", "☑": "x", "✅": "x", "✔": "x", "✓": "x", "■": "x"}
+_GLYPHS = {"☐": "", "⬜": "", "□": "", "❏": "", "☑": "x", "☒": "x", "✅": "x", "✔": "x", "✓": "x", "■": "x"}
 _BOX = re.compile(rf"\\*\[([^\]\[\n]{{0,3}}?)\\*\](?!\()\s*|([{''.join(_GLYPHS)}])\uFE0F?\s*")
 _BULLET = re.compile(r"(\s*)([-*+•◦▪·‣\u2013\u2014]|\d{1,3}[.)])(?:\s+|(?=\\*\[[^\]\[]{0,3}?\\*\]))(?=\S)")
 _DASHES = "\u2013\u2014"  # begin an item only where they begin others too: prose has them as well

@@ -64,12 +64,15 @@ class _Reader:
         if first is None:
             return self.reading
         ids |= self._reworded(first, ids)
-        owner, under = "", ""
+        owner, under, is_hers = "", "", False
         for number, block in enumerate(self.blocks[first:], first):
             if block.kind == "heading":
                 owner, under = self._owner_of(block), ""
+                is_hers = not owner and self.written is not None and not self._is_written(block)
             elif number in ids:
                 under = self._read_item(number, block, ids[number])
+            elif is_hers:  # what stands under a heading of her own stays there
+                under = ""
             elif block.box is not None or (under and self._is_own_item(block)):
                 under = self._read_own(number, block, owner)
             elif under and not self._is_written(block):
@@ -121,21 +124,25 @@ class _Reader:
     def _read_item(self, number: int, block: Block, id_: str) -> str:
         text = plain(block.raw)
         folded = alike(block.raw)
+        self.reading.hers[number] = id_
+        if block.box is None and block.raw.startswith("["):
+            self._hold(number, id_, "tick-unclear")
+            return id_
         if block.box is None:
-            return self._read_note_by_itself(number, block, id_)
+            return self._read_note_by_itself(block, id_)
         title = self.titles.title_in(folded, id_)
         ticked = self._ticked(block, id_, number)
-        if not title:  # its words were changed: they are an edit like any other
-            self.reading.lines.setdefault(id_, ReadLine(block.first + 1, ticked, reworded=True))
+        if not title:  # other words for it are a note
+            day, said = day_of(self.titles.without_late(text))
+            self.reading.lines.setdefault(id_, ReadLine(block.first + 1, ticked, day, "", (said,), reworded=True))
             return id_
-        self.reading.hers[number] = id_
         before, after = around(text, folded, title)
         day, rest = day_of(before)
-        if rest:
+        if rest and not day:
             self._hold(number, id_, "day-unread")
         below = block.below if title in alike(block.head) and not block.below.startswith(_GOES_ON) else ""
         who, note = name_and_note(self.titles.without_late(after.removesuffix(plain(below)) if below else after))
-        line = ReadLine(block.first + 1, ticked, day, who, tuple(filter(None, [note, below])))
+        line = ReadLine(block.first + 1, ticked, day, who, tuple(filter(None, [rest if day else "", note, below])))
         old = self.reading.lines.get(id_)
         if old is None:
             self.reading.lines[id_] = line
@@ -143,9 +150,8 @@ class _Reader:
             self._twice(number, id_, old, line)
         return id_
 
-    def _read_note_by_itself(self, number: int, block: Block, id_: str) -> str:
+    def _read_note_by_itself(self, block: Block, id_: str) -> str:
         """Read a note about an item that has no line; what comes after it belongs to no line either."""
-        self.reading.hers[number] = id_
         note = block.words.partition(":")[2].strip(" *_")
         old = self.reading.lines.get(id_, ReadLine(block.first + 1, None))
         self.reading.lines[id_] = replace(old, notes=(*old.notes, note))

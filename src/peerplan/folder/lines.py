@@ -7,6 +7,7 @@ from datetime import date
 
 from peerplan.answers.values import typed
 
+INITIALS = 4  # letters at most
 NAME_WORDS = 3  # of a name; more words at a line's end are a note
 DAY_WORDS = 4  # of something that may be meant for a day
 
@@ -57,7 +58,7 @@ class Titles:
 class ReadLine:
     """A line of an item, or with `title` a person's own. `ticked` is None where that is not clear.
 
-    `due` is None where no day stands there. `number` counts from 1. Of one that was `reworded` only the box is read.
+    `due` is None where no day stands there. `number` counts from 1. One that was `reworded` has its words as a note.
     """
 
     number: int
@@ -77,6 +78,8 @@ class ReadLine:
 def around(text: str, folded: str, title: str) -> tuple[str, str]:
     """Return what stands before and after a title in a text; folding may have changed the length of what is before."""
     at = folded.index(title)
+    if len(text) == len(folded):
+        return text[:at], text[at + len(title) :]
     words = len(folded[:at].split())
     parts = text.split()
     return " ".join(parts[:words]), " ".join(parts)[len(" ".join(parts[: words + len(title.split())])) :]
@@ -110,5 +113,12 @@ def named(text: str) -> tuple[str, str]:
 
 
 def _is_name(text: str) -> bool:
+    """Tell whether a text is a name: a few words, of which the first begins with a capital and is no word in capitals.
+
+    A role in small letters is a note; nothing is lost by that.
+    """
     text = text.strip()
-    return bool(_NAME.fullmatch(text)) and len(text.split()) <= NAME_WORDS and not any(map(str.isdigit, text))
+    first = text.lstrip("@")[:1]
+    is_short = len(text.split()) <= NAME_WORDS and not any(map(str.isdigit, text))
+    is_shouted = text.isupper() and len(text) > INITIALS
+    return bool(_NAME.fullmatch(text)) and is_short and not is_shouted and (first.isupper() or text.startswith("@"))

@@ -40,15 +40,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A document as it stands, what peerplan wrote there (None if unknown), and the lines to leave as they are.
-
-    `reworded` are the items whose lines say something else than peerplan wrote.
-    """
+    """A document as it stands, what peerplan wrote there (None if unknown), and the lines to leave as they are."""
 
     mine: Page
     written: Page | None
     held: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    reworded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

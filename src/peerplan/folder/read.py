@@ -133,7 +133,7 @@ class _Reader:
         for name in self.recalled.keys() & pages.keys():
             page = pages[name]
             pages[name] = replace(page, written=shared(page.mine, page.written) if page.written else None)
-        draft, problems = blank_answers(self.found, self.blanks, self.draft, str(self.snapshot.folder))
+        draft, problems = blank_answers(self.found, self.blanks, self.draft)
         unread = (*self.unread, *problems)
         filled = frozenset(key for one in self.found for key in self.blanks.keys_of(one.mark))
         return FolderState(
@@ -155,9 +155,8 @@ class _Reader:
             text, values = self.recalled[name].text, self.recalled[name].values
         if text is None or page.written is None:
             return
-        place = str(self.snapshot.folder / name)
-        found = [*read_blanks(Page.of(text), values, page.mine, self.blanks)]
-        self.places |= {key: f"{place}:{one.number}" for one in found for key in self.blanks.keys_of(one.mark)}
+        found = [*read_blanks(Page.of(text), values, page.mine, self.blanks, str(self.snapshot.folder / name))]
+        self.places |= {key: one.place for one in found for key in self.blanks.keys_of(one.mark)}
         self.found += found
 
     def _read_checklist(self, page: ReadPage) -> ReadPage:
@@ -170,16 +169,15 @@ class _Reader:
             keys = frozenset(written.key(one) for one in range(len(written.blocks)) if one not in before.hers)
         place = str(self.snapshot.folder / CHECKLIST)
         reading = read_checklist(mine.blocks, titles, keys, place)
-        reworded = frozenset(one for one, line in reading.lines.items() if line.reworded)
         mine.hers = reading.hers
         if written and before:
-            written.hers = {number: key for number, key in before.hers.items() if key not in reworded}
+            written.hers = before.hers
         self._take(None if self.recalled else before, reading, place)
         held = {
             key: tuple(line for one in numbers for line in mine.raw(one, with_gap=False))
             for key, numbers in reading.held.items()
         }
-        return replace(page, held=held, reworded=reworded)
+        return replace(page, held=held)
 
     def _take(self, before: Reading | None, reading: Reading, place: str) -> None:
         """Take what was read as answers."""

@@ -206,8 +206,7 @@ def _merged(fresh: FileChange, page: ReadPage, there: bytes, titles: Titles) -> 
     content = (fresh.after or b"").decode()
     new = Page.of(content)
     if fresh.name == CHECKLIST:
-        hers = read_checklist(new.blocks, titles, None, "").hers
-        new.hers = {number: key for number, key in hers.items() if key not in page.reworded}
+        new.hers = read_checklist(new.blocks, titles, None, "").hers
     merged = merge_pages(page.written, page.mine, new)
     text = content if merged.text == joined(lines_of(content)) else merged.text
     if page.held:

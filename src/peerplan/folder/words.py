@@ -1,7 +1,7 @@
 """What a person wrote into a folder's documents, as answers: against what peerplan wrote there last. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -21,48 +21,63 @@ _MARKS = "[*_`~]*"
 
 @dataclass(frozen=True, slots=True)
 class FilledIn:
-    """What a person wrote for one blank, and on which line; empty where she emptied it."""
+    """What a person wrote for one blank, in which block of which page, and in which line; empty if she emptied it."""
 
     mark: str
     value: str
-    number: int
+    page: Page
+    block: int
+    place: str
 
 
-def read_blanks(written: Page, values: Mapping[str, str], mine: Page, blanks: Blanks) -> Iterator[FilledIn]:
+def read_blanks(written: Page, values: Mapping[str, str], mine: Page, blanks: Blanks, path: str) -> Iterator[FilledIn]:
     """Yield what stands in the places of the blanks of a page, where that is not what peerplan wrote.
 
-    Every line that was read counts from now on as saying what it said (see Page.said).
+    Every line that was read counts from now on as saying what it said (see Page.said). One in which the blank still
+    stands beside other words, or has gone and left nothing, is an edit like any other.
 
     Args:
         written: the page with its blanks.
         values: what peerplan wrote for them.
         mine: the page as it stands.
         blanks: finds the blanks.
+        path: the document's.
     """
     filled = [key_of(block.kind, blanks.fill(block.raw, values), block.box) for block in written.blocks]
     keys = [block.key for block in mine.blocks]
     places = SequenceMatcher(None, filled, keys, autojunk=False).get_opcodes()
     free = [one for kind, _, _, first, last in places if kind != "equal" for one in range(first, last)]
-    for kind, first, last, start, end in places:
-        if kind == "equal":
+    changed = [one for one in places if one[0] != "equal"]
+    for number, start, end in (
+        (one, start, end) for _, first, last, start, end in changed for one in range(first, last)
+    ):
+        around, marks = blanks.parts_of(written.blocks[number].raw)
+        near = [one for one in free if any(around) or start <= one < end]
+        near.sort(key=lambda one: not start <= one < end)
+        said = _find(around, written.blocks[number].kind, mine, near if marks else [])
+        if said is None:
             continue
-        for number in range(first, last):
-            around, marks = blanks.parts_of(written.blocks[number].raw)
-            if not marks:
-                continue
-            pattern = _pattern(around)
-            near = [one for one in range(start, end) if one in free]
-            for one in near if not any(around) else [*near, *free]:
-                found = pattern.fullmatch(mine.blocks[one].comparable) if one in free else None
-                if found and mine.blocks[one].kind == written.blocks[number].kind:
-                    free.remove(one)
-                    mine.said[one] = filled[number]
-                    line = mine.blocks[one].first + 1
-                    said = (blanks.value_of(part, mark) for part, mark in zip(found.groups(), marks, strict=True))
-                    for mark, value in zip(marks, said, strict=True):
-                        if value != values.get(mark, ""):
-                            yield FilledIn(mark, value, line)
-                    break
+        one, parts = said
+        free.remove(one)
+        if any(blanks.is_beside(part) or not (part or mark in values) for part, mark in zip(parts, marks, strict=True)):
+            continue
+        mine.said[one] = filled[number]
+        for part, mark in zip(parts, marks, strict=True):
+            value = blanks.value_of(part, mark)
+            if value != values.get(mark, ""):
+                yield FilledIn(mark, value, mine, one, f"{path}:{mine.blocks[one].first + 1}")
+
+
+def _find(around: Sequence[str], kind: str, page: Page, among: Iterable[int]) -> tuple[int, list[str]] | None:
+    """Return the block that a line with blanks became, and what stands in the places of these as it was written."""
+    pattern = _pattern(around)
+    for number in among:
+        block = page.blocks[number]
+        found = pattern.fullmatch(block.comparable) if block.kind == kind else None
+        if found:
+            text = block.words if len(block.words) == len(block.comparable) else block.comparable
+            return number, [text[slice(*found.span(part))] for part in range(1, len(found.groups()) + 1)]
+    return None
 
 
 def _pattern(around: Sequence[str]) -> re.Pattern[str]:
@@ -71,18 +86,23 @@ def _pattern(around: Sequence[str]) -> re.Pattern[str]:
     return re.compile(r"\s*(.*?)\s*".join(parts), re.IGNORECASE)
 
 
-def blank_answers(found: Sequence[FilledIn], blanks: Blanks, draft: Draft, place: str) -> tuple[Draft, list[Problem]]:
-    """Return the draft with what was filled in, and a problem for each blank for which two different things stand."""
+def blank_answers(found: Sequence[FilledIn], blanks: Blanks, draft: Draft) -> tuple[Draft, list[Problem]]:
+    """Return the draft with what was filled in, and a problem for each blank for which two different things stand.
+
+    Of these nothing is read, and each stays as it is.
+    """
     changed = dict(draft)
     problems = []
     for mark in dict.fromkeys(one.mark for one in found):
         same = [one for one in found if one.mark == mark]
         if len({one.value for one in same}) > 1:
-            problems += [Problem("blank-twice", {"blank": mark}, f"{place}:{one.number}") for one in same]
+            problems += [Problem("blank-twice", {"blank": mark}, one.place) for one in same]
+            for different in same:
+                different.page.said.pop(different.block, None)
             continue
         key, *others = blanks.keys_of(mark)
-        for one in (key, *others):
-            changed.pop(one, None)
+        for other in (key, *others):
+            changed.pop(other, None)
         if same[0].value:
             changed[key] = same[0].value
     return changed, problems
@@ -96,14 +116,14 @@ def line_answers(base: Reading | None, mine: Reading, draft: Draft) -> Draft:
     changed = dict(draft)
     for id_, line in mine.lines.items():
         before = base.lines.get(id_) if base else None
-        if before is None or line.reworded:
+        if before is None:
             if line.note and not base:
                 _set(changed, f"{NOTES}.{id_}", line.note)
             continue
         for table, said, was in (
             (NOTES, line.note, before.note),
-            (WHO, line.who, before.who),
-            (DUE, line.due, before.due),
+            (WHO, before.who if line.reworded else line.who, before.who),
+            (DUE, line.due or (before.due if line.reworded else None), before.due),
         ):
             if said != was:
                 _set(changed, f"{table}.{id_}", said)

@@ -70,6 +70,10 @@ class Blanks:
         """Return a text with its blanks filled, those without a value as they are."""
         return self._mark.sub(lambda found: values.get(found[0], found[0]), text)
 
+    def is_beside(self, said: str) -> bool:
+        """Tell whether a blank stands in a text beside other words."""
+        return bool(self.found_in(said)) and not self._mark.fullmatch(said.strip())
+
     def value_of(self, said: str, mark: str) -> str:
         """Return what a person wrote in the place of a blank, or "" if the blank still stands there.
 
