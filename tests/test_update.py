@@ -5,6 +5,8 @@ import os
 import random
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -96,6 +98,35 @@ def box(folder: Path, item: str) -> str:
 
 
 # --- what is written -------------------------------------------------------------------------------------------------
+
+
+@POSIX
+def test_that_nobody_reads_on_is_no_fault(folder: Path) -> None:
+    command = [sys.executable, "-m", "peerplan", "status", str(folder), "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: S603 # our own
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+def test_a_folder_of_a_batch_that_lost_its_memory_is_updated(folder: Path) -> None:
+    shutil.rmtree(folder / MEMORY)
+    change(folder / "answers.toml", ('rooms = "partly"\n', ""))
+    tick(folder, "rota")
+    assert updated(folder).returncode == 0
+    assert answer(folder, "rota") == "yes"
+
+
+def test_a_tick_that_does_not_count_yet_is_told_in_every_output(folder: Path) -> None:
+    change(folder / "answers.toml", NO_CONTACT)
+    assert updated(folder).returncode == 0
+    tick(folder, "numbers")
+    said = "is ticked, but counts only when what it depends on is in place"
+    assert said in run("status", folder, "--as-of", str(AS_OF), cwd=folder).stderr
+    assert said in json.loads(updated(folder, "--json").stdout)["units"][0]["notices"][0]
+    tick(folder, "numbers")
+    assert said in updated(folder).stderr
 
 
 def test_two_different_things_for_one_blank_are_both_left_and_said(folder: Path) -> None:

@@ -92,7 +92,7 @@ class _Commands(TyperGroup):
         run: _Run = ctx.obj
         try:
             return super().invoke(ctx)
-        except (typer.Exit, typer.Abort):
+        except (typer.Exit, typer.Abort, BrokenPipeError):  # typer is quiet when nobody reads on
             raise
         except (Exception, KeyboardInterrupt) as error:
             if hasattr(error, "format_message"):  # typer refused the arguments, and says so on stderr itself

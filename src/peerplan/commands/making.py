@@ -44,6 +44,10 @@ class PlanFiles:
         return [replace(problem, place=f"{path}: {key}") for key, problem in self.notices]
 
     @property
+    def unread(self) -> tuple[Problem, ...]:
+        return unread_in(self.state, self.plan) if self.state else ()
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The files that belong to the plan."""
         return (FILE_NAME, *(one.name for one in self.changes.documents if one.after is not None))
@@ -143,6 +147,20 @@ class PlanMaker:
             unit=answers.unit.name,
             home=folder if was_copied or not record.home else record.home,
         )
+
+
+def unread_in(state: FolderState, plan: Plan) -> tuple[Problem, ...]:
+    """Return what a person wrote that was not read, and her ticks that count only when something else is in place."""
+    place = str(state.snapshot.folder / CHECKLIST)
+    open_items = [one for area in plan.areas for one in area.items if one.action and one.id in state.ticked]
+    said = [one for one in open_items if _is_answered_done(state, one.id)]
+    return (*state.unread, *(Problem("tick-not-counted", {"label": one.label}, place) for one in said))
+
+
+def _is_answered_done(state: FolderState, id_: str) -> bool:
+    item = state.guide.item(id_)
+    answer = state.draft.get(item.key)
+    return any(option.id == answer and option.state == "done" for option in state.guide.options_of(item))
 
 
 def _has_the_plan(folder: Path, record: FolderRecord) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 from peerplan.answers.draft import check_answers
+from peerplan.commands.making import unread_in
 from peerplan.errors import CheckNotMet, InputError, PeerplanError, Problem, UsageError
 from peerplan.folder.folder import plan_folders
 from peerplan.folder.read import read_state
@@ -99,4 +100,4 @@ def _unit_status(folder: Path, kit: Kit, as_of: date) -> UnitStatus:
     state = read_state(snapshot, kit, names=(CHECKLIST,))
     answers = check_answers(state.draft, state.guide, state.places)
     plan = make_plan(answers, state.guide, as_of)
-    return UnitStatus(folder, plan, len(state.ticks), (*state.waiting, *state.unread))
+    return UnitStatus(folder, plan, len(state.ticks), (*state.waiting, *unread_in(state, plan)))

@@ -13,6 +13,7 @@ from peerplan.commands.making import PlanFiles, PlanMaker, changed_answers
 from peerplan.errors import EditedFileKept, InputError, PeerplanError, Problem
 from peerplan.folder.disk import write_in_order
 from peerplan.folder.folder import locked, plan_folders, quoted
+from peerplan.folder.record import CHECKLIST
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.kit import Kit
 
@@ -56,7 +57,8 @@ def _update_folder(folder: Path, maker: PlanMaker, *, dry_run: bool) -> PlanFile
     with nullcontext() if dry_run else locked(folder):
         snapshot = Snapshot(folder)
         state = maker.read(snapshot)
-        if snapshot.record is None and open_steps(state.draft, state.guide):
+        has_plan = snapshot.record is not None or snapshot.content(CHECKLIST) is not None
+        if not has_plan and open_steps(state.draft, state.guide):
             raise InputError(Problem("unfinished", {"folder": quoted(folder)}, str(folder / FILE_NAME)))
         draft = with_planned_from(state.draft, maker.as_of, snapshot.record and snapshot.record.start)
         answers = check_answers(draft, state.guide, state.places)

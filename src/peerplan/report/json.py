@@ -116,7 +116,7 @@ def _updated(files: "PlanFiles", messages: Messages, language: str) -> dict[str,
         "words": dict(state.words) if state else {},
         "ticks": [{"id": item.id, "answer": state.draft[item.key]} for item in state.ticks] if state else [],
         **_plan(files.plan),
-        "notices": _lines([*files.placed_notices, *(state.unread if state else ())], messages, language),
+        "notices": _lines([*files.placed_notices, *files.unread], messages, language),
     }
 
 

@@ -1,7 +1,7 @@
 """What the terminal shows when a command is done, in the person's language or the plan's."""
 
 import sys
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import unified_diff
 from pathlib import Path
@@ -28,7 +28,6 @@ if TYPE_CHECKING:  # what a command did not import for its work is not imported 
     from peerplan.folder.reconcile import FileChange
     from peerplan.guide.model import Area
     from peerplan.plan.plan import Plan, Standing
-    from peerplan.plan.readiness import ItemStatus
 
 _READABLE = (".md", ".txt")  # documents whose differences mean something to a reader
 
@@ -69,12 +68,10 @@ def _print_ticks(files: "PlanFiles", printer: Printer) -> None:
     if state.words:
         read = (f"{printer.text(f'words-{one}')} {count}" for one, count in state.words.items())
         printer.say("words-read", what=", ".join(read))
-    printer.notices(state.unread)
+    printer.notices(files.unread)
     if state.gone:
         labels = [state.guide.item(one).label for one in state.gone]
         printer.say("ticks-gone", labels=", ".join(labels))
-    for status in _ticked_but_open(files.plan, state.ticked):
-        printer.say("tick-not-counted", label=status.label)
 
 
 def _print_changes(files: "PlanFiles", printer: Printer, *, written: bool) -> None:
@@ -89,14 +86,6 @@ def _print_changes(files: "PlanFiles", printer: Printer, *, written: bool) -> No
             _print_difference(document, printer)
     if changes.writes and not written:
         printer.say("update-would")
-
-
-def _ticked_but_open(plan: "Plan", ticked: "Container[str]") -> "Iterator[ItemStatus]":
-    """Give the items that are ticked but count as open, because what they follow is not in place."""
-    for area in plan.areas:
-        for item in area.items:
-            if item.id in ticked and item.action:
-                yield item
 
 
 def print_status(status: "Status", messages: Messages, language: str) -> None:

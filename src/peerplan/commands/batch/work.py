@@ -132,5 +132,5 @@ def _outcome(files: PlanFiles) -> UnitOutcome:
     changes = files.changes
     is_new = all(document.before is None for document in changes.documents)
     kind: Literal["new", "updated", "same"] = "new" if is_new else "updated" if changes.writes else "same"
-    told = (*(files.state.unread if files.state else ()), *changes.replaced)
+    told = (*files.unread, *changes.replaced)
     return UnitOutcome(kind, UnitLine.of(files.plan, changes.folder.name), tuple(changes.kept), files.notices, told)
