@@ -29,6 +29,7 @@ TITLES = Titles(
     | {alike(f"{line.title}: {line.answer}"): line.id for line in PLAN.checklist.in_place},
     labels={alike(item.label): item.id for item in guide().items},
     owners={alike(owner.label): owner.id for owner in guide().owners},
+    milestones={},
     late=["late", "försenad"],
 )
 ROOMS = next(line for line in LINES if "Sort out rooms" in line)

@@ -94,6 +94,12 @@ def test_a_language_without_templates_is_one_line() -> None:
     assert "nb" in problem_line("en", problem)
 
 
+def test_no_templates_at_all_are_one_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as error:
+        Templates(tmp_path, [guide("en")])
+    assert [problem.message for problem in error.value.problems] == ["templates-none"]
+
+
 def test_a_language_that_has_all_its_texts_needs_nothing_else(tmp_path: Path) -> None:
     folder = shutil.copytree(SMALL, tmp_path / "small")
     add_language(folder)

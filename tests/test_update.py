@@ -129,6 +129,35 @@ def test_a_tick_that_does_not_count_yet_is_told_in_every_output(folder: Path) ->
     assert said in updated(folder).stderr
 
 
+def test_the_next_plan_takes_along_what_lasts_and_asks_anew_for_the_rest(folder: Path) -> None:
+    plan = folder / "plan.md"
+    plan.write_text(plan.read_text().replace("[ ]", "[x]") + "- [x] Order cakeq\n")
+    assert run("update", folder, "--as-of", "2027-03-20", cwd=folder).returncode == 0
+    dates = ("--set", "placement.start=2027-08-30", "--set", "placement.end=2027-10-22")
+    call = ("init", "next-plan", "--answers", "answers.toml", *dates, "--as-of", "2027-03-20")
+    assert call[:4] == tuple(re.findall(r"`peerplan (.*?) --set", plan.read_text())[0].split())
+    run_ = run(*call, cwd=folder)
+    assert (run_.returncode, "has to be done anew each time counts as not known" in run_.stderr) == (0, True)
+    following = folder / "next-plan"
+    assert [answer(following, one) for one in ("rooms", "supervisors", "rota", "email-sent")] == [
+        *("yes", "yes", "unknown", "unknown")
+    ]
+    assert "- [ ] Order cakeq" in (following / "plan.md").read_text()
+    assert "\u2013 late" not in (following / "plan.md").read_text()
+
+
+def test_a_day_that_was_changed_in_the_table_of_days_is_the_items(folder: Path) -> None:
+    (row,) = re.findall(
+        r"^\| 2\S+ \| The letter has gone out \|$", (folder / "plan.md").read_text(), flags=re.MULTILINE
+    )
+    change(folder / "plan.md", (row, row.replace(row.split()[1], "2027-01-07")))
+    assert updated(folder).returncode == 0
+    assert "[due]\nemail-sent = 2027-01-07" in (folder / "answers.toml").read_text()
+    plan = (folder / "plan.md").read_text()
+    assert "| 2027-01-07 | The letter has gone out |" in plan
+    assert re.search(r"\*\*2027-01-07\*\* .*<!-- email-sent -->", plan)
+
+
 def test_two_different_things_for_one_blank_are_both_left_and_said(folder: Path) -> None:
     change(folder / "how-to.md", ("Decision: [fill in: what the manager decided]", "Decision: an hourq"))
     change(folder / "manager.md", ("Your answer: [fill in: what the manager decided]", "Your answer: two hoursq"))

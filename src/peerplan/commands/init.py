@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 from peerplan.answers.draft import NOT_ANSWERED, Draft, check_draft, typed_answers, with_planned_from
 from peerplan.answers.keys import LANGUAGE, START
-from peerplan.answers.questions import open_steps, with_unknown
+from peerplan.answers.questions import for_next_time, open_steps, with_unknown
 from peerplan.answers.toml import FILE_NAME, AnswersText, read_answers
 from peerplan.answers.values import MISSING
 from peerplan.commands.making import PlanFiles, PlanMaker
@@ -93,6 +93,9 @@ def _make_new(request: InitRequest, maker: PlanMaker, holding: ExitStack) -> Pla
     draft = planned(draft)
     checked = check_draft(draft, guide)
     checked.refuse(places, but=MISSING)
+    if is_next := _is_next_time(source.draft, draft, request.as_of):
+        draft = for_next_time(draft, guide)
+        checked = check_draft(draft, guide)
     file = AnswersFile(request.folder, guide, source.text, holding, replaces=bool(request.answers) and request.force)
     if open_steps(draft, guide):
         _refuse_another_plan(request)
@@ -105,6 +108,8 @@ def _make_new(request: InitRequest, maker: PlanMaker, holding: ExitStack) -> Pla
     snapshot = Snapshot(file.folder_of(draft))
     content = file.content_of(draft)
     files = maker.files(snapshot, answers, {FILE_NAME: content})
+    if is_next:
+        files = replace(files, notices=(*files.notices, (START, Problem("next-time"))))
     if not (request.force or request.interview):
         _refuse_what_is_in_the_way(files, snapshot, content)
     if not request.dry_run:
@@ -112,6 +117,12 @@ def _make_new(request: InitRequest, maker: PlanMaker, holding: ExitStack) -> Pla
         file.back_up()
         write_in_order(files.changes.writes)
     return files
+
+
+def _is_next_time(earlier: Draft, draft: Draft, as_of: date) -> bool:
+    """Tell whether the answers are those of a plan whose placement has begun, for a later one."""
+    began, start = earlier.get(START), draft.get(START)
+    return isinstance(began, date) and isinstance(start, date) and began < as_of <= start
 
 
 def _go_on(request: InitRequest, maker: PlanMaker, snapshot: Snapshot, holding: ExitStack) -> PlanFiles:

@@ -39,7 +39,7 @@ class Templates:
     """The templates of a kit, each compiled once. A folder for each language holds the same names.
 
     Raises:
-        InputError: if a language lacks a template that another one has.
+        InputError: if there are none, or if a language lacks a template that another one has.
     """
 
     def __init__(self, folder: Path, guides: Iterable[Guide]) -> None:
@@ -48,6 +48,8 @@ class Templates:
         self.folder = folder
         names = {language: _all_names(folder / language) for language in languages}
         every = frozenset[str]().union(*names.values())
+        if not every:
+            raise InputError(Problem("templates-none", {}, str(folder)))
         if any(every - found for found in names.values()):
             raise InputError(
                 *(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from difflib import get_close_matches
 
 from peerplan.errors import Problem
@@ -20,13 +21,15 @@ _EMPTY = ("", "_")
 class Reading:
     """What stands in a checklist.
 
-    `lines` are those of items, by id, and `own` a person's own. `hers` are the places of the blocks that are read and
+    `lines` are those of items, by id, and `own` a person's own; `days` are those that the table above the checklist
+    has for items. `hers` are the places of the blocks that are read and
     written again from the answers, by the id of the item or the title of the line that they belong to; `held` are the
     lines that stay as they are because they cannot be read. `has_lines` tells that there is a checklist at all.
     """
 
     lines: dict[str, ReadLine] = field(default_factory=dict)
     own: list[ReadLine] = field(default_factory=list)
+    days: dict[str, date] = field(default_factory=dict)
     hers: dict[int, str] = field(default_factory=dict)
     held: dict[str, list[int]] = field(default_factory=dict)
     unread: list[Problem] = field(default_factory=list)
@@ -63,6 +66,8 @@ class _Reader:
         first = self._first_of_the_checklist(ids)
         if first is None:
             return self.reading
+        for number, block in enumerate(self.blocks[:first]):
+            self._read_day(number, block)
         ids |= self._reworded(first, ids)
         owner, under, is_hers = "", "", False
         for number, block in enumerate(self.blocks[first:], first):
@@ -120,6 +125,15 @@ class _Reader:
 
     def _is_written(self, block: Block) -> bool:
         return self.written is not None and block.key in self.written
+
+    def _read_day(self, number: int, block: Block) -> None:
+        """Read a row of the table of days, if its day is that of an item and can be read."""
+        said, _, label = plain(block.raw).partition(" | ")
+        day, rest = day_of(said)
+        id_ = next((one for text, one in self.titles.milestones.items() if alike(label).startswith(text)), "")
+        if block.kind == "row" and day and not rest and id_:
+            self.reading.days[id_] = day
+            self.reading.hers[number] = id_
 
     def _read_item(self, number: int, block: Block, id_: str) -> str:
         text = plain(block.raw)

@@ -21,13 +21,14 @@ class Titles:
     """By what the lines of a checklist are known, all by how they are compared.
 
     `lines` has the item of each line, the longest first: what is to be done, or what is in place and the answer;
-    `labels` the item of a note that stands by itself, and `owners` the role of a heading. `late` is what stands after a
-    line that is late, in each language.
+    `labels` the item of a note that stands by itself, `owners` the role of a heading, and `milestones` the item of a
+    row of the table of days. `late` is what stands after a line that is late, in each language.
     """
 
     lines: Mapping[str, str]
     labels: Mapping[str, str]
     owners: Mapping[str, str]
+    milestones: Mapping[str, str]
     late: Sequence[str]
 
     def title_in(self, folded: str, id_: str = "") -> str:

@@ -199,7 +199,8 @@ def _places_of(reading: Reading, place: str) -> dict[str, str]:
 
 def titles_of(guide: Guide, kit: Kit, draft: Draft, written: Mapping[str, str]) -> Titles:
     """Return by what the lines of a unit's checklist are known; written has those that were written last."""
-    items = tailor(guide, draft_profile(draft, guide)).items
+    unit = tailor(guide, draft_profile(draft, guide))
+    items = unit.items
     lines = {alike(item.title): item.id for item in items}
     lines |= {alike(item.fallback.title): item.id for item in items if item.fallback}
     lines |= {
@@ -213,5 +214,6 @@ def titles_of(guide: Guide, kit: Kit, draft: Draft, written: Mapping[str, str]) 
         lines=dict(sorted(lines.items(), key=lambda one: -len(one[0]))),
         labels={alike(item.label): item.id for item in (*guide.items, *items)},
         owners={alike(owner.label): owner.id for owner in guide.owners},
+        milestones={alike(one.label): one.item for one in unit.milestones if one.item},
         late=[one.say("late-mark") for one in kit.guides],
     )

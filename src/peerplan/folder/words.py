@@ -127,6 +127,9 @@ def line_answers(base: Reading | None, mine: Reading, draft: Draft) -> Draft:
         ):
             if said != was:
                 _set(changed, f"{table}.{id_}", said)
+    for id_, day in mine.days.items():
+        if base and base.days.get(id_, day) != day and changed.get(f"{DUE}.{id_}") == draft.get(f"{DUE}.{id_}"):
+            changed[f"{DUE}.{id_}"] = day
     if mine.has_lines:
         _set(changed, OWN, _own_lines(base, mine, changed.get(OWN)))
     return changed

@@ -13,7 +13,7 @@ from peerplan.folder.record import FolderRecord
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.blanks import Document
 
-NO_TITLES = Titles({}, {}, {}, ())
+NO_TITLES = Titles({}, {}, {}, {}, ())
 
 
 @dataclass(frozen=True, slots=True)

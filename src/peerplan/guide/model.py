@@ -127,7 +127,8 @@ class Item(ContentModel):
     """One readiness item: a question, and the action it calls for until the answer is yes.
 
     `lead` is in weeks before the placement's start, by scope, with a `default`. An item with a `least`, in weeks, is
-    essential: that is the least time it takes. One of use also when the placement has begun is for `under_way` too.
+    essential: that is the least time it takes. One of use also when the placement has begun is for `under_way` too,
+    and one for `each_time` is done anew for the next placement.
     When an item is done, those that it `implies` are too. `without` names shared options that the item does not have.
     """
 
@@ -148,6 +149,7 @@ class Item(ContentModel):
     implies: tuple[str, ...] = ()
     least: int | None = None
     under_way: bool = False
+    each_time: bool = False
     follows: str = ""
     when: When = When()
     fallback: Fallback | None = None

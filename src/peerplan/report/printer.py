@@ -52,7 +52,8 @@ class Printer:
 
     def verdict(self, plan: "Plan") -> None:
         verdict = self.text(f"verdict-{plan.standing}")
-        message = "report-open" if plan.actions else "report-over" if plan.phase == "over" else "report-ready"
+        nothing_open = "report-over" if plan.phase == "over" else "report-left" if plan.left_over else "report-ready"
+        message = "report-open" if plan.actions else nothing_open
         unit, late = plan.answers.unit.name, len(plan.late)
         text = Text(self.text(message, unit=unit, verdict=verdict, open=len(plan.actions), late=late))
         text.highlight_words([verdict], STYLES[plan.standing])
