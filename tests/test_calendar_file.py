@@ -228,6 +228,18 @@ def test_what_is_done_or_can_be_done_no_more_is_cancelled_and_keeps_its_id() -> 
     assert {action.id for action in before.actions} <= cancelled(over)
 
 
+def test_a_line_of_a_persons_own_with_a_day_is_an_event_and_a_done_one_is_cancelled() -> None:
+    lines = [
+        {"title": "Order cake", "due": date(2027, 1, 15)},
+        {"title": "Call Ek", "due": date(2027, 1, 8), "done": True},
+    ]
+    found = {event["SUMMARY"]: event for event in events(plan({"own": [*lines, {"title": "No day"}]}))}
+    own = {summary.partition(" (")[0]: event for summary, event in found.items()}
+    assert (days(own["Order cake"])[0], own["Order cake"].get("STATUS")) == (date(2027, 1, 15), None)
+    assert own["Call Ek"]["STATUS"] == "CANCELLED"
+    assert "No day" not in own
+
+
 def cancelled(made: Plan) -> set[str]:
     """The items whose events are cancelled."""
     names = {uid: name for name, uid in uids(made).items()}

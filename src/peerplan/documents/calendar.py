@@ -1,4 +1,4 @@
-"""Plan -> plan.ics: the placement, the actions and the follow-ups as all-day events. Pure.
+"""Plan -> plan.ics: the placement, the actions, a person's own lines and the follow-ups as all-day events. Pure.
 
 What is done is cancelled there, and so is what can be done no more: an event that is only left out stays in a calendar
 that was filled from an earlier file.
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID, uuid5
 
+from peerplan.answers.model import OwnLine
 from peerplan.guide.guide import Guide
 from peerplan.guide.model import FollowUp
 from peerplan.plan.plan import Plan
@@ -41,6 +42,7 @@ def calendar_file(plan: Plan, guide: Guide, plan_id: str) -> bytes:
         f"X-WR-CALNAME:{name.translate(_ESCAPES)}",
         *_placement(plan, guide, plan_id),
         *(line for action in plan.actions for line in _action(action, plan, plan_id)),
+        *(line for one in plan.answers.own if one.due for line in _own_line(one, one.due, plan, plan_id)),
         *(line for one in plan.follow_ups if one.day for line in _follow_up(one.day, one.follow_up, plan, plan_id)),
         *(line for one in (*plan.settled, *plan.left_over) for line in _cancelled(_action(one, plan, plan_id))),
         "END:VCALENDAR",
@@ -59,6 +61,12 @@ def _action(action: Action, plan: Plan, plan_id: str) -> Iterator[str]:
     summary = f"{action.title} ({one_line(plan.answers.unit.name)})"
     steps = [action.owner_label, "", *(f"{number}. {step}" for number, step in enumerate(action.steps, 1))]
     return _event(plan_id, action.id, (action.due, action.due), summary, "\n".join(steps))
+
+
+def _own_line(own: OwnLine, due: date, plan: Plan, plan_id: str) -> Iterator[str]:
+    summary = f"{one_line(own.title)} ({one_line(plan.answers.unit.name)})"
+    event = _event(plan_id, f"own {own.title}", (due, due), summary, own.note)
+    return _cancelled(event) if own.done else event
 
 
 def _cancelled(event: Iterator[str]) -> Iterator[str]:

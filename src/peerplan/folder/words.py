@@ -170,8 +170,8 @@ def _same(one: ReadLine, other: ReadLine) -> bool:
 
 def _own_line(line: ReadLine) -> dict[str, object]:
     done = {} if line.ticked is None else {"done": line.ticked}
-    owner = {} if line.ticked else {"owner": line.owner}  # what is done stands under no role
-    return {"title": line.title, "due": line.due, "who": line.who, "note": line.note, **done, **owner}
+    is_open = {} if line.ticked else {"due": line.due, "owner": line.owner}  # what is done stands without them
+    return {"title": line.title, "who": line.who, "note": line.note, **done, **is_open}
 
 
 def _tidy(line: dict[str, object]) -> dict[str, object]:
