@@ -22,6 +22,14 @@ def open_but(item: str, **changes: object) -> dict[str, object]:
     return {areas[item]: "no", **changes}
 
 
+def test_under_way_the_days_to_remember_hold_the_times_to_look_back_that_are_to_come() -> None:
+    made = plan_on(START + timedelta(days=3))
+    to_come = {one.day for one in made.follow_ups if one.is_to_come}
+    days = [one.day for one in made.milestones if one.day]
+    assert to_come <= set(days)
+    assert days == sorted(set(days))
+
+
 @pytest.mark.parametrize("scope", SCOPES)
 @pytest.mark.parametrize("audience", ["students", "new-colleagues"])
 @pytest.mark.parametrize("ahead", [2, 45, AHEAD])

@@ -86,9 +86,11 @@ def sections_of(page: Page) -> list[Section]:
 
 
 def shared(mine: Page, page: Page) -> Page:
-    """Return the sections of a page that a person's page has too, saying the same."""
-    own = {section.heading: section.said for section in sections_of(mine)}
-    same = [one for one in sections_of(page) if own.get(one.heading) == one.said]
+    """Return the sections of a page that a person's page has too, saying the same, be it under another heading."""
+    own = sections_of(mine)
+    bodies = [section.said[1:] for section in own]
+    said = [section.said for section in own]
+    same = [one for one in sections_of(page) if one.said in said or (one.said[1:] and one.said[1:] in bodies)]
     found = Page.of(in_one([one.lines for one in same]))
     numbers = [number for one in same for number in range(one.first, one.last)]
     found.hers = {place: page.hers[number] for place, number in enumerate(numbers) if number in page.hers}

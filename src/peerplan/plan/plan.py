@@ -26,7 +26,7 @@ from peerplan.plan.outlook import (
     timing_of,
     verdict_of,
 )
-from peerplan.plan.points import DatedFollowUp, DatedMilestone, dated_follow_ups, dated_milestones
+from peerplan.plan.points import DatedFollowUp, DatedMilestone, dated_follow_ups, dated_milestones, with_follow_ups
 from peerplan.plan.readiness import Action, AreaStatus, action_of, actions_for, area_status
 from peerplan.plan.timetable import ChosenActivity, any_activity, chosen_activities, timetable
 
@@ -126,6 +126,8 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
     activities = chosen_activities(placement, unit, guide, profile.level)
     to_practise = activities or [any_activity(guide, profile.level)]
     risks = tuple(risk for risk in unit.risks if not risk.open or open_ids & set(risk.open))
+    to_remember = [item for item in items if phase == "before" or item.id not in open_ids]
+    milestones = tuple(dated_milestones(unit.milestones, to_remember, open_ids, timing, answers.due))
     reply_by = timing.weeks_before(guide.reply_weeks)
     return Plan(
         answers=answers,
@@ -154,7 +156,7 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
         and any(item.fallback and item.id in open_ids for item in items),
         roles=unit.roles,
         advice=unit.advice,
-        milestones=tuple(dated_milestones(unit.milestones, items, open_ids, timing, answers.due)),
+        milestones=with_follow_ups(milestones, follow_ups) if phase == "under-way" else milestones,
         activities=activities,
         sheets=unit.sheets,
         timetable=tuple(timetable(timing, profile.group, placement.participants, to_practise)),

@@ -69,3 +69,14 @@ def dated_milestones(
         elif item := by_id.get(one.item):
             day = own.get(item.id) or timing.due(item)
             yield DatedMilestone(day, one.label, is_done=item.id not in still_open)
+
+
+def with_follow_ups(
+    milestones: Iterable[DatedMilestone], follow_ups: Iterable[DatedFollowUp]
+) -> tuple[DatedMilestone, ...]:
+    """Return the days to remember and the times to look back that are still to come, in order."""
+    milestones = tuple(milestones)
+    known = {one.day for one in milestones}
+    to_come = [one for one in follow_ups if one.is_to_come and one.day not in known]
+    more = (DatedMilestone(one.day, one.follow_up.title, is_done=False) for one in to_come)
+    return tuple(sorted((*milestones, *more), key=lambda one: one.day or date.max))
