@@ -158,6 +158,15 @@ def test_a_day_that_was_changed_in_the_table_of_days_is_the_items(folder: Path) 
     assert re.search(r"\*\*2027-01-07\*\* .*<!-- email-sent -->", plan)
 
 
+def test_an_item_added_to_a_numbered_list_keeps_the_numbers_that_she_gave(folder: Path) -> None:
+    letter = folder / "supervisors-email.txt"
+    numbered = re.findall(r"^\d\. .*$", letter.read_text(), flags=re.MULTILINE)
+    hers = [numbered[0], "2. Is there time for lunchq?", *(f"{n}. {one[3:]}" for n, one in enumerate(numbered[1:], 3))]
+    change(letter, ("\n".join(numbered), "\n".join(hers)))
+    assert updated(folder).returncode == 0
+    assert "\n".join(hers) in letter.read_text()
+
+
 def test_two_different_things_for_one_blank_are_both_left_and_said(folder: Path) -> None:
     change(folder / "how-to.md", ("Decision: [fill in: what the manager decided]", "Decision: an hourq"))
     change(folder / "manager.md", ("Your answer: [fill in: what the manager decided]", "Your answer: two hoursq"))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 
 from pydantic import ValidationError
 
-from peerplan.answers.keys import END, ITEM_WORDS, LANGUAGE, OWN, PLANNED_FROM, START
+from peerplan.answers.keys import DUE, END, ITEM_WORDS, LANGUAGE, OWN, PLANNED_FROM, START
 from peerplan.answers.model import Answers
 from peerplan.answers.privacy import IDENTITY_NUMBER, check_text
 from peerplan.answers.values import MISSING, nearest, typed, unknown_choice
@@ -47,6 +47,24 @@ def with_planned_from(draft: Draft, as_of: date, planned_start: object) -> Draft
     """
     is_planned = draft.get(PLANNED_FROM) and planned_start in (None, draft.get(START))
     return draft if is_planned or START not in draft else {**draft, PLANNED_FROM: as_of}
+
+
+def for_next_time(draft: Draft, guide: Guide) -> Draft:
+    """Return a draft for the next placement: what has to be done each time is not known yet, and no day is set."""
+    unknown = unknown_answers(guide)
+    each = {item.key: unknown[item.key] for item in guide.items if item.each_time and item.key in draft}
+    kept = {key: value for key, value in draft.items() if not key.startswith(f"{DUE}.")}
+    own = kept.get(OWN)
+    if isinstance(own, list | tuple):
+        kept[OWN] = [{key: value for key, value in one.items() if key != "due"} | {"done": False} for one in own]
+    return {**kept, **each}
+
+
+def unknown_answers(guide: Guide) -> dict[str, str]:
+    """Return for each item the answer that it is not known."""
+    return {
+        item.key: option.id for item in guide.items for option in guide.options_of(item) if option.state == "unknown"
+    }
 
 
 class _Checked(NamedTuple):

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from peerplan.answers.draft import Draft, check_draft
-from peerplan.answers.keys import DUE, OWN
+from peerplan.answers.draft import Draft, check_draft, unknown_answers
 from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.model import Fact, Item, Kind, Option, State, Together
@@ -204,25 +203,8 @@ def problem_with(step: Step, value: object, draft: Draft, guide: Guide) -> Probl
 
 def with_unknown(draft: Draft, guide: Guide) -> Draft:
     """Return the draft with every item that was not answered counted as unknown."""
-    unknown = _unknown(guide)
+    unknown = unknown_answers(guide)
     return draft | {step.key: unknown[step.key] for step in open_steps(draft, guide) if step.area != FACTS}
-
-
-def for_next_time(draft: Draft, guide: Guide) -> Draft:
-    """Return a draft for the next placement: what has to be done each time is not known yet, and no day is set."""
-    unknown = _unknown(guide)
-    each = {item.key: unknown[item.key] for item in guide.items if item.each_time and item.key in draft}
-    kept = {key: value for key, value in draft.items() if not key.startswith(f"{DUE}.")}
-    own = kept.get(OWN)
-    if isinstance(own, list | tuple):
-        kept[OWN] = [{key: value for key, value in one.items() if key != "due"} | {"done": False} for one in own]
-    return {**kept, **each}
-
-
-def _unknown(guide: Guide) -> dict[str, str]:
-    return {
-        item.key: option.id for item in guide.items for option in guide.options_of(item) if option.state == "unknown"
-    }
 
 
 def _fact_step(fact: Fact) -> Step:

@@ -7,9 +7,9 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from peerplan.answers.draft import NOT_ANSWERED, Draft, check_draft, typed_answers, with_planned_from
+from peerplan.answers.draft import NOT_ANSWERED, Draft, check_draft, for_next_time, typed_answers, with_planned_from
 from peerplan.answers.keys import LANGUAGE, START
-from peerplan.answers.questions import for_next_time, open_steps, with_unknown
+from peerplan.answers.questions import open_steps, with_unknown
 from peerplan.answers.toml import FILE_NAME, AnswersText, read_answers
 from peerplan.answers.values import MISSING
 from peerplan.commands.making import PlanFiles, PlanMaker

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from peerplan.folder.blocks import lines_of
+from peerplan.folder.blocks import Block, lines_of
 from peerplan.folder.merge import merge
 from peerplan.folder.page import Page, Section, in_one, joined, sections_of
 
@@ -135,7 +135,7 @@ def _undone(mine: Section, old: Section) -> Iterator[str]:
     read_back = [number for number in range(old.first, old.last) if number in written.hers]
     same = _same([page.key(one) for one in own], [written.key(one) for one in ours])
     for place, number in enumerate(own):
-        if place not in same:
+        if place not in same or _is_renumbered(page.blocks[number], written.blocks[ours[same[place]]]):
             yield from page.raw(number, with_gap=number != mine.first)
             continue
         there = ours[same[place]]
@@ -144,6 +144,12 @@ def _undone(mine: Section, old: Section) -> Iterator[str]:
         yield from written.raw(there, with_gap=there != old.first)
     for number in read_back:
         yield from written.raw(number, with_gap=True)
+
+
+def _is_renumbered(mine: Block, written: Block) -> bool:
+    """Tell whether a person gave an item of a list another number, because she wrote one of her own above it."""
+    numbers = [block.bullet.rstrip(".)") for block in (mine, written)]
+    return all(map(str.isdigit, numbers)) and len(set(numbers)) > 1
 
 
 def _settled(written: Section, mine: Section) -> Iterator[str]:

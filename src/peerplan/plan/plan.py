@@ -3,7 +3,7 @@
 Pure: no files, no clock. The day that "late" is judged by is passed in.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, Protocol, cast
@@ -126,8 +126,6 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
     activities = chosen_activities(placement, unit, guide, profile.level)
     to_practise = activities or [any_activity(guide, profile.level)]
     risks = tuple(risk for risk in unit.risks if not risk.open or open_ids & set(risk.open))
-    to_remember = [item for item in items if phase == "before" or item.id not in open_ids]
-    milestones = tuple(dated_milestones(unit.milestones, to_remember, open_ids, timing, answers.due))
     reply_by = timing.weeks_before(guide.reply_weeks)
     return Plan(
         answers=answers,
@@ -156,7 +154,7 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
         and any(item.fallback and item.id in open_ids for item in items),
         roles=unit.roles,
         advice=unit.advice,
-        milestones=with_follow_ups(milestones, follow_ups) if phase == "under-way" else milestones,
+        milestones=_to_remember(unit, open_ids, timing, answers, follow_ups),
         activities=activities,
         sheets=unit.sheets,
         timetable=tuple(timetable(timing, profile.group, placement.participants, to_practise)),
@@ -176,6 +174,16 @@ def _as_she_says(action: Action, answers: Answers, timing: Timing) -> Action:
     """Return an action with the day and the name that a person gave it."""
     due = answers.due.get(action.id, action.due)
     return replace(action, due=due, late=timing.is_late(due), who=answers.who.get(action.id, ""))
+
+
+def _to_remember(
+    unit: Tailored, open_ids: Collection[str], timing: Timing, answers: Answers, follow_ups: Iterable[DatedFollowUp]
+) -> tuple[DatedMilestone, ...]:
+    """Return the days to remember: once the placement has begun, none of what is not in place."""
+    phase = phase_of(timing)
+    items = [item for item in unit.items if phase == "before" or item.id not in open_ids]
+    milestones = tuple(dated_milestones(unit.milestones, items, open_ids, timing, answers.due))
+    return with_follow_ups(milestones, follow_ups) if phase == "under-way" else milestones
 
 
 def _areas(
