@@ -211,6 +211,19 @@ def test_lines_under_a_heading_of_her_own_stay_there_and_are_there_once(folder: 
     assert (plan.count("tagsq"), plan.count("Leq")) == (1, 1)
 
 
+def test_a_line_of_the_checklist_that_was_moved_under_an_own_heading_is_there_once(folder: Path) -> None:
+    line = next(line for line in (folder / "plan.md").read_text().splitlines() if "<!-- rooms -->" in line)
+    change(
+        folder / "plan.md",
+        (f"{line}\n", ""),
+        ("## Checklist\n", f"## Checklist\n\n### Week 3\n\nWith Leq.\n\n{line}\n"),
+    )
+    assert updated(folder).returncode == 0
+    plan = (folder / "plan.md").read_text()
+    assert "### Week 3\n\nWith Leq.\n" in plan
+    assert plan.count("<!-- rooms -->") == 1
+
+
 def test_a_line_in_other_words_is_no_conflict_when_it_is_late_or_done(folder: Path) -> None:
     line = next(line for line in (folder / "plan.md").read_text().splitlines() if "<!-- rooms -->" in line)
     change(folder / "plan.md", (line, "- [ ] Ask Leq about the two of them <!-- rooms -->"))

@@ -71,6 +71,12 @@ class Section:
         return self.page.lines[blocks[0].first : blocks[-1].last]
 
     @property
+    def lines_besides(self) -> list[str]:
+        """The lines of what it says beside what is read back."""
+        blocks = [number for number in range(self.first, self.last) if number not in self.page.hers]
+        return [line for one in blocks for line in self.page.raw(one, with_gap=one != self.first)]
+
+    @property
     def place(self) -> tuple[int, int]:
         """The first and the last line, counted from 1."""
         blocks = self.page.blocks[self.first : self.last]

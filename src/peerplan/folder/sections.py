@@ -47,7 +47,7 @@ def merge_pages(base: Page | None, mine: Page, new: Page) -> MergedPage:
     for number, section in enumerate(own):
         is_hers = number not in shared or section.said != olds[shared[number]].said
         if is_hers and number not in mine_of_new.values():
-            merging.insert(section.lines, number)
+            merging.insert(section.lines_besides, number)
     return merging.page()
 
 
