@@ -11,6 +11,7 @@ from peerplan.answers.keys import LANGUAGE
 from peerplan.answers.model import Answers
 from peerplan.answers.toml import FILE_NAME
 from peerplan.answers.toml_writer import encoded_like, write_answers
+from peerplan.commands.unread import unread_in
 from peerplan.documents.letters import mail_of
 from peerplan.documents.render import Templates
 from peerplan.documents.variables import flat
@@ -147,20 +148,6 @@ class PlanMaker:
             unit=answers.unit.name,
             home=folder if was_copied or not record.home else record.home,
         )
-
-
-def unread_in(state: FolderState, plan: Plan) -> tuple[Problem, ...]:
-    """Return what a person wrote that was not read, and her ticks that count only when something else is in place."""
-    place = str(state.snapshot.folder / CHECKLIST)
-    open_items = [one for area in plan.areas for one in area.items if one.action and one.id in state.ticked]
-    said = [one for one in open_items if _is_answered_done(state, one.id)]
-    return (*state.unread, *(Problem("tick-not-counted", {"label": one.label}, place) for one in said))
-
-
-def _is_answered_done(state: FolderState, id_: str) -> bool:
-    item = state.guide.item(id_)
-    answer = state.draft.get(item.key)
-    return any(option.id == answer and option.state == "done" for option in state.guide.options_of(item))
 
 
 def _has_the_plan(folder: Path, record: FolderRecord) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 from peerplan.answers.draft import check_answers
-from peerplan.commands.making import unread_in
+from peerplan.commands.unread import unread_in
 from peerplan.errors import CheckNotMet, InputError, PeerplanError, Problem, UsageError
 from peerplan.folder.folder import plan_folders
 from peerplan.folder.read import read_state

@@ -1,0 +1,20 @@
+"""What a person wrote into a plan folder that is not read, or does not count yet. Pure."""
+
+from peerplan.errors import Problem
+from peerplan.folder.read import FolderState
+from peerplan.folder.record import CHECKLIST
+from peerplan.plan.plan import Plan
+
+
+def unread_in(state: FolderState, plan: Plan) -> tuple[Problem, ...]:
+    """Return what a person wrote that was not read, and her ticks that count only when something else is in place."""
+    place = str(state.snapshot.folder / CHECKLIST)
+    open_items = [one for area in plan.areas for one in area.items if one.action and one.id in state.ticked]
+    said = [one for one in open_items if _is_answered_done(state, one.id)]
+    return (*state.unread, *(Problem("tick-not-counted", {"label": one.label}, place) for one in said))
+
+
+def _is_answered_done(state: FolderState, id_: str) -> bool:
+    item = state.guide.item(id_)
+    answer = state.draft.get(item.key)
+    return any(option.id == answer and option.state == "done" for option in state.guide.options_of(item))
