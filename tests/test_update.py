@@ -22,6 +22,7 @@ from disks import mounted, write_plainly
 from peerplan.answers.draft import Draft
 from peerplan.commands.init import InitRequest, Save, init
 from peerplan.commands.update import update
+from peerplan.folder.lines import around
 from peerplan.folder.merge import MARK
 from peerplan.folder.record import MEMORY, RECORD, FolderRecord
 from peerplan.guide.guide import Guide
@@ -165,6 +166,19 @@ def test_an_item_added_to_a_numbered_list_keeps_the_numbers_that_she_gave(folder
     change(letter, ("\n".join(numbered), "\n".join(hers)))
     assert updated(folder).returncode == 0
     assert "\n".join(hers) in letter.read_text()
+
+
+def test_the_terminal_tells_the_ways_out_and_the_next_time_to_look_back(folder: Path) -> None:
+    short, under_way = (
+        run("status", folder, "--as-of", day, cwd=folder).stdout for day in ("2027-01-16", "2027-02-01")
+    )
+    assert "move the start to" in short
+    assert "2027-02-12: Midway" in under_way
+
+
+def test_what_stands_after_a_title_is_found_where_folding_changed_its_length() -> None:
+    before, after = around("2027-01-15 STRAßE ORDNEN (Eva)", "2027-01-15 strasse ordnen (eva)", "strasse ordnen")
+    assert (before, after) == ("2027-01-15", " (Eva)")
 
 
 def test_two_different_things_for_one_blank_are_both_left_and_said(folder: Path) -> None:
