@@ -103,7 +103,6 @@ class _Variant(ContentModel):
 
     when: When
     lead: dict[str, int] | None = None
-    blocks: tuple[str, ...] | None = None
     label: Text | None = None
     question: Text | None = None
     why: Text | None = None

@@ -35,7 +35,7 @@ FACT_OF_CONDITION = {
 }
 PARTICIPANTS = "placement.participants"
 NONE = "none"  # the level of a unit that has not said it, and the coordinator of one that has not said who coordinates
-REPLACED = ("lead", "blocks", "label", "question", "why", "partly", "title", "steps")
+REPLACED = ("lead", "label", "question", "why", "partly", "title", "steps")
 
 Model = TypeVar("Model", bound=BaseModel)
 Conditional = TypeVar("Conditional", Advice, FollowUp, Milestone, Risk, Role, Sheet)
