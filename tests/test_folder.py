@@ -15,13 +15,14 @@ from peerplan.errors import FolderInUse, InputError, WriteError
 from peerplan.folder.folder import NAME_LIMIT, backup_name, backup_names, folder_name, locked, renewal_writes
 from peerplan.folder.read import edited_pages
 from peerplan.folder.reconcile import FolderNow, Renewal, renew
-from peerplan.folder.record import MEMORY, RECORD, FolderRecord
+from peerplan.folder.record import MEMORY, RECORD, FolderRecord, pending_checksum
 from peerplan.folder.snapshot import Snapshot
 from peerplan.folder.write import NO_TITLES
 from peerplan.guide.blanks import Document
 
 RESERVED = ["CON", "prn", "Aux", "NUL", "com1", "COM9", "LPT1", "COM\u00b9", "lpt\u00b2"]
 LINKS = pytest.mark.skipif(os.name == "nt", reason="links need special rights on Windows")
+NEW = pending_checksum(b"new")
 ID = str(uuid4())
 
 
@@ -129,7 +130,7 @@ def test_a_folder_without_a_record_remembers_nothing(tmp_path: Path) -> None:
 
 
 def test_a_record_is_read_and_set_right_after_a_crash(tmp_path: Path) -> None:
-    pending = {"plan.md": "new", "letter.txt": "new", "gone.md": None}
+    pending = {"plan.md": NEW, "letter.txt": NEW, "gone.md": None}
     record = FolderRecord(ID, {"plan.md": "old"}, pending=pending, arriving={"plan.md": ("new", {})})
     put(tmp_path, {RECORD: record.to_json().encode(), "plan.md": b"new"})
     assert Snapshot(tmp_path).record == FolderRecord(ID, {"plan.md": "new"}, {"plan.md": {}})
@@ -184,7 +185,7 @@ def test_a_record_that_a_crash_left_pending_is_finished_even_if_nothing_else_is_
         tmp_path,
         {
             "plan.md": b"new",
-            RECORD: FolderRecord(ID, {"plan.md": "old"}, pending={"plan.md": "new"}, arriving={"plan.md": ("new", {})})
+            RECORD: FolderRecord(ID, {"plan.md": "old"}, pending={"plan.md": NEW}, arriving={"plan.md": ("new", {})})
             .to_json()
             .encode(),
         },
@@ -210,7 +211,7 @@ def test_the_record_is_written_first_and_last_and_the_answers_before_the_documen
     ]
     assert [content for _, content in writes[1:-1]] == [b"1", b"new", None]
     records = [FolderRecord.from_json((content or b"").decode()) for _, content in (writes[0], writes[-1])]
-    pending = {"plan.md": "new", "gone.md": None}
+    pending = {"plan.md": NEW, "gone.md": None}
     assert records[0] == FolderRecord(ID, before.written, pending=pending, arriving={"plan.md": ("new", {})})
     assert records[1] == FolderRecord(ID, {"plan.md": "new"})
 

@@ -14,9 +14,12 @@ from textwrap import wrap
 
 import pytest
 
+from peerplan.answers.draft import Draft
+from peerplan.answers.toml_writer import write_answers
 from peerplan.commands.update import update
+from peerplan.folder.record import RECORD
 from peerplan.text import decoded
-from samples import AS_OF, EXAMPLES, kit, run
+from samples import AS_OF, EXAMPLES, draft, guide, kit, run
 
 pytestmark = pytest.mark.slow  # whole runs on whole folders
 
@@ -229,6 +232,8 @@ def test_ten_weeks_of_use_are_never_a_conflict_and_lose_no_word(seed: int, langu
         everything = "\n".join(line for lines in said(folder).values() for line in lines)
         assert {word for word in coordinator.words if word not in everything} == set()
         assert said(folder) == said(fresh(folder, day, tmp_path))
+        memory = (folder / RECORD).read_text(encoding="utf-8").casefold()
+        assert {word for word in coordinator.words if word.casefold() in memory} == set()
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -239,6 +244,8 @@ def test_a_free_edit_stays_and_every_other_section_is_fresh(seed: int, tmp_path:
     assert run("init", folder, "--answers", answers, "--as-of", AS_OF, cwd=tmp_path).returncode == 0
     coordinator = Coordinator(folder, rng)
     names = rng.sample(["plan.md", "how-to.md", "student-email.txt", "supervisors.md", "follow-up.md"], 2)
+    coordinator.note()
+    coordinator.own_line()
     for name in names:
         for _edit in range(rng.randrange(1, 4)):
             coordinator.edit(name)
@@ -247,6 +254,8 @@ def test_a_free_edit_stays_and_every_other_section_is_fresh(seed: int, tmp_path:
     made = update([folder], kit(), AS_OF + timedelta(days=20))
     everything = "\n".join(line for lines in said(folder).values() for line in lines)
     assert {word for word in coordinator.words if word not in everything} == set()
+    memory = (folder / RECORD).read_text(encoding="utf-8").casefold()
+    assert {word for word in coordinator.words if word.casefold() in memory} == set()
     kept = {document.name for unit in made.units for document in unit.changes.documents if document.kind == "kept"}
     assert (made.failure is None) == (not kept)
     new = said(fresh(folder, AS_OF + timedelta(days=20), tmp_path))
@@ -259,6 +268,58 @@ def test_a_free_edit_stays_and_every_other_section_is_fresh(seed: int, tmp_path:
             assert lines == new[name]
     again = update([folder], kit(), AS_OF + timedelta(days=20))
     assert [unit.changes.writes for unit in again.units] == [[]]
+
+
+PERSONAL: Draft = {
+    "unit.coordinator.name": "Xandra Quist",
+    "unit.coordinator.role": "aka",
+    "unit.coordinator.email": "xandra.quist@zorg.example",
+    "unit.coordinator.phone": "08-777 66 55",
+    "placement.why": "Zorvik said so.",
+    "placement.own-activities": ["Wundex care"],
+    "first-day.met-by": "Yngvild",
+    "first-day.call-when-ill": "070-888 99 11",
+    "who.rooms": "Wiola Zett",
+    "notes.rooms": "Zelda knows.",
+    "filled.managers-decision": "Vigga says yes",
+    "own": [{"title": "Ask Ziggy", "who": "Ottil"}],
+}
+NAMES = {
+    "zorvik",
+    "wundex",
+    "xandra",
+    "quist",
+    "zorg",
+    "777",
+    "yngvild",
+    "888",
+    "wiola",
+    "zelda",
+    "vigga",
+    "ziggy",
+    "ottil",
+}
+
+
+def names_in(*texts: bytes | None) -> set[str]:
+    return {name for name in NAMES for text in texts if text and name in text.decode().casefold()}
+
+
+@pytest.mark.parametrize("language", EXAMPLE)
+def test_nothing_personal_is_remembered_and_people_can_be_replaced_by_hand(language: str, tmp_path: Path) -> None:
+    folder = tmp_path / "ward"
+    folder.mkdir()
+    answers = folder / "answers.toml"
+    answers.write_text(write_answers(draft(PERSONAL, language=language), guide(language)), encoding="utf-8")
+    made = update([folder], kit(), AS_OF)
+    records = [content for path, content in made.units[0].changes.writes if path.name == Path(RECORD).name]
+    assert names_in(*(path.read_bytes() for path in folder.glob("[!.]*"))) == NAMES
+    assert names_in(*records) == set()
+
+    text = re.sub("|".join(NAMES), lambda name: f"{name[0]}1", answers.read_text(encoding="utf-8"), flags=re.IGNORECASE)
+    answers.write_text(text, encoding="utf-8")
+    assert update([folder], kit(), AS_OF).failure is None
+    assert said(folder) == said(fresh(folder, AS_OF, tmp_path))
 
 
 def sections(lines: list[str]) -> dict[str, list[str]]:

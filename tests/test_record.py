@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerplan.folder.record import FolderRecord, new_plan_id, offered_name
+from peerplan.folder.record import FolderRecord, checksum, new_plan_id, offered_name, pending_checksum
 from samples import plan
 
 ID = "5b0c6c0e-8c6e-4c43-9f3f-0f6a7b2d6c11"
@@ -20,6 +20,7 @@ records = st.builds(
     offered=texts,
     taken=texts,
     values=st.dictionaries(st.text(), texts),
+    made=texts,
     pending=st.dictionaries(st.text(), st.none() | st.text()),
     arriving=st.dictionaries(st.text(), st.tuples(st.text(), texts)),
     titles=texts,
@@ -87,22 +88,29 @@ BEFORE = FolderRecord(
 )
 DURING = replace(
     BEFORE,
-    pending={"plan.md": "# new\n\n- [ ] Rooms\n", "gone.md": None, "added.md": "new"},
+    pending={
+        "plan.md": pending_checksum(b"# new\n\n- [ ] Rooms\n"),
+        "gone.md": None,
+        "added.md": pending_checksum(b"new"),
+        "added.ics": pending_checksum(b"new"),
+    },
     arriving={"plan.md": ("# new\n\n- [ ] Rooms\n", {"[fill in: time]": "7.30"}), "added.md": ("new", {})},
 )
 
 
 @pytest.mark.parametrize("box", ["[ ]", "[x]"])
 def test_what_has_reached_its_place_counts_as_written_whatever_was_ticked_since(box: str) -> None:
-    settled = DURING.settled({"plan.md": f"# new\n\n- {box} Rooms\n".encode(), "gone.md": None, "added.md": b"new"})
+    plan_md = f"# new\r\n\r\n- {box} Rooms\r\n".encode()
+    settled = DURING.settled({"plan.md": plan_md, "gone.md": None, "added.md": b"new", "added.ics": b"new"})
     assert settled.written == {"plan.md": "# new\n\n- [ ] Rooms\n", "added.md": "new", "letter.txt": "old"}
     assert settled.values == {"plan.md": {"[fill in: time]": "7.30"}, "added.md": {}}
+    assert settled.made == {"added.ics": checksum(b"new")}
     assert (settled.pending, settled.arriving) == ({}, {})
 
 
 @pytest.mark.parametrize("plan_md", [b"old", b"old, edited", b"\xff", None])
 def test_what_has_not_counts_as_it_did(plan_md: bytes | None) -> None:
-    settled = DURING.settled({"plan.md": plan_md, "gone.md": b"old", "added.md": None})
+    settled = DURING.settled({"plan.md": plan_md, "gone.md": b"old", "added.md": None, "added.ics": None})
     assert settled == BEFORE
 
 

@@ -8,7 +8,7 @@ import pytest
 from peerplan.folder.merge import MARK
 from peerplan.folder.page import Page, ReadPage
 from peerplan.folder.reconcile import FileChange, FolderNow, Renewal, renew
-from peerplan.folder.record import FolderRecord, offered_name
+from peerplan.folder.record import FolderRecord, checksum, offered_name, pending_checksum
 from peerplan.folder.write import NO_TITLES
 from peerplan.guide.blanks import Document
 from peerplan.text import decoded
@@ -62,7 +62,7 @@ def now(standing: Mapping[str, bytes], record: FolderRecord) -> FolderNow:
 def test_a_document_that_never_was_is_new() -> None:
     document, renewal = one({}, FolderRecord(ID))
     assert (document.kind, renewal.files) == ("new", {"plan.txt": NEW})
-    assert renewal.during.pending == {"plan.txt": NEW.decode()}
+    assert renewal.during.pending == {"plan.txt": pending_checksum(NEW)}
     assert renewal.after == FolderRecord(ID, {"plan.txt": NEW.decode()})
 
 
@@ -96,7 +96,7 @@ def test_one_that_both_changed_stays_as_hers_the_others_are_renewed_and_its_new_
     document, renewal = one({"plan.txt": CLASH})
     assert (document.kind, document.conflicts) == ("kept", ((8, 13),))
     assert renewal.files == {"plan.new.txt": BESIDE}
-    assert renewal.after.offered == {"plan.txt": BESIDE.decode()}
+    assert renewal.after.offered == {"plan.txt": checksum(BESIDE)}
 
 
 def test_sections_around_one_that_both_changed_are_merged_all_the_same() -> None:
@@ -168,13 +168,13 @@ def mailed(letter: bytes | None, mail: bytes | None, record: FolderRecord) -> Re
 
 
 def test_a_mail_is_made_from_the_letter_as_it_stands() -> None:
-    record = FolderRecord(ID, {"a.txt": BASE.decode(), "a.eml": "mail"})
+    record = FolderRecord(ID, {"a.txt": BASE.decode()}, made={"a.eml": checksum(b"mail")})
     assert mailed(EDITED, b"mail", record).files == {"a.txt": MERGED, "a.eml": b"mail of " + MERGED}
     assert mailed(CLASH, b"mail", record).files["a.eml"] == b"mail of " + KEPT
 
 
 def test_a_mail_that_somebody_changed_is_made_anew_and_kept_as_a_copy() -> None:
-    record = FolderRecord(ID, {"a.txt": BASE.decode(), "a.eml": "mail"})
+    record = FolderRecord(ID, {"a.txt": BASE.decode()}, made={"a.eml": checksum(b"mail")})
     kinds = {one.name: one.kind for one in mailed(BASE, b"changed", record).documents}
     assert kinds == {"a.txt": "updated", "a.eml": "replaced"}
 

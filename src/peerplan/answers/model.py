@@ -1,5 +1,7 @@
 """The answers about one unit, as models: what they are, and what belongs together."""
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -91,3 +93,18 @@ class Answers(_Part):
     who: dict[str, Line] = {}
     filled: dict[str, Note] = {}
     own: tuple[OwnLine, ...] = ()
+
+    def personal_texts(self) -> Iterator[str]:
+        """Yield what a person wrote in her own words, which may tell who somebody is."""
+        coordinator, placement = self.unit.coordinator, self.placement
+        yield from (coordinator.name, coordinator.email, coordinator.phone, placement.why, *placement.own_activities)
+        yield from _texts_in(self.model_dump(include={"first_day", "notes", "who", "filled", "own"}))
+
+
+def _texts_in(values: object) -> Iterator[str]:
+    if isinstance(values, str):
+        yield values
+    elif isinstance(values, dict):
+        yield from chain.from_iterable(map(_texts_in, values.values()))
+    elif isinstance(values, list | tuple):
+        yield from chain.from_iterable(map(_texts_in, values))

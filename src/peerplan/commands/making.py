@@ -16,6 +16,7 @@ from peerplan.documents.letters import mail_of
 from peerplan.documents.render import Templates
 from peerplan.documents.variables import flat
 from peerplan.errors import EditedFileKept, InputError, Problem
+from peerplan.folder.hiding import words_of
 from peerplan.folder.read import FolderState, edited_pages, read_state, titles_of
 from peerplan.folder.record import CHECKLIST, FolderRecord, new_plan_id
 from peerplan.folder.snapshot import Snapshot
@@ -147,6 +148,7 @@ class PlanMaker:
             start=answers.placement.start,
             unit=answers.unit.name,
             home=folder if was_copied or not record.home else record.home,
+            hidden=record.hidden | words_of(answers.personal_texts()),
         )
 
 

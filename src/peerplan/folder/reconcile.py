@@ -16,7 +16,7 @@ from peerplan.folder.blocks import blocks_of, lines_of
 from peerplan.folder.checklist import read_checklist
 from peerplan.folder.lines import Titles
 from peerplan.folder.page import Page, ReadPage, joined
-from peerplan.folder.record import CHECKLIST, FolderRecord, filled, offered_name
+from peerplan.folder.record import CHECKLIST, FolderRecord, checksum, filled, offered_name, pending_checksum
 from peerplan.folder.sections import merge_pages
 from peerplan.guide.blanks import Document
 from peerplan.text import decoded
@@ -36,7 +36,8 @@ class FileChange:
     kind is "kept" where a section of a person's could not be merged, "deleted" where she deleted the file and it stays
     so, and "left" where it is no longer part of the plan but holds her edits. `before` and `after` are its content,
     None if there is no such file; `base` is what counts as written last, with its blanks, and `values` what stands
-    there. `offered` is what goes beside it, `beside` the name it goes by, and `taken` what counts as written once that
+    there; of a file that nobody edits it is the checksum `made`.
+    `offered` is what goes beside it, `beside` the name it goes by, and `taken` what counts as written once that
     is gone. `conflicts` are the first and last lines of the sections that stayed, in her text.
     """
 
@@ -46,6 +47,7 @@ class FileChange:
     after: bytes | None
     base: str | None
     values: Mapping[str, str] = field(default_factory=dict)
+    made: str = ""
     offered: bytes | None = None
     beside: str = ""
     taken: str = ""
@@ -89,7 +91,7 @@ def renew(new: Mapping[str, Document], now: FolderNow, titles: Titles, mail: Mai
         force: replace what a person changed, and write again what she deleted.
     """
     documents: dict[str, FileChange] = {}
-    for name in [*new, *(name for name in now.record.written if name not in new)]:
+    for name in [*new, *(name for name in now.record.names if name not in new)]:
         document = new.get(name)
         if document is None:
             documents[name] = _obsolete(name, now)
@@ -108,9 +110,9 @@ def _renewal(documents: list[FileChange], now: FolderNow) -> Renewal:
     written = [one for one in documents if one.is_written]
     files = {one.name: one.after for one in written}
     files |= {one.beside: one.offered for one in documents if one.offered not in (None, standing.get(one.beside))}
-    offered = {one.name: one.offered.decode() for one in documents if one.offered is not None}
-    for name, text in record.offered.items():
-        if name not in offered and standing.get(offered_name(name)) == text.encode():
+    offered = {one.name: checksum(one.offered) for one in documents if one.offered is not None}
+    for name in record.offered:
+        if name not in offered and _is_as_offered(name, offered_name(name), now):
             files[offered_name(name)] = None
     bases = {one.name: one for one in documents if one.base is not None}
     return Renewal(
@@ -118,13 +120,14 @@ def _renewal(documents: list[FileChange], now: FolderNow) -> Renewal:
         files,
         during=replace(
             record,
-            pending={one.name: None if one.after is None else one.after.decode() for one in written},
+            pending={one.name: pending_checksum(one.after) for one in written},
             arriving={name: (one.base or "", one.values) for name, one in bases.items() if one.is_written},
         ),
         after=replace(
             record,
             written={name: one.base or "" for name, one in bases.items()},
             values={name: one.values for name, one in bases.items() if one.values},
+            made={one.name: one.made for one in documents if one.made},
             offered=offered,
             taken={one.name: one.taken for one in documents if one.taken},
         ),
@@ -135,10 +138,16 @@ def _beside(change: FileChange, now: FolderNow) -> FileChange:
     """Give what is offered a name that replaces nothing that a person wrote there."""
     if change.offered is None:
         return change
-    ours = [change.offered, now.record.offered.get(change.name, "").encode()]
     names = (offered_name(change.name, number) for number in count(1))
-    free = next(one for one in names if one not in now.standing or now.standing[one] in ours)
+    free = next(
+        one for one in names if now.standing.get(one) in (None, change.offered) or _is_as_offered(change.name, one, now)
+    )
     return replace(change, beside=free)
+
+
+def _is_as_offered(name: str, beside: str, now: FolderNow) -> bool:
+    """Tell whether what lies beside a document is what was put there last."""
+    return beside in now.standing and checksum(now.standing[beside]) == now.record.offered.get(name)
 
 
 def _obsolete(name: str, now: FolderNow) -> FileChange:
@@ -146,6 +155,8 @@ def _obsolete(name: str, now: FolderNow) -> FileChange:
     there, page = now.standing.get(name), now.pages.get(name)
     if there is None:
         return FileChange(name, "deleted", None, None, None)
+    if (made := now.record.made.get(name)) and made != checksum(there):
+        return FileChange(name, "left", there, there, None, made=made)
     if page is None or (page.written and page.mine.said_besides == page.written.said_besides):
         return FileChange(name, "removed", there, None, None)
     return FileChange(name, "left", there, there, now.record.written[name], now.record.values.get(name, {}))
@@ -153,16 +164,13 @@ def _obsolete(name: str, now: FolderNow) -> FileChange:
 
 def _made(name: str, content: bytes, now: FolderNow) -> FileChange:
     """Return what becomes of a file that nobody edits: it is made anew, and an edited one is kept as a copy."""
-    there, written = now.standing.get(name), now.record.written.get(name)
-    text = content.decode()
-    if there is None and written is not None:
-        return FileChange(name, "deleted", None, None, written)
-    if there == content:
-        return FileChange(name, "same", there, there, text)
+    there, before, made = now.standing.get(name), now.record.made.get(name), checksum(content)
     if there is None:
-        return FileChange(name, "new", None, content, text)
-    is_ours = written is not None and there == written.encode()
-    return FileChange(name, "updated" if is_ours else "replaced", there, content, text)
+        return FileChange(
+            name, "deleted" if before else "new", None, None if before else content, None, made=before or made
+        )
+    kind: Outcome = "same" if there == content else "updated" if checksum(there) == before else "replaced"
+    return FileChange(name, kind, there, content, None, made=made)
 
 
 def _renewed(name: str, document: Document, now: FolderNow, titles: Titles, *, force: bool) -> FileChange:

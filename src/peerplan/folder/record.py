@@ -1,13 +1,16 @@
 """What a plan folder remembers: the plan's id, and what was last written into each document.
 
-It is the base of the merging in reconcile.py, and lies in the folder's memory.
+It is the base of the merging in reconcile.py, and lies in the folder's memory: without the words that people wrote.
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
+from hashlib import sha256
+from itertools import chain
 from pathlib import PurePath
 from typing import Annotated, ClassVar, Self
 from uuid import UUID, uuid5
@@ -16,7 +19,7 @@ from pydantic import AfterValidator, ConfigDict, TypeAdapter
 from pydantic_core import from_json
 
 from peerplan.answers.model import Answers
-from peerplan.folder.blocks import alike, blocks_of, lines_of
+from peerplan.folder.hiding import hidden_in, hide, look_up, show
 from peerplan.text import decoded
 
 MEMORY = ".peerplan"  # the folder's own folder
@@ -24,6 +27,7 @@ RECORD = f"{MEMORY}/record.json"
 VERSION = 1
 CHECKLIST = "plan.md"  # the document whose tick boxes are read back
 
+_BOX = re.compile(r"\[[ xX]\]")
 _PLANS = UUID("5b0c6c0e-8c6e-4c43-9f3f-0f6a7b2d6c11")
 
 
@@ -42,6 +46,9 @@ class FolderRecord:
     `titles` has the item of each line of the checklist, `given` what the unit's row in a table gave last. `start` is
     what the plan was made for; `unit` is what the unit was called and `home` what the folder was called when the plan
     got its id.
+
+    Of files that nobody edits (`made`), of `offered`, `pending` and `given` there are only checksums. `hidden` are the
+    words that people wrote, which the file does not hold.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -49,6 +56,7 @@ class FolderRecord:
     plan: Annotated[str, AfterValidator(_uuid)]
     written: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    made: Mapping[str, str] = field(default_factory=dict)
     offered: Mapping[str, str] = field(default_factory=dict)
     taken: Mapping[str, str] = field(default_factory=dict)
     pending: Mapping[str, str | None] = field(default_factory=dict)
@@ -58,6 +66,7 @@ class FolderRecord:
     start: date | None = None
     unit: str = ""
     home: str = ""
+    hidden: frozenset[str] = frozenset()
 
     @staticmethod
     def from_json(text: str) -> "FolderRecord":
@@ -67,12 +76,13 @@ class FolderRecord:
             ValueError: if it is something else.
         """
         values = from_json(text)
-        if not isinstance(values, dict) or values.pop("version", None) != VERSION:
+        if not isinstance(values, dict) or values.pop("version", None) != VERSION or "hidden" in values:
             raise ValueError
         return _adapter().validate_python(values)
 
     def to_json(self) -> str:
-        values = {"version": VERSION, **asdict(self)}
+        values = {"version": VERSION, **asdict(self._mapped(partial(hide, words=self.hidden)))}
+        del values["hidden"]
         return json.dumps(values, default=str, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
     def base(self, name: str, *, is_beside: bool) -> str | None:
@@ -85,17 +95,58 @@ class FolderRecord:
         text = self.written.get(name)
         return None if text is None else filled(text, self.values.get(name, {}))
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The documents and files that peerplan wrote."""
+        return (*self.written, *(name for name in self.made if name not in self.written))
+
+    def recalled(self, texts: Iterable[str]) -> Self:
+        """Return the record with the words that the file does not hold, as far as they are in texts."""
+        checksums = hidden_in(self._texts())
+        if not checksums:
+            return self
+        words = look_up(checksums, texts)
+        return replace(self._mapped(partial(show, words=words)), hidden=frozenset(map(str.casefold, words.values())))
+
+    def _texts(self) -> Iterator[str]:
+        """Yield every text that may hold a person's words."""
+        yield from chain(self.written.values(), self.taken.values(), self.titles)
+        for values in self.values.values():
+            yield from chain(values, values.values())
+        for text, values in self.arriving.values():
+            yield from chain([text], values, values.values())
+
+    def _mapped(self, change: Callable[[str], str]) -> Self:
+        """Return the record with each of these texts changed."""
+
+        def every(texts: Mapping[str, str]) -> dict[str, str]:
+            return {name: change(text) for name, text in texts.items()}
+
+        def both(texts: Mapping[str, str]) -> dict[str, str]:
+            return {change(key): change(text) for key, text in texts.items()}
+
+        return replace(
+            self,
+            written=every(self.written),
+            values={name: both(values) for name, values in self.values.items()},
+            taken=every(self.taken),
+            arriving={name: (change(text), both(values)) for name, (text, values) in self.arriving.items()},
+            titles={change(title): item for title, item in self.titles.items()},
+        )
+
     def settled(self, standing: Mapping[str, bytes | None]) -> Self:
         """Return the record after a crash: what was pending and has reached its place counts as written.
 
         standing is what is there of each pending document. A box that was ticked since then makes no difference.
         """
-        there = [name for name, text in self.pending.items() if _is_there(text, standing[name])]
+        there = [name for name, pending in self.pending.items() if pending == pending_checksum(standing[name])]
         arrived = {name: self.arriving[name] for name in there if name in self.arriving}
         kept = {name: text for name, text in self.written.items() if name not in there or name in arrived}
+        made = {name: content for name in there if name not in arrived and (content := standing[name]) is not None}
         return replace(
             self,
             written=kept | {name: text for name, (text, _) in arrived.items()},
+            made={name: one for name, one in self.made.items() if name not in there} | _checksums(made),
             values={**self.values, **{name: values for name, (_, values) in arrived.items()}},
             pending={},
             arriving={},
@@ -109,15 +160,18 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return text
 
 
-def _is_there(text: str | None, standing: bytes | None) -> bool:
-    if text is None or standing is None:
-        return text is None and standing is None
-    return standing == text.encode() or _said(decoded(standing)) == _said(text)
+def checksum(content: bytes) -> str:
+    """Return what tells whether a file is still the same."""
+    return sha256(content).hexdigest()[:32]
 
 
-def _said(text: str) -> list[str]:
-    """Return what a text says, whatever is ticked in it."""
-    return [alike(block.raw) for block in blocks_of(lines_of(text))]
+def pending_checksum(content: bytes | None) -> str | None:
+    """Return what tells whether a file says the same, whatever is ticked in it; None of one that is not there."""
+    return None if content is None else checksum("\n".join(_BOX.sub("[ ]", decoded(content)).splitlines()).encode())
+
+
+def _checksums(contents: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: checksum(content) for name, content in contents.items()}
 
 
 @cache

@@ -1,6 +1,7 @@
 """What is in a plan folder: each file is read once, when it is first asked for."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from itertools import chain, count, takewhile
 from pathlib import Path
@@ -56,7 +57,15 @@ class Snapshot:
             record = FolderRecord.from_json(content.decode()) if content is not None else None
         except (InputError, ValueError):
             raise InputError(Problem("record-wrong", {}, str(self.folder / RECORD))) from None
-        return record and record.settled({name: self.content(name) for name in record.pending})
+        if record is None:
+            return None
+        return record.recalled(self._texts(record)).settled({name: self.content(name) for name in record.pending})
+
+    def _texts(self, record: FolderRecord) -> Iterator[str]:
+        """Yield the texts in which the words stand that the record does not hold, as far as they can be read."""
+        for name in (FILE_NAME, *record.written, *record.arriving):
+            with suppress(InputError):
+                yield (self.answers.text if name == FILE_NAME else self.text(name)) or ""
 
     def text(self, name: str) -> str | None:
         """Return the text of a document, whatever editor saved it; None if it is not there.

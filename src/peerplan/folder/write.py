@@ -6,9 +6,10 @@ from pathlib import Path
 
 from peerplan.errors import Problem
 from peerplan.folder.folder import backup_names, renewal_writes
+from peerplan.folder.hiding import words_of
 from peerplan.folder.lines import Titles
 from peerplan.folder.page import ReadPage
-from peerplan.folder.reconcile import FileChange, FolderNow, Mail, renew
+from peerplan.folder.reconcile import FileChange, FolderNow, Mail, Renewal, renew
 from peerplan.folder.record import FolderRecord
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.blanks import Document
@@ -65,14 +66,24 @@ def changes_to(
     Raises:
         PeerplanError: if a file cannot be read, or leads out of the folder.
     """
-    standing = snapshot.standing({**content.documents, **before.written})
+    standing = snapshot.standing(dict.fromkeys((*content.documents, *before.names)))
     now = FolderNow(standing, before, content.pages)
     renewal = renew(content.documents, now, content.titles, content.mail, force=force)
-    said = {name: getattr(after, name) for name in ("plan", "titles", "given", "start", "unit", "home")}
-    renewal = replace(renewal, after=replace(renewal.after, **said))
+    said = {name: getattr(after, name) for name in ("plan", "titles", "given", "start", "unit", "home", "hidden")}
+    said["hidden"] |= _hers_in(renewal, content.documents)
+    during = replace(renewal.during, hidden=said["hidden"])
+    renewal = replace(renewal, during=during, after=replace(renewal.after, **said))
     copies = backup_names(snapshot.folder, renewal)
     writes = renewal_writes(snapshot, renewal, content.answers, copies)
     return FolderChanges(snapshot.folder, renewal.documents, writes, copies)
+
+
+def _hers_in(renewal: Renewal, new: Mapping[str, Document]) -> frozenset[str]:
+    """Return the words that count as written in a section that stayed as a person's, and are not peerplan's."""
+    kept = [one for one in renewal.documents if one.kind == "kept"]
+    return words_of(text for one in kept for text in (one.base or "", one.taken)) - words_of(
+        new[one.name].text or "" for one in kept
+    )
 
 
 def _where_it_stays(path: Path, change: FileChange) -> Problem:

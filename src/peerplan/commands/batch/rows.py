@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from hashlib import sha256
 
 from peerplan.answers.draft import Draft, typed_answers
-from peerplan.answers.keys import LANGUAGE, NAME
+from peerplan.answers.keys import LANGUAGE, NAME, WORKPLACE
 from peerplan.answers.privacy import check_text
 from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
@@ -32,9 +33,10 @@ class UnitRow:
     given: Given
     asked: frozenset[str]
 
-    def with_what_was_given(self, before: Mapping[str, str]) -> Given:
-        """Return what this row gives, and what rows before it gave in columns that the table has no more."""
-        return {key: text for key, text in before.items() if key not in self.asked} | self.given
+    def remembered(self, before: Mapping[str, str], guide: Guide) -> dict[str, str]:
+        """Return what a folder remembers of this row, and of rows before it in columns that the table has no more."""
+        kept = {key: what for key, what in before.items() if key not in self.asked}
+        return kept | {key: _remembered(key, value) for key, value in typed_answers(self.given, guide).items()}
 
 
 class Columns:
@@ -174,11 +176,17 @@ def _value(text: str, key: str, table: Table, columns: Columns) -> str:
     return ", ".join(ids.get(fold(part), part.strip()) for part in parts)
 
 
-def changed_draft(draft: Draft, before: Mapping[str, str], now: Mapping[str, str], guide: Guide) -> Draft:
+def _remembered(key: str, value: object) -> str:
+    """Return a value as a folder remembers it: the unit as it is called, and of the rest whether it is the same."""
+    return str(value) if key in (NAME, WORKPLACE) else sha256(f"{key}={value!r}".encode()).hexdigest()[:8]
+
+
+def changed_draft(draft: Draft, before: Mapping[str, str], row: UnitRow, guide: Guide) -> Draft:
     """Return a folder's answers with what changed in its row since the last time; the rest stays as it is there.
 
-    A cell that was emptied empties its answer.
+    A cell that was emptied empties its answer, if nobody has changed it. before is what the folder remembers.
     """
-    changed = draft | typed_answers({key: text for key, text in now.items() if before.get(key) != text}, guide)
-    emptied = typed_answers({key: text for key, text in before.items() if key not in now}, guide)
-    return {key: value for key, value in changed.items() if emptied.get(key) != value}
+    given = typed_answers(row.given, guide)
+    emptied = {key for key in row.asked if key not in given and key in before}
+    kept = {key: value for key, value in draft.items() if key not in emptied or before[key] != _remembered(key, value)}
+    return kept | {key: value for key, value in given.items() if before.get(key) != _remembered(key, value)}

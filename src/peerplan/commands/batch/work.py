@@ -105,10 +105,10 @@ class Worker:
     def _files(self, job: Job, snapshot: Snapshot) -> PlanFiles:
         """Make the files of a job; what its folder holds is read again, for it may have changed since the check."""
         draft, guide, state = self._unit(job.row, snapshot)
+        given = job.row.remembered(snapshot.record.given if snapshot.record else {}, guide)
         answers = job.answers if draft == job.draft else check_answers(draft, guide)
         changed = changed_answers(draft, state) if state else {FILE_NAME: write_answers(draft, guide).encode()}
-        before = snapshot.record.given if snapshot.record else {}
-        return self.maker.files(snapshot, answers, changed, state, given=job.row.with_what_was_given(before))
+        return self.maker.files(snapshot, answers, changed, state, given=given)
 
     def _unit(self, row: UnitRow, snapshot: Snapshot | None) -> tuple[Draft, Guide, FolderState | None]:
         """Return the draft that a row makes with what its folder holds, and that as it was."""
@@ -122,8 +122,7 @@ class Worker:
             return with_planned_from(new, self.maker.as_of, None), guide, None
         state = self.maker.read(snapshot)
         record = snapshot.record
-        before = record.given if record else {}
-        draft = changed_draft(state.draft, before, row.with_what_was_given(before), state.guide)
+        draft = changed_draft(state.draft, record.given if record else {}, row, state.guide)
         draft = {LANGUAGE: state.guide.language, **with_planned_from(draft, self.maker.as_of, record and record.start)}
         return draft, kit.guide(draft[LANGUAGE]), state
 
