@@ -14,7 +14,7 @@ from samples import AS_OF, run
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 JSON = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
-COMMANDS = ["init", "update", "status", "batch", "emails"]
+COMMANDS = ["init", "update", "status", "batch", "emails", "export"]
 
 
 SECTIONS = {
@@ -23,6 +23,7 @@ SECTIONS = {
     "status": "As time goes by",
     "batch": "Many units",
     "emails": "An e-mail to each student",
+    "export": "To look at, print and share",
 }
 
 

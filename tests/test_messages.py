@@ -20,7 +20,8 @@ from peerplan.plan.plan import Standing
 
 SOURCE = Path(__file__).parents[1] / "src" / "peerplan"
 MESSAGES = tomllib.loads((CONTENT / "messages.toml").read_text(encoding="utf-8"))
-CODE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(SOURCE.rglob("*.py")))
+FILES = [*sorted(SOURCE.rglob("*.py")), *sorted(SOURCE.rglob("*.j2"))]
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in FILES)
 FAMILIES = tuple(sorted({SYSTEM, *re.findall(r"""(?:(?:say|text)\((?:[^()]+, )?|message = )f['"]([a-z]+-)\{""", CODE)}))
 NOT_MESSAGES = {"not-applicable", "not-late", "not-yet"}  # states, checks and verdicts
 
@@ -130,7 +131,7 @@ def test_a_family_has_a_message_for_each_member(family: str, members: tuple[str,
 
 
 def test_every_family_that_is_said_is_held_here() -> None:
-    assert FAMILIES == ("review-", "status-", "system-", "update-", "verdict-", "words-")
+    assert FAMILIES == ("picture-", "review-", "status-", "system-", "update-", "verdict-", "words-")
 
 
 @pytest.mark.parametrize("prefix", ["mail", "table", "roster", "emails", "tick", "kept", "batch", "not"])

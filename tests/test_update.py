@@ -321,8 +321,9 @@ def test_an_edit_is_kept_when_the_date_moves(folder: Path) -> None:
     assert "On **Monday 18 January 2027**" not in text
 
 
-def test_an_edit_alone_is_nothing_to_write_and_that_is_said(folder: Path) -> None:
+def test_an_edit_alone_is_nothing_to_write_but_the_page_and_that_is_said(folder: Path) -> None:
     change(folder / "plan.md", NOTE)
+    assert updated(folder).stdout.startswith("plan.html: updated\nWard 7")
     before = files_of(folder)
     assert "nothing has changed; nothing was written" in updated(folder).stdout
     assert files_of(folder) == before

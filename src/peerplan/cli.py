@@ -217,6 +217,8 @@ def init(
     made = make(request, run.kit())
     run.language = made.files.plan.answers.language
     run.conclude(run.report.print_init, made, made.failure)
+    if made.page and request.interview:
+        _offer_to_open(made.page, run)
 
 
 @app.command()
@@ -256,6 +258,7 @@ Target = Annotated[Path, typer.Option("--to", metavar="DIR", help="The folder fo
 SkipInvalid = Annotated[
     bool, typer.Option("--skip-invalid", help="Leave rows out that are wrong, and write the others.")
 ]
+Html = Annotated[bool, typer.Option("--html", help="Write a web page, plan.html, into each plan folder too.")]
 Encoding = Annotated[Optional[str], typer.Option("--encoding", help="Of a CSV file, such as cp1252.")]  # noqa: UP045
 Delimiter = Annotated[Optional[str], typer.Option("--delimiter", help="Of a CSV file, such as ';'.")]  # noqa: UP045
 Sheet = Annotated[Optional[str], typer.Option("--sheet", help="The name of the worksheet.")]  # noqa: UP045
@@ -272,6 +275,7 @@ def batch(
     to: Target = Path("plans"),
     lang: Lang = "",
     as_of: AsOf = "",
+    html: Html = False,
     dry_run: DryRun = False,
     skip_invalid: SkipInvalid = False,
     encoding: Encoding = None,
@@ -302,6 +306,7 @@ def batch(
         to=to,
         language=language,
         as_of=_day(as_of),
+        html=html,
         dry_run=dry_run,
         skip_invalid=skip_invalid,
         encoding=encoding,
@@ -360,6 +365,51 @@ def emails(
     run.conclude(run.report.print_emails, made, made.failure)
     if open_ and not dry_run and not _open(made.first):
         typer.echo(run.messages.say(run.language, "emails-open-failed", path=made.first), err=True)
+
+
+Formats = Annotated[
+    list[str], typer.Option("--to", metavar="html", help="The format. Repeatable. Default: html, a web page.")
+]
+DocumentName = Annotated[
+    str, typer.Option("--document", metavar="NAME", help="Only this one, such as manager. Default: all, in one file.")
+]
+Output = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--output", metavar="FILE", help="The file to write. Default: one in the plan folder."),
+]
+OpenFile = Annotated[bool, typer.Option("--open", help="Open the first file.")]
+
+
+@app.command()
+def export(
+    ctx: typer.Context,
+    folders: Folders = None,
+    to: Formats = ["html"],  # noqa: B006 # typer copies it
+    document: DocumentName = "",
+    output: Output = None,
+    as_of: AsOf = "",
+    open_: OpenFile = False,
+    json: Json = False,
+) -> None:
+    """Write the plan and its sheets, as they stand, as one page to look at, print and share."""
+    from peerplan.commands.export import ExportRequest
+    from peerplan.commands.export import export as make
+
+    run: _Run = ctx.obj
+    made = make(ExportRequest(folders or [Path()], to, document, output, _day(as_of)), run.kit())
+    if open_ and made.files and not _open(made.files[0]):
+        typer.echo(run.messages.say(run.language, "open-failed", path=made.files[0]), err=True)
+    run.conclude(run.report.print_export, made, made.failure)
+
+
+def _offer_to_open(path: Path, run: _Run) -> None:
+    """Ask whether to open what was made; whoever stops here has the plan all the same."""
+    try:
+        answer = input(run.messages.say(run.language, "open-page") + " ")
+    except (EOFError, KeyboardInterrupt):
+        return
+    if answer.strip().casefold()[:1] in ("", *run.messages.say(run.language, "open-yes").split()) and not _open(path):
+        typer.echo(run.messages.say(run.language, "open-failed", path=path), err=True)
 
 
 def _open(path: Path) -> bool:

@@ -13,6 +13,7 @@ from peerplan.answers.questions import open_steps, with_unknown
 from peerplan.answers.toml import FILE_NAME, AnswersText, read_answers
 from peerplan.answers.values import MISSING
 from peerplan.commands.making import PlanFiles, PlanMaker
+from peerplan.documents.page import PAGE
 from peerplan.errors import EditedFileKept, Interrupted, Problem, UsageError
 from peerplan.folder.autosave import AnswersFile
 from peerplan.folder.disk import write_in_order
@@ -59,6 +60,11 @@ class Initiated:
     def failure(self) -> EditedFileKept | None:
         return self.files.failure
 
+    @property
+    def page(self) -> Path | None:
+        """The web page, if one was written."""
+        return self.files.changes.folder / PAGE if self.written and PAGE in self.files.names else None
+
 
 def init(request: InitRequest, kit: Kit) -> Initiated:
     """Complete the answers, make the plan and write its folder.
@@ -70,7 +76,7 @@ def init(request: InitRequest, kit: Kit) -> Initiated:
     """
     if request.folder:
         refuse_no_folder(request.folder)
-    maker = PlanMaker(kit, request.as_of, force=request.force)
+    maker = PlanMaker(kit, request.as_of, force=request.force, html=True)
     with ExitStack() as holding:
         folder = request.folder
         if not folder or not _holds_the_answers(folder, request.answers):

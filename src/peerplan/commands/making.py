@@ -13,7 +13,10 @@ from peerplan.answers.toml import FILE_NAME
 from peerplan.answers.toml_writer import encoded_like, write_answers
 from peerplan.commands.unread import unread_in
 from peerplan.documents.letters import mail_of
+from peerplan.documents.page import PAGE, page_of
+from peerplan.documents.picture import picture_of
 from peerplan.documents.render import Templates
+from peerplan.documents.sheets import TEXTS, sheets_of
 from peerplan.documents.variables import flat
 from peerplan.errors import EditedFileKept, InputError, Problem
 from peerplan.folder.hiding import words_of
@@ -21,10 +24,12 @@ from peerplan.folder.read import FolderState, edited_pages, read_state, titles_o
 from peerplan.folder.record import CHECKLIST, FolderRecord, new_plan_id
 from peerplan.folder.snapshot import Snapshot
 from peerplan.folder.write import FolderChanges, FolderContent, changes_to
+from peerplan.guide.blanks import Document
 from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit
 from peerplan.plan.doubts import doubtful_choices
 from peerplan.plan.plan import Plan, make_plan
+from peerplan.text import decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +78,14 @@ def changed_answers(draft: Draft, state: FolderState) -> dict[str, bytes]:
 class PlanMaker:
     """Makes the files of plan folders, all of one run, with the templates of a kit.
 
-    `as_of` is the day that "late" is judged by; `force` replaces what a person edited.
+    `as_of` is the day that "late" is judged by; `force` replaces what a person edited. `html` makes the web page also
+    where there is none yet.
     """
 
     kit: Kit
     as_of: date
     force: bool = False
+    html: bool = False
 
     @cached_property
     def templates(self) -> Templates:
@@ -117,15 +124,27 @@ class PlanMaker:
         plan = make_plan(answers, guide, self.as_of)
         before = snapshot.record or FolderRecord(new_plan_id(answers))
         after = self._about(plan, before, snapshot, given)
+        documents = self.templates.documents(plan, guide, after.plan)
+        if self.html or snapshot.content(PAGE) is not None:
+            documents[PAGE] = Document(b"", made_from=tuple(one for one in documents if one.endswith(TEXTS)))
         content = FolderContent(
-            self.templates.documents(plan, guide, after.plan),
+            documents,
             answers_file,
             state.pages if state else edited_pages(snapshot, before),
             titles_of(guide, self.kit, flat(answers), after.titles),
-            partial(_mail_of, guide, snapshot.folder),
+            partial(self._make, plan, guide, snapshot.folder),
         )
         changes = changes_to(snapshot, before, after, content, force=self.force)
         return PlanFiles(plan, changes, (*doubtful_numbers(answers), *doubtful_choices(plan, guide)), state)
+
+    def _make(self, plan: Plan, guide: Guide, folder: Path, name: str, contents: Mapping[str, bytes]) -> bytes:
+        """Make a file from others: the web page from all texts, or a mail from its letter."""
+        texts = {one: decoded(content) for one, content in contents.items()}
+        if name == PAGE:
+            sheets = sheets_of(texts, guide, self.templates.blanks)
+            return page_of(sheets, picture_of(plan, guide), guide, plan.answers.unit.name)
+        ((letter, text),) = texts.items()
+        return _mail_of(guide, folder, letter, text)
 
     def _about(
         self, plan: Plan, record: FolderRecord, snapshot: Snapshot, given: Mapping[str, str] | None

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from html import escape as escape_html
 
 from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
 
 from peerplan.text import one_line
 
@@ -54,5 +55,14 @@ def to_html(lines: Sequence[str], language: str, title: str) -> str:
     Of Markdown a letter has only what reads as plain text: paragraphs, underlined headings and lists, whatever its
     bullets are. language is the page's language tag ("sv"), title plain text.
     """
-    text = "\n".join(_BULLET.sub("- ", line) for line in lines)
-    return _PAGE.format(language=escape_html(language), title=escape_html(title), body=_LETTERS.render(text))
+    body = _LETTERS.render(_with_hyphens(lines))
+    return _PAGE.format(language=escape_html(language), title=escape_html(title), body=body)
+
+
+def letter_tree(lines: Sequence[str]) -> SyntaxTreeNode:
+    """Return the body of a letter as the tree of what to_html makes of it."""
+    return SyntaxTreeNode(_LETTERS.parse(_with_hyphens(lines)))
+
+
+def _with_hyphens(lines: Sequence[str]) -> str:
+    return "\n".join(_BULLET.sub("- ", line) for line in lines)

@@ -84,7 +84,7 @@ class Templates:
             if is_letter:
                 letter = name.removesuffix(MAIL) + LETTER
                 documents[letter] = document
-                documents[name] = Document(self._mail(name, document.content.decode(), guide), made_from=letter)
+                documents[name] = Document(self._mail(name, document.content.decode(), guide), made_from=(letter,))
             else:
                 documents[name] = document
         return documents | {CALENDAR: Document(calendar_file(plan, guide, plan_id))}

@@ -25,8 +25,8 @@ _BREAK = re.compile("\r\n|\r|\n")
 
 Outcome = Literal["new", "updated", "merged", "same", "kept", "replaced", "deleted", "removed", "left"]
 
-# Makes a mail from a letter: the bytes for its text.
-Mail = Callable[[str, str], bytes]
+# Makes a file from others: its content, for its name and what these hold, by name.
+Make = Callable[[str, Mapping[str, bytes]], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +80,14 @@ class FolderNow:
     pages: Mapping[str, ReadPage]
 
 
-def renew(new: Mapping[str, Document], now: FolderNow, titles: Titles, mail: Mail, *, force: bool = False) -> Renewal:
+def renew(new: Mapping[str, Document], now: FolderNow, titles: Titles, make: Make, *, force: bool = False) -> Renewal:
     """Bring new documents into a folder.
 
     Args:
         new: the documents as the answers now call for them, by name.
         now: what is in the folder.
         titles: by what the lines of the new checklist are known.
-        mail: makes a mail again from a letter that a person edited.
+        make: makes a file from others as they stand.
         force: replace what a person changed, and write again what she deleted.
     """
     documents: dict[str, FileChange] = {}
@@ -96,10 +96,9 @@ def renew(new: Mapping[str, Document], now: FolderNow, titles: Titles, mail: Mai
         if document is None:
             documents[name] = _obsolete(name, now)
         elif document.text is None:
-            letter = documents[document.made_from].after if document.made_from else None
-            is_edited = document.made_from and letter != new[document.made_from].content
-            content = mail(document.made_from, decoded(letter)) if letter and is_edited else document.content
-            documents[name] = _made(name, content, now)
+            there = {one: after for one in document.made_from if (after := documents[one].after) is not None}
+            is_plain = document.content and all(new[one].content == there[one] for one in there)
+            documents[name] = _made(name, document.content if is_plain else make(name, there), now)
         else:
             documents[name] = _renewed(name, document, now, titles, force=force)
     return _renewal([_beside(one, now) for one in documents.values()], now)

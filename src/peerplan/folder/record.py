@@ -47,7 +47,8 @@ class FolderRecord:
     what the plan was made for; `unit` is what the unit was called and `home` what the folder was called when the plan
     got its id.
 
-    Of files that nobody edits (`made`), of `offered`, `pending` and `given` there are only checksums. `hidden` are the
+    Of files that nobody edits (`made`, and copies in other formats, `exported`), of `offered`, `pending` and `given`
+    there are only checksums. `hidden` are the
     words that people wrote, which the file does not hold.
     """
 
@@ -61,6 +62,7 @@ class FolderRecord:
     taken: Mapping[str, str] = field(default_factory=dict)
     pending: Mapping[str, str | None] = field(default_factory=dict)
     arriving: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+    exported: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
     start: date | None = None

@@ -9,7 +9,7 @@ from peerplan.folder.folder import backup_names, renewal_writes
 from peerplan.folder.hiding import words_of
 from peerplan.folder.lines import Titles
 from peerplan.folder.page import ReadPage
-from peerplan.folder.reconcile import FileChange, FolderNow, Mail, Renewal, renew
+from peerplan.folder.reconcile import FileChange, FolderNow, Make, Renewal, renew
 from peerplan.folder.record import FolderRecord
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.blanks import Document
@@ -22,14 +22,14 @@ class FolderContent:
     """What a folder is to hold: the documents by name, and answers.toml by its name if it changes.
 
     `pages` are the documents that are not as peerplan wrote them, `titles` by what the lines of the new checklist are
-    known, and `mail` makes a mail of a letter's name and text.
+    known, and `make` makes a file from others as they stand.
     """
 
     documents: Mapping[str, Document]
     answers: Mapping[str, bytes] = field(default_factory=dict)
     pages: Mapping[str, ReadPage] = field(default_factory=dict)
     titles: Titles = NO_TITLES
-    mail: Mail = lambda _name, text: text.encode()
+    make: Make = lambda _name, _contents: b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def changes_to(
     """
     standing = snapshot.standing(dict.fromkeys((*content.documents, *before.names)))
     now = FolderNow(standing, before, content.pages)
-    renewal = renew(content.documents, now, content.titles, content.mail, force=force)
+    renewal = renew(content.documents, now, content.titles, content.make, force=force)
     said = {name: getattr(after, name) for name in ("plan", "titles", "given", "start", "unit", "home", "hidden")}
     said["hidden"] |= _hers_in(renewal, content.documents)
     during = replace(renewal.during, hidden=said["hidden"])

@@ -16,13 +16,14 @@ FILLED = "filled"  # the table of answers for what stands in the places of blank
 class Document:
     """One file of a plan. `text` is its text with its blanks, and `values` what stands in the places of these.
 
-    `text` is None of a file that nobody edits. A mail is made from the letter whose name `made_from` is.
+    `text` is None of a file that nobody edits. Such a one may be made from others, whose names are `made_from`: its
+    `content` is what these make as they are in the plan, and empty if it is to be made from them as they stand.
     """
 
     content: bytes
     text: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
-    made_from: str = ""
+    made_from: tuple[str, ...] = ()
 
 
 class Blanks:

@@ -35,6 +35,7 @@ class Guide(ContentModel):
     words_of_one: dict[str, str]
     reply_weeks: int
     own_activities_earliest: dict[str, int]
+    document_order: dict[str, int]
     options: tuple[Option, ...]
     owners: tuple[Owner, ...]
     areas: tuple[Area, ...]

@@ -12,6 +12,7 @@ from peerplan.messages import Messages
 if TYPE_CHECKING:  # what a command did not import for its work is not imported for its report
     from peerplan.commands.batch.run import Batch
     from peerplan.commands.emails.run import Emails
+    from peerplan.commands.export import Exports
     from peerplan.commands.init import Initiated
     from peerplan.commands.making import PlanFiles
     from peerplan.commands.status import Status, UnitStatus
@@ -80,6 +81,15 @@ def print_emails(made: "Emails", messages: Messages, language: str) -> None:
         protected=list(made.protected),
         to_fill_in=made.blanks,
         notices=_lines(made.notices, messages, language),
+    )
+
+
+def print_export(made: "Exports", messages: Messages, language: str) -> None:
+    """Print which files were written."""
+    _print(
+        files=[str(path) for path in made.files],
+        notices=_lines(made.notices, messages, language),
+        errors=_errors((problem for one in made.failures for problem in one.problems), messages, language),
     )
 
 

@@ -21,6 +21,7 @@ from peerplan.report.printer import STYLES, Printer
 if TYPE_CHECKING:  # what a command did not import for its work is not imported for its report
     from peerplan.commands.batch.run import Batch
     from peerplan.commands.emails.run import Emails
+    from peerplan.commands.export import Exports
     from peerplan.commands.init import Initiated
     from peerplan.commands.making import PlanFiles
     from peerplan.commands.status import Status, UnitStatus
@@ -86,6 +87,14 @@ def _print_changes(files: "PlanFiles", printer: Printer, *, written: bool) -> No
             _print_difference(document, printer)
     if changes.writes and not written:
         printer.say("update-would")
+
+
+def print_export(made: "Exports", messages: Messages, language: str) -> None:
+    """Print which files were written."""
+    printer = Printer(messages, language)
+    printer.notices(made.notices)
+    for path in made.files:
+        printer.say("export-written", path=path)
 
 
 def print_status(status: "Status", messages: Messages, language: str) -> None:

@@ -43,6 +43,7 @@ class BatchRequest:
     to: Path
     language: str
     as_of: date
+    html: bool = False
     dry_run: bool = False
     skip_invalid: bool = False
     encoding: str | None = None
@@ -86,7 +87,7 @@ def batch(request: BatchRequest, kit: Kit, progress: Progress) -> Batch:
     """
     table = read_table(request.table, encoding=request.encoding, delimiter=request.delimiter, sheet=request.sheet)
     units = parse_units(table, kit, request.language)
-    maker = PlanMaker(kit, request.as_of)
+    maker = PlanMaker(kit, request.as_of, html=request.html)
     worker = Worker(maker, request.to, request.language)
     jobs, problems, folders = _checked(units, worker)
     if problems and not request.skip_invalid:
