@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from peerplan.answers.draft import typed_answers
 from peerplan.commands.batch.rows import parse_units
@@ -181,6 +182,7 @@ def test_json_is_one_document(tmp_path: Path) -> None:
     made = json.loads(batch(tmp_path, UNITS, "--json").stdout)
     assert (made["version"], made["counts"], len(made["units"])) == (1, {"new": 12, "updated": 0, "same": 0}, 12)
     assert made["units"][0]["verdict"] == "not-yet"
+    assert "coordinator" not in made["units"][0]
 
 
 def test_a_misspelt_heading_is_told_with_the_nearest(tmp_path: Path) -> None:
@@ -242,7 +244,8 @@ def test_a_changed_cell_changes_no_other_plan(tmp_path: Path, expected: dict[str
     batch(tmp_path, UNITS)
     assert batch(tmp_path, table(tmp_path, rows_with((10, "Antal", "3")))).returncode == 0
     changed = {name for name, content in content_of(tmp_path / "plans").items() if content != expected.get(name, b"")}
-    assert {name.partition("/")[0] for name in changed} <= {"rontgen", "overview.md", "overview.csv", ".peerplan"}
+    overview = {"overview.md", "overview.csv", "overview.xlsx", ".peerplan"}
+    assert {name.partition("/")[0] for name in changed} <= {"rontgen", *overview}
     assert {"rontgen/plan.md", "rontgen/answers.toml"} <= changed
 
 
@@ -338,9 +341,14 @@ def test_an_overview_that_was_edited_is_made_anew_and_kept_as_a_copy_which_is_to
     overview = tmp_path / "plans" / "overview.csv"
     mine = overview.read_bytes().decode("utf-8-sig").encode("cp1252")  # as Excel may save it
     overview.write_bytes(mine)
+    workbook = load_workbook(tmp_path / "plans" / "overview.xlsx")
+    workbook.worksheets[0]["P2"] = "ring Eva"
+    workbook.save(tmp_path / "plans" / "overview.xlsx")
     run_ = batch(tmp_path, table(tmp_path, rows_with((10, "Start", "2027-02-15"))))
-    assert (run_.returncode, "overview.csv.bak" in run_.stderr) == (0, True)
+    assert (run_.returncode, "overview.csv.bak" in run_.stderr, "overview.xlsx.bak" in run_.stderr) == (0, True, True)
     assert (tmp_path / "plans" / "overview.csv.bak").read_bytes() == mine
+    kept = load_workbook(io.BytesIO((tmp_path / "plans" / "overview.xlsx.bak").read_bytes()))
+    assert kept.worksheets[0]["P2"].value == "ring Eva"
 
 
 def test_a_column_that_is_not_there_changes_nothing_and_an_empty_cell_empties(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from peerplan.folder.reconcile import Outcome
 from peerplan.guide.blanks import FILLED
 from peerplan.interview.walk import Mark
 from peerplan.messages import CONTENT, Messages
+from peerplan.plan.outlook import Phase
 from peerplan.plan.plan import Standing
 
 SOURCE = Path(__file__).parents[1] / "src" / "peerplan"
@@ -111,6 +112,8 @@ STATUS = (
     "late-heading",
     "next-heading",
     "next-title",
+    "phase",
+    "coordinator",
     "folder",
 )
 
@@ -119,6 +122,7 @@ STATUS = (
     ("family", "members"),
     [
         ("verdict", get_args(Standing)),
+        ("phase", get_args(Phase)),
         ("update", tuple(kind for kind in get_args(Outcome) if kind != "same")),
         ("review", get_args(Mark)),
         ("status", STATUS),
@@ -131,7 +135,7 @@ def test_a_family_has_a_message_for_each_member(family: str, members: tuple[str,
 
 
 def test_every_family_that_is_said_is_held_here() -> None:
-    assert FAMILIES == ("picture-", "review-", "status-", "system-", "update-", "verdict-", "words-")
+    assert FAMILIES == ("phase-", "picture-", "review-", "status-", "system-", "update-", "verdict-", "words-")
 
 
 @pytest.mark.parametrize("prefix", ["mail", "table", "roster", "emails", "tick", "kept", "batch", "not"])

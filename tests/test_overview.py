@@ -4,15 +4,18 @@ import csv
 import io
 from codecs import BOM_UTF8
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
+from openpyxl import load_workbook
 from pymarkdown.api import PyMarkdownApi
 
 from peerplan.answers.draft import check_answers
-from peerplan.documents.overview import overview_csv
-from peerplan.plan.overview import Overview, UnitLine
+from peerplan.documents.overview import overview_csv, overview_xlsx
+from peerplan.plan.outlook import Verdict
+from peerplan.plan.overview import STANDINGS, Overview, UnitLine
 from peerplan.plan.plan import make_plan
 from samples import draft, guide, plan, templates
 
@@ -21,6 +24,7 @@ LINE = UnitLine(
     folder="angen",
     name="Ängen",
     workplace="Norra; sjukhuset",
+    coordinator="Eva Exempel",
     phase="before",
     verdict="ready-to-try",
     start=date(2027, 1, 18),
@@ -31,6 +35,7 @@ LINE = UnitLine(
     next_title="Boka rum",
 )
 FORMULAS = ["=1+1", "+46", "-1", "@SUM(A1)", '=HYPERLINK("http://x.example";"x")', "\t=1", "\r=1"]
+NAMES = ["=1+1", "+cmd", "a,b;c", '"', "<b>", "[x](javascript:1)", "http://x.example", "7"]
 HOSTILE = ["a|b", "[x](http://x.example)", "<b>", "`a`", "*a*", "a\\", "# a", "_a_", "http://x.example", "1. a", "=1+1"]
 
 
@@ -39,12 +44,37 @@ def rows_of(*lines: UnitLine, language: str = "sv") -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
+def sheet_of(*lines: UnitLine, language: str = "sv") -> Any:  # noqa: ANN401 # openpyxl's types know no links
+    return load_workbook(io.BytesIO(overview_xlsx(Overview.of(lines), guide(language)))).worksheets[0]
+
+
+def cells_of(*lines: UnitLine) -> dict[str, Any]:
+    """The cells of the first unit in the workbook, by their headings."""
+    headings, cells = list(sheet_of(*lines).rows)[:2]
+    return {heading.value: cell for heading, cell in zip(headings, cells, strict=True)}
+
+
+def contrast(cell: Any) -> float:  # noqa: ANN401
+    """How much a cell's letters stand out from its ground, as WCAG counts it."""
+
+    def light(colour: object) -> float:
+        colour = colour if isinstance(colour, str) else "FF000000"  # the theme's, which is black
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (2, 4, 6)]
+        linear = [one / 12.92 if one <= 0.03928 else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05
+
+    ground = cell.fill.fgColor.rgb if cell.fill.fill_type else "FFFFFFFF"
+    one, other = sorted([light(cell.font.color.rgb), light(ground)])
+    return other / one
+
+
 def test_a_line_says_where_the_unit_stands() -> None:
-    made = plan({"support.managers": "no", "unit.workplace": "Norra"}, state="done")
+    given = {"support.managers": "no", "unit.workplace": "Norra", "unit.coordinator.name": "Karin Exempel"}
+    made = plan(given, state="done")
     line = UnitLine.of(made, "ward-7")
     assert (line.folder, line.name, line.workplace, line.verdict) == ("ward-7", "Ward 7", "Norra", made.verdict)
     assert (line.start, line.open, line.late) == (date(2027, 1, 18), len(made.actions), len(made.late))
-    assert line.areas["support"] == (6, 7)
+    assert (line.coordinator, line.areas["support"]) == ("Karin Exempel", (6, 7))
     assert set(line.areas) == {area.id for area in guide().areas}
 
 
@@ -99,6 +129,7 @@ def test_the_table_is_as_swedish_excel_opens_it() -> None:
         "Enhet": "Ängen",
         "Arbetsplats": "Norra; sjukhuset",
         "Läge": "Redo att pröva",
+        "Skede": "Före start",
         "Start": "2027-01-18",
         "Kvar": "7",
         "Försenade": "2",
@@ -108,8 +139,16 @@ def test_the_table_is_as_swedish_excel_opens_it() -> None:
         "Lärandemiljö": "8 av 9 på plats",
         "Lärosätet": "",
         "Information och mottagande": "4 av 5 på plats",
+        "Samordnare": "Eva Exempel",
         "Mapp": "angen",
     }
+
+
+def test_every_cell_is_quoted_so_that_commas_may_separate_too() -> None:
+    text = overview_csv(Overview.of([replace(LINE, name='a,b;"c"')]), guide("sv")).decode("utf-8-sig")
+    assert text.splitlines()[1].startswith('"a,b;""c""";"Norra; sjukhuset";"Redo att pröva";')
+    assert all(line.startswith('"') and line.endswith('"') for line in text.splitlines())
+    assert {line.count('";"') for line in text.splitlines()} == {14}
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
@@ -119,7 +158,8 @@ def test_no_cell_is_a_formula(formula: str) -> None:
 
 
 def test_no_cell_is_a_formula_where_commas_separate() -> None:
-    data = overview_csv(Overview.of([replace(LINE, name="Avdelning 7,=1+1")]), guide("sv")).decode("utf-8-sig")
+    line = replace(LINE, name="Avdelning 7,=1+1", workplace="x,=1+1,y", coordinator="x,=1+1,y")
+    data = overview_csv(Overview.of([line]), guide("sv")).decode("utf-8-sig")
     assert not [cell for row in csv.reader(io.StringIO(data)) for cell in row if cell.startswith("=")]
 
 
@@ -131,9 +171,69 @@ def test_a_name_comes_back_as_it_was(name: str) -> None:
 def test_the_same_lines_in_any_order_give_the_same_bytes() -> None:
     lines = [replace(LINE, folder=folder) for folder in "abc"]
     for language in LANGUAGES:
-        made = [(overview_csv(one, guide(language)), templates().overview(one, guide(language)))
-                for one in (Overview.of(lines), Overview.of(lines[::-1]))]  # fmt: skip
-        assert made[0] == made[1]
+        for write in (overview_csv, overview_xlsx, templates().overview):
+            made = [write(Overview.of(one), guide(language)) for one in (lines, lines[::-1])]
+            assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_workbook_says_what_the_table_says(language: str) -> None:
+    texts = [[str(cell.value or "") if cell.value != 0 else "0" for cell in row]
+             for row in sheet_of(LINE, language=language).rows]  # fmt: skip
+    assert [[text.removesuffix(" 00:00:00") for text in row] for row in texts] == rows_of(LINE, language=language)
+
+
+def test_in_the_workbook_numbers_are_numbers_and_dates_are_dates() -> None:
+    cells = cells_of(LINE)
+    assert (cells["Kvar"].value, cells["Försenade"].value) == (7, 2)
+    for heading, day in (("Start", datetime(2027, 1, 18)), ("Härnäst", datetime(2026, 12, 7))):  # noqa: DTZ001 # no zones
+        assert (cells[heading].value, cells[heading].number_format) == (day, "yyyy-mm-dd")
+    assert cells_of(replace(LINE, next_due=None, next_title=""))["Härnäst"].value is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_in_the_workbook_a_text_stays_a_text_and_only_the_unit_leads_somewhere(name: str) -> None:
+    cells = cells_of(replace(LINE, name=name, workplace=name, coordinator=name, next_title=name))
+    for heading in ("Enhet", "Arbetsplats", "Samordnare", "Nästa åtgärd"):
+        assert (cells[heading].value, cells[heading].data_type) == (name, "s")
+    links = {cell.hyperlink.target.replace("\\", "/") for cell in cells.values() if cell.hyperlink}
+    assert (links, bool(cells["Enhet"].hyperlink)) == ({"angen/plan.md"}, True)
+
+
+def test_a_colour_stands_beside_words_that_say_the_same_and_can_be_read() -> None:
+    verdicts = [replace(LINE, verdict=one) for one in get_args(Verdict)]
+    phases = [replace(LINE, phase="under-way", verdict=None), replace(LINE, phase="over", verdict=None)]
+    rows = list(sheet_of(*verdicts, *phases).rows)
+    assert len({row[2].value for row in rows[1:]}) == len(STANDINGS)
+    assert [row[2].fill.fill_type for row in rows[1:]] == ["solid"] * len(STANDINGS)
+    assert [cell.value for row in rows for cell in row if contrast(cell) < 4.5] == []
+
+
+def test_what_is_late_is_marked() -> None:
+    late, not_late = (cells_of(replace(LINE, late=count))["Försenade"] for count in (1, 0))
+    assert (late.font.bold, late.fill.fill_type) == (True, "solid")
+    assert (not_late.value, not_late.font.bold, not_late.fill.fill_type) == (0, False, None)
+
+
+def test_the_workbook_can_be_filtered_and_printed_with_its_headings() -> None:
+    sheet = sheet_of(LINE, replace(LINE, name="Ången", next_title="Ta reda på vad som gäller för " * 3))
+    assert (sheet.title, sheet.freeze_panes, sheet.auto_filter.ref) == ("Översikt", "B2", "A1:O3")
+    assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", "$1:$1")
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+
+
+def test_columns_and_rows_have_room_for_what_they_hold() -> None:
+    names = ["Ä", "Avdelning 7 för kirurgi och urologi, plan 4"]
+    sheet = sheet_of(*(replace(LINE, name=name, next_title="Ta reda på vad som gäller " * 3) for name in names))
+    for column in sheet.columns:
+        width = sheet.column_dimensions[column[0].column_letter].width
+        for cell in column:
+            lines = sheet.row_dimensions[cell.row].height / 15
+            assert len(str(cell.value or "")) <= width * lines
+        assert max(map(len, column[0].value.split())) < width
+    heights = [sheet.row_dimensions[number].height for number in (2, 3)]
+    assert heights[0] == heights[1] > 15
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -114,6 +114,13 @@ def test_what_has_not_counts_as_it_did(plan_md: bytes | None) -> None:
     assert settled == BEFORE
 
 
+def test_a_file_that_is_no_text_can_be_pending() -> None:
+    content = bytes(range(256))
+    record = FolderRecord.from_json(FolderRecord(ID, pending={"a.xlsx": pending_checksum(content)}).to_json())
+    assert record.settled({"a.xlsx": content}).made == {"a.xlsx": checksum(content)}
+    assert record.settled({"a.xlsx": content[1:]}).made == {}
+
+
 def test_without_a_crash_there_is_nothing_to_settle() -> None:
     assert BEFORE.settled({}) == BEFORE
 

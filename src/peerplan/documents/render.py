@@ -132,7 +132,12 @@ class Templates:
             InputError: naming the template and the line, if a template is wrong.
         """
         folder = self.folder / guide.language / UNITS
-        lines = [replace(line, name=escape(line.name), workplace=escape(line.workplace)) for line in overview.lines]
+        lines = [
+            replace(
+                line, name=escape(line.name), workplace=escape(line.workplace), coordinator=escape(line.coordinator)
+            )
+            for line in overview.lines
+        ]
         data = {
             "lines": lines,
             "standings": overview.standings,

@@ -19,6 +19,7 @@ class UnitLine:
     folder: str
     name: str
     workplace: str
+    coordinator: str
     phase: Phase
     verdict: Verdict | None
     start: date
@@ -35,6 +36,7 @@ class UnitLine:
             folder=folder,
             name=plan.answers.unit.name,
             workplace=plan.answers.unit.workplace,
+            coordinator=plan.answers.unit.coordinator.name,
             phase=plan.phase,
             verdict=plan.verdict,
             start=plan.answers.placement.start,

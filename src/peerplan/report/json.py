@@ -138,7 +138,9 @@ def _unit(unit: "UnitStatus", messages: Messages) -> dict[str, object]:
 def _line(line: "UnitLine") -> dict[str, object]:
     areas = {area: {"done": done, "total": total} for area, (done, total) in line.areas.items()}
     due = line.next_due and line.next_due.isoformat()
-    return {**asdict(line), "start": line.start.isoformat(), "next_due": due, "areas": areas}
+    values = {**asdict(line), "start": line.start.isoformat(), "next_due": due, "areas": areas}
+    del values["coordinator"]  # output ends up in logs, and a plan's has no names either
+    return values
 
 
 def _plan(plan: "Plan") -> dict[str, object]:

@@ -16,7 +16,7 @@ from peerplan.commands.batch.folders import UnitFolders, UnitKey, owner_of, unit
 from peerplan.commands.batch.rows import Units, parse_units
 from peerplan.commands.batch.work import Job, UnitOutcome, Worker
 from peerplan.commands.making import PlanMaker
-from peerplan.documents.overview import overview_csv
+from peerplan.documents.overview import overview_csv, overview_xlsx
 from peerplan.errors import EditedFileKept, InputError, Interrupted, PeerplanError, Problem
 from peerplan.folder.disk import write_in_order
 from peerplan.folder.folder import locked
@@ -181,9 +181,13 @@ def _how_far(folders: Iterable[str], request: BatchRequest) -> Problem:
 
 
 def _overview_changes(overview: Overview, maker: PlanMaker, request: BatchRequest) -> FolderChanges:
-    """Make overview.md and overview.csv like any document: what a person changed in them is kept."""
+    """Make the overview's documents like any others: what a person changed in them is kept."""
     guide = maker.kit.guide(request.language)
-    new = {**maker.templates.overview(overview, guide), "overview.csv": Document(overview_csv(overview, guide))}
+    new = {
+        **maker.templates.overview(overview, guide),
+        "overview.csv": Document(overview_csv(overview, guide)),
+        "overview.xlsx": Document(overview_xlsx(overview, guide)),
+    }
     snapshot = Snapshot(request.to)
     record = snapshot.record or FolderRecord(OVERVIEW_ID)
     return changes_to(snapshot, record, record, FolderContent(new, pages=edited_pages(snapshot, record)))
