@@ -54,6 +54,12 @@ def cells_of(*lines: UnitLine) -> dict[str, Any]:
     return {heading.value: cell for heading, cell in zip(headings, cells, strict=True)}
 
 
+def widths_of(sheet: Any) -> dict[int, float]:  # noqa: ANN401
+    """How wide each column is; those beside each other that are as wide stand together in the file."""
+    together = sheet.column_dimensions.values()
+    return {number: one.width for one in together for number in range(one.min, one.max + 1)}
+
+
 def contrast(cell: Any) -> float:  # noqa: ANN401
     """How much a cell's letters stand out from its ground, as WCAG counts it."""
 
@@ -226,8 +232,7 @@ def test_the_workbook_can_be_filtered_and_printed_with_its_headings() -> None:
 def test_columns_and_rows_have_room_for_what_they_hold() -> None:
     names = ["Ä", "Avdelning 7 för kirurgi och urologi, plan 4"]
     sheet = sheet_of(*(replace(LINE, name=name, next_title="Ta reda på vad som gäller " * 3) for name in names))
-    for column in sheet.columns:
-        width = sheet.column_dimensions[column[0].column_letter].width
+    for column, width in zip(sheet.columns, widths_of(sheet).values(), strict=True):
         for cell in column:
             lines = sheet.row_dimensions[cell.row].height / 15
             assert len(str(cell.value or "")) <= width * lines

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from peerplan.answers.values import MOST_PARTICIPANTS
 from peerplan.commands.batch.rows import UnitRow, parse_units
 from peerplan.commands.batch.starter import write_starter
 from peerplan.errors import UsageError
@@ -30,14 +31,26 @@ def sheet_of(path: Path) -> Any:  # noqa: ANN401 # openpyxl's types know no note
     return load_workbook(path).worksheets[0]
 
 
-def lists_of(sheet: Any) -> dict[str, list[str]]:  # noqa: ANN401
-    """What may be chosen below each heading."""
-    lists = {}
+def checks_of(sheet: Any) -> dict[str, Any]:  # noqa: ANN401
+    """What is checked below each heading."""
+    checks = {}
     for one in sheet.data_validations.dataValidation:
         [cells] = one.sqref.ranges
-        assert (one.type, cells.min_row, cells.max_row >= 1000, cells.min_col) == ("list", 2, True, cells.max_col)
-        lists[sheet.cell(1, cells.min_col).value] = one.formula1.strip('"').split(",")
-    return lists
+        assert (cells.min_row, cells.max_row >= 1000, cells.min_col) == (2, True, cells.max_col)
+        checks[sheet.cell(1, cells.min_col).value] = one
+    return checks
+
+
+def widths_of(sheet: Any) -> dict[int, float]:  # noqa: ANN401
+    """How wide each column is; those beside each other that are as wide stand together in the file."""
+    together = sheet.column_dimensions.values()
+    return {number: one.width for one in together for number in range(one.min, one.max + 1)}
+
+
+def lists_of(sheet: Any) -> dict[str, list[str]]:  # noqa: ANN401
+    """What may be chosen below each heading."""
+    checks = checks_of(sheet)
+    return {name: one.formula1.strip('"').split(",") for name, one in checks.items() if one.type == "list"}
 
 
 def only_row(path: Path) -> UnitRow:
@@ -116,6 +129,49 @@ def test_the_workbook_holds_real_dates_and_numbers_and_its_headings_stay_in_view
     assert (sheet.title, sheet.freeze_panes) == ("Enheter", "B2")
     assert cells["Start"].value == datetime(2027, 3, 15)  # noqa: DTZ001 # a spreadsheet knows no zones
     assert (cells["Start"].number_format, cells["Antal"].value) == ("yyyy-mm-dd", 4)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_dates_and_numbers_are_checked_and_what_may_stand_there_is_said_in_the_language(
+    tmp_path: Path, language: str
+) -> None:
+    content = guide(language)
+    checks = checks_of(sheet_of(starter(tmp_path, language)))
+    for key in ("placement.start", "placement.end"):
+        day, said = checks[content.fact(key).label], content.say("starter-date")
+        assert (day.type, day.operator) == ("date", "greaterThanOrEqual")
+        assert (day.prompt, day.error, day.errorStyle) == (said, said, None)  # None: it stops
+    number, said = (
+        checks[content.fact("placement.participants").label],
+        content.say("starter-number", most=MOST_PARTICIPANTS),
+    )
+    assert (number.type, number.operator or "between") == ("whole", "between")
+    assert (number.formula1, number.formula2, number.prompt, number.error) == ("1", "200", said, said)
+    assert {one.error for one in checks.values() if one.type == "list"} == {content.say("starter-choice")}
+    assert {one.type for one in checks.values()} == {"date", "whole", "list"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_columns_are_as_wide_as_what_they_hold(tmp_path: Path, language: str) -> None:
+    sheet = sheet_of(starter(tmp_path, language))
+    lists, widths = lists_of(sheet), widths_of(sheet)
+    height = sheet.row_dimensions[1].height
+    for heading, example in zip(sheet[1], sheet[2], strict=True):
+        width = widths[heading.column]
+        held = [*heading.value.split(), *lists.get(heading.value, [])]
+        assert max(map(len, held)) < width <= 43
+        assert (heading.alignment.wrap_text, len(heading.value) <= width * height / 15) == (True, True)
+        is_day = example.number_format == "yyyy-mm-dd"
+        assert (10 if is_day else len(str(example.value or ""))) < width
+
+
+def test_it_prints_on_landscape_pages_with_the_headings_and_the_units_on_each(tmp_path: Path) -> None:
+    sheet = sheet_of(starter(tmp_path, "sv"))
+    assert (sheet.page_setup.orientation, sheet.print_title_rows, sheet.print_title_cols) == (
+        "landscape",
+        "$1:$1",
+        "$A:$A",
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
