@@ -16,6 +16,7 @@ from samples import guide, problem_line
 THIRD = """
 [[languages]]
 id = "nb"
+tag = "nb-NO"
 name = "norsk"
 names = []
 heading = "språk"

@@ -17,13 +17,15 @@ Anchor = Literal["start", "first-week", "middle", "last-week", "end"]
 class Language(ContentModel):
     """A language of the texts.
 
-    `names` are what people call it, `locales` the beginnings of its locale names, and `heading` is what a column of
-    languages is called. `date` and `short_date` are how it writes a date, with and without the weekday; `blank` begins
-    a place that a reader has to fill in, `[fill in: …]`. `delimiter` stands between the cells of a CSV file that Excel
-    opens right where the language is spoken.
+    `tag` is how it is written where it is spoken (sv-SE), for a spelling checker. `names` are what people call it,
+    `locales` the beginnings of its locale names, and `heading` is what a column of languages is called. `date` and
+    `short_date` are how it writes a date, with and without the weekday; `blank` begins a place that a reader has to
+    fill in, `[fill in: …]`. `delimiter` stands between the cells of a CSV file that Excel opens right where the
+    language is spoken.
     """
 
     id: str
+    tag: str
     name: str
     names: tuple[str, ...]
     locales: tuple[str, ...]
