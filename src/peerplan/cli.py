@@ -368,7 +368,12 @@ def emails(
 
 
 Formats = Annotated[
-    list[str], typer.Option("--to", metavar="html", help="The format. Repeatable. Default: html, a web page.")
+    list[str],
+    typer.Option("--to", metavar="html|docx", help="The format. Repeatable. Default: html, a web page; docx: Word."),
+]
+Letterhead = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--letterhead", metavar="FILE", help="Your own .docx whose header, footer and styles to use."),
 ]
 DocumentName = Annotated[
     str, typer.Option("--document", metavar="NAME", help="Only this one, such as manager. Default: all, in one file.")
@@ -387,6 +392,7 @@ def export(
     to: Formats = ["html"],  # noqa: B006 # typer copies it
     document: DocumentName = "",
     output: Output = None,
+    letterhead: Letterhead = None,
     as_of: AsOf = "",
     open_: OpenFile = False,
     json: Json = False,
@@ -396,7 +402,8 @@ def export(
     from peerplan.commands.export import export as make
 
     run: _Run = ctx.obj
-    made = make(ExportRequest(folders or [Path()], to, document, output, _day(as_of)), run.kit())
+    request = ExportRequest(folders or [Path()], to, document, output, _day(as_of), letterhead)
+    made = make(request, run.kit())
     if open_ and made.files and not _open(made.files[0]):
         typer.echo(run.messages.say(run.language, "open-failed", path=made.files[0]), err=True)
     run.conclude(run.report.print_export, made, made.failure)

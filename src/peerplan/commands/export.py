@@ -3,14 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 from peerplan.answers.draft import check_answers
 from peerplan.commands.making import PlanMaker
 from peerplan.documents.page import PAGE, page_of
 from peerplan.documents.picture import Picture, picture_of
 from peerplan.documents.sheets import TEXTS, Sheet, id_of, sheets_of
-from peerplan.errors import InputError, PeerplanError, Problem, UsageError
+from peerplan.errors import InputError, PeerplanError, Problem, UsageError, reason
 from peerplan.folder.disk import write_in_order
 from peerplan.folder.folder import backup_name, locked, plan_folders, quoted, resolve_inside
 from peerplan.folder.record import CHECKLIST, RECORD, FolderRecord, checksum
@@ -22,6 +25,8 @@ from peerplan.plan.plan import make_plan
 # Makes a file of a format: of sheets, the picture of the time if the plan is one of them, and what the unit is called.
 Writer = Callable[[Sequence[Sheet], Picture | None, Guide, str], bytes]
 
+FORMATS = ("html", "docx")
+
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
@@ -32,6 +37,7 @@ class ExportRequest:
     document: str
     output: Path | None
     as_of: date
+    letterhead: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +61,18 @@ def export(request: ExportRequest, kit: Kit) -> Exports:
     One folder that fails does not stop the others.
 
     Raises:
-        UsageError: for a format that there is not, or one file for many.
+        UsageError: for a format that there is not or that needs more installed, one file for many, or a letterhead
+            for no Word file.
+        InputError: for a letterhead that is none.
     """
-    if unknown := [one for one in request.formats if one not in WRITERS]:
-        raise UsageError(Problem("export-format", {"value": unknown[0], "known": ", ".join(WRITERS)}, "--to"))
+    if unknown := [one for one in request.formats if one not in FORMATS]:
+        raise UsageError(Problem("export-format", {"value": unknown[0], "known": ", ".join(FORMATS)}, "--to"))
     folders, problems = plan_folders(request.folders)
     if request.output and len(folders) * len(request.formats) > 1:
         raise UsageError(Problem("export-one-file", {}, "--output"))
-    exporter = _Exporter(request, kit)
+    if request.letterhead and "docx" not in request.formats:
+        raise UsageError(Problem("letterhead-alone", {}, "--letterhead"))
+    exporter = _Exporter(request, kit, {one: _writer(one, request.letterhead) for one in request.formats})
     failures: list[PeerplanError] = []
     for folder in folders:
         try:
@@ -76,8 +86,9 @@ def export(request: ExportRequest, kit: Kit) -> Exports:
 class _Exporter:
     """Exports folders, and gathers what it wrote."""
 
-    def __init__(self, request: ExportRequest, kit: Kit) -> None:
+    def __init__(self, request: ExportRequest, kit: Kit, writers: Mapping[str, Writer]) -> None:
         self.request = request
+        self.writers = writers
         self.maker = PlanMaker(kit, request.as_of)
         self.files: list[Path] = []
         self.notices: list[Problem] = []
@@ -111,8 +122,8 @@ class _Exporter:
         has_plan = sheets[0].name == CHECKLIST
         stem = sheets[0].id if wanted else id_of(PAGE)
         return {
-            f"{stem}.{one}": WRITERS[one](sheets, picture if has_plan else None, state.guide, plan.answers.unit.name)
-            for one in self.request.formats
+            f"{stem}.{one}": write(sheets, picture if has_plan else None, state.guide, plan.answers.unit.name)
+            for one, write in self.writers.items()
         }
 
     def _writes(self, snapshot: Snapshot, name: str, content: bytes) -> list[tuple[Path, bytes]]:
@@ -143,4 +154,19 @@ def _texts(snapshot: Snapshot) -> dict[str, str]:
     return {name: text for name, text in found.items() if text is not None}
 
 
-WRITERS: Mapping[str, Writer] = {"html": page_of}
+def _writer(name: str, letterhead: Path | None) -> Writer:
+    """Return what makes a format; what only some formats need is loaded here, and may not be installed."""
+    if name == "html":
+        return page_of
+    try:
+        word = import_module("peerplan.documents.word")
+    except ModuleNotFoundError:
+        raise UsageError(Problem("export-extra", {"value": name}, "--to")) from None
+    if letterhead is None:
+        return cast("Writer", word.word_of)
+    try:
+        base = letterhead.read_bytes()
+    except (OSError, ValueError) as error:
+        raise InputError(Problem("cannot-read", {"why": reason(error)}, str(letterhead))) from None
+    import_module("peerplan.documents.letterhead").check_letterhead(base, str(letterhead))
+    return partial(word.word_of, letterhead=base)
