@@ -10,7 +10,7 @@ from typing import cast
 
 from peerplan.answers.draft import check_answers
 from peerplan.commands.making import PlanMaker
-from peerplan.documents.page import PAGE, page_of
+from peerplan.documents.page import PAGE
 from peerplan.documents.picture import Picture, picture_of
 from peerplan.documents.sheets import TEXTS, Sheet, id_of, sheets_of
 from peerplan.errors import InputError, PeerplanError, Problem, UsageError, reason
@@ -25,7 +25,9 @@ from peerplan.plan.plan import make_plan
 # Makes a file of a format: of sheets, the picture of the time if the plan is one of them, and what the unit is called.
 Writer = Callable[[Sequence[Sheet], Picture | None, Guide, str], bytes]
 
-FORMATS = ("html", "docx")
+WORD = "docx"
+# The module of peerplan.documents that makes each format, and the function there.
+FORMATS = {"html": ("page", "page_of"), WORD: ("word", "word_of"), "pdf": ("pdf", "pdf_of")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def export(request: ExportRequest, kit: Kit) -> Exports:
     folders, problems = plan_folders(request.folders)
     if request.output and len(folders) * len(request.formats) > 1:
         raise UsageError(Problem("export-one-file", {}, "--output"))
-    if request.letterhead and "docx" not in request.formats:
+    if request.letterhead and WORD not in request.formats:
         raise UsageError(Problem("letterhead-alone", {}, "--letterhead"))
     exporter = _Exporter(request, kit, {one: _writer(one, request.letterhead) for one in request.formats})
     failures: list[PeerplanError] = []
@@ -156,17 +158,16 @@ def _texts(snapshot: Snapshot) -> dict[str, str]:
 
 def _writer(name: str, letterhead: Path | None) -> Writer:
     """Return what makes a format; what only some formats need is loaded here, and may not be installed."""
-    if name == "html":
-        return page_of
+    module, function = FORMATS[name]
     try:
-        word = import_module("peerplan.documents.word")
+        writer = cast("Writer", getattr(import_module(f"peerplan.documents.{module}"), function))
     except ModuleNotFoundError:
         raise UsageError(Problem("export-extra", {"value": name}, "--to")) from None
-    if letterhead is None:
-        return cast("Writer", word.word_of)
+    if letterhead is None or name != WORD:
+        return writer
     try:
         base = letterhead.read_bytes()
     except (OSError, ValueError) as error:
         raise InputError(Problem("cannot-read", {"why": reason(error)}, str(letterhead))) from None
     import_module("peerplan.documents.letterhead").check_letterhead(base, str(letterhead))
-    return partial(word.word_of, letterhead=base)
+    return partial(writer, letterhead=base)
