@@ -369,7 +369,9 @@ def emails(
 
 Formats = Annotated[
     list[str],
-    typer.Option("--to", metavar="html|docx|pdf", help="The format. Repeatable. Default: html, a web page; docx: Word."),
+    typer.Option(
+        "--to", metavar="html|docx|pdf", help="The format. Repeatable. Default: html, a web page; docx: Word."
+    ),
 ]
 Letterhead = Annotated[
     Optional[Path],  # noqa: UP045

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from peerplan.answers.draft import check_answers
 from peerplan.commands.making import PlanMaker
@@ -160,11 +160,11 @@ def _writer(name: str, letterhead: Path | None) -> Writer:
     """Return what makes a format; what only some formats need is loaded here, and may not be installed."""
     module, function = FORMATS[name]
     try:
-        writer = cast("Writer", getattr(import_module(f"peerplan.documents.{module}"), function))
+        writer: Any = getattr(import_module(f"peerplan.documents.{module}"), function)
     except ModuleNotFoundError:
         raise UsageError(Problem("export-extra", {"value": name}, "--to")) from None
     if letterhead is None or name != WORD:
-        return writer
+        return cast("Writer", writer)
     try:
         base = letterhead.read_bytes()
     except (OSError, ValueError) as error:
