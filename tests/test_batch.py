@@ -244,7 +244,7 @@ def test_a_changed_cell_changes_no_other_plan(tmp_path: Path, expected: dict[str
     batch(tmp_path, UNITS)
     assert batch(tmp_path, table(tmp_path, rows_with((10, "Antal", "3")))).returncode == 0
     changed = {name for name, content in content_of(tmp_path / "plans").items() if content != expected.get(name, b"")}
-    overview = {"overview.md", "overview.csv", "overview.xlsx", ".peerplan"}
+    overview = {"overview.md", "overview.csv", "overview.xlsx", "overview.html", ".peerplan"}
     assert {name.partition("/")[0] for name in changed} <= {"rontgen", *overview}
     assert {"rontgen/plan.md", "rontgen/answers.toml"} <= changed
 

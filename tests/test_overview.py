@@ -14,6 +14,7 @@ from pymarkdown.api import PyMarkdownApi
 
 from peerplan.answers.draft import check_answers
 from peerplan.documents.overview import overview_csv, overview_xlsx
+from peerplan.documents.overview_page import overview_page
 from peerplan.plan.outlook import Verdict
 from peerplan.plan.overview import STANDINGS, Overview, UnitLine
 from peerplan.plan.plan import make_plan
@@ -263,3 +264,24 @@ def test_every_unit_is_one_row_that_leads_to_its_plan(language: str) -> None:
     assert {row.replace(r"\|", "").count("|") for row in table} == {6 + len(guide().areas) + 1}
     assert all(f"](u{number}/plan.md)" in text for number in range(len(HOSTILE)))
     assert "<b>" not in text
+
+
+# --- as a page -------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_leads_to_each_plan_and_says_in_words_what_it_shows() -> None:
+    other = replace(LINE, folder="o s a?", name="Ösa", coordinator="")
+    page = overview_page(Overview.of([LINE, other]), guide("sv"), {"angen"}).decode()
+    assert 'href="angen/plan.html">Ängen</a>, Norra; sjukhuset' in page
+    assert 'href="o%20s%20a%3F/plan.md"' in page
+    assert all(said in page for said in ("Redo att pröva", "5 av 7 på plats", "2027-01-18", "Eva Exempel", "Boka rum"))
+    assert page.encode() == overview_page(Overview.of([LINE, other]), guide("sv"), {"angen"})
+
+
+@pytest.mark.parametrize("name", [*NAMES, *HOSTILE])
+def test_no_name_becomes_markup_in_the_page(name: str) -> None:
+    line = replace(LINE, name=name, workplace=name, coordinator=name, next_title=name)
+    page = overview_page(Overview.of([line]), guide(), ())
+    plain = overview_page(Overview.of([replace(LINE, workplace="a", next_title="a")]), guide(), ())
+    assert page.count(b"<") == plain.count(b"<")
+    assert page.count(b"href") == plain.count(b"href")

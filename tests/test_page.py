@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from datetime import date, timedelta
 from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise, product
@@ -12,15 +13,18 @@ from unicodedata import normalize
 
 import pytest
 
+from peerplan.documents.overview_page import overview_page
 from peerplan.documents.page import LAYOUTS, page_of
 from peerplan.documents.picture import picture_of
 from peerplan.documents.sheets import sheets_of
 from peerplan.guide.blanks import Blanks
+from peerplan.plan.overview import Overview, UnitLine
 from samples import START, guide, kit, plan, rendered
 
 pypdf = pytest.importorskip("pypdf")
 
 LANGUAGES = ("en", "sv")
+WEEK = timedelta(weeks=1)
 BROWSER = Path(__file__).parent / "browser"
 VNU = BROWSER / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 HOSTILE = "\"'><script>alert(1)</script> [x](javascript:alert(1)) <img src=x onerror=y> &amp; {{ 1 }}"
@@ -169,11 +173,29 @@ def test_no_page_has_anything_wrong_in_a_browser(tmp_path: Path) -> None:
         pages.append(tmp_path / f"{setting}-{language}.html")
         pages[-1].write_bytes(page(changes, state=("open", "partly")[number % 2], language=language))
     judged = _run(["node", BROWSER / "judge.mjs", tmp_path, *pages])
-    assert {Path(path).name: told for path, told in json.loads(judged.stdout).items() if told} == {}
+    assert {Path(path).name: told for path, told in json.loads(judged.stdout)["found"].items() if told} == {}
     valid = _run(["java", "-jar", VNU, "--stdout", "--errors-only", *pages])
     assert valid.stdout == ""
     for path in pages:
         _check_print(path)
+
+
+@pytest.mark.slow
+@needs_browser
+def test_the_overview_can_be_sorted_and_has_nothing_wrong(tmp_path: Path) -> None:
+    names = ["Ängen", "Ambulansen", "Ytterst " + "R" * 60]
+    plans = [plan({"unit.name": name, "placement.start": date(2027, 1, 18) - WEEK * n}) for n, name in enumerate(names)]
+    lines = [UnitLine.of(one, f"unit-{number}") for number, one in enumerate(plans)]
+    pages = [tmp_path / f"overview-{language}.html" for language in LANGUAGES]
+    for path, language in zip(pages, LANGUAGES, strict=True):
+        path.write_bytes(overview_page(Overview.of(lines), guide(language), {"unit-1"}))
+    judged = json.loads(_run(["node", BROWSER / "judge.mjs", tmp_path, *pages]).stdout)
+    assert [told for told in judged["found"].values() if told] == []
+    assert _run(["java", "-jar", VNU, "--stdout", "--errors-only", *pages]).stdout == ""
+    orders = judged["orders"][str(pages[0])]
+    assert orders["by-unit"] == ["Ambulansen", names[2], "Ängen"]
+    assert orders["by-start"] == names[::-1]
+    assert orders["by-need"] == [line.name for line in Overview.of(lines).lines]
 
 
 def _run(command: list[object]) -> subprocess.CompletedProcess[str]:

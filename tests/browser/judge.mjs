@@ -1,4 +1,5 @@
-// Opens pages in a browser and prints, as JSON, what is wrong with each: node judge.mjs FOLDER PAGE...
+// Opens pages in a browser and prints, as JSON, what is wrong with each, and how its units stand in each order:
+// node judge.mjs FOLDER PAGE...
 // Each page is seen on a telephone, on a tablet and on a desk, light and dark, and is printed to FOLDER.
 // With PICTURES set in the environment, pictures of it go there too.
 import { readFileSync } from "node:fs";
@@ -13,6 +14,19 @@ const QUIET = ["no-sandbox", "disable-gpu", "disable-background-networking", "di
 const [folder, ...pages] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: QUIET.map((flag) => `--${flag}`) });
 const found = {};
+const orders = {};
+
+// The names of the units from the top, after each choice of an order.
+async function sorted(page) {
+  const seen = {};
+  for (const id of await page.locator("input[name=order]").evaluateAll((inputs) => inputs.map((one) => one.id))) {
+    await page.check(`#${id}`);
+    seen[id] = await page.locator("[role=rowheader] a").evaluateAll((links) =>
+      links.sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top).map((one) => one.textContent));
+  }
+  return seen;
+}
+
 for (const path of pages) {
   const told = [];
   for (const [width, colorScheme] of [[320, "light"], [768, "dark"], [1280, "light"]]) {
@@ -35,10 +49,11 @@ for (const path of pages) {
     if (process.env.PICTURES) {
       await page.screenshot({ path: `${folder}/${basename(path)}-${width}-${colorScheme}.png`, fullPage: true });
     }
+    if (width === 1280) orders[path] = await sorted(page);
     if (width === 1280) await page.pdf({ path: `${folder}/${basename(path)}.pdf`, preferCSSPageSize: true });
     await page.close();
   }
   found[path] = told;
 }
 await browser.close();
-console.log(JSON.stringify(found));
+console.log(JSON.stringify({ found, orders }));

@@ -17,6 +17,8 @@ from peerplan.commands.batch.rows import Units, parse_units
 from peerplan.commands.batch.work import Job, UnitOutcome, Worker
 from peerplan.commands.making import PlanMaker
 from peerplan.documents.overview import overview_csv, overview_xlsx
+from peerplan.documents.overview_page import OVERVIEW_PAGE, overview_page
+from peerplan.documents.page import PAGE
 from peerplan.errors import EditedFileKept, InputError, Interrupted, PeerplanError, Problem
 from peerplan.folder.disk import write_in_order
 from peerplan.folder.folder import locked
@@ -183,10 +185,13 @@ def _how_far(folders: Iterable[str], request: BatchRequest) -> Problem:
 def _overview_changes(overview: Overview, maker: PlanMaker, request: BatchRequest) -> FolderChanges:
     """Make the overview's documents like any others: what a person changed in them is kept."""
     guide = maker.kit.guide(request.language)
+    folders = (line.folder for line in overview.lines)
+    with_page = {one for one in folders if request.html or (request.to / one / PAGE).is_file()}
     new = {
         **maker.templates.overview(overview, guide),
         "overview.csv": Document(overview_csv(overview, guide)),
         "overview.xlsx": Document(overview_xlsx(overview, guide)),
+        OVERVIEW_PAGE: Document(overview_page(overview, guide, with_page)),
     }
     snapshot = Snapshot(request.to)
     record = snapshot.record or FolderRecord(OVERVIEW_ID)
