@@ -15,6 +15,7 @@ import pyte
 PATIENCE = 20  # seconds to wait for what should be shown
 QUIET = 0.2  # seconds without output after which a screen counts as drawn
 
+OFFER = r"(?:web browser|webbl.saren)\?[^:]*: "
 ESCAPE = "\x1b"
 UP, DOWN, ENTER = "\x1b[A", "\x1b[B", "\r"
 CTRL_A, CTRL_B, CTRL_C, CTRL_D, CTRL_K, CTRL_O = "\x01", "\x02", "\x03", "\x04", "\x0b", "\x0f"
@@ -120,9 +121,13 @@ class Terminal:
         self._child.wait()
         self._child.close()
 
-    def end(self) -> tuple[int | None, str]:
-        """Wait until it ends: its exit code, and what it wrote last."""
-        self._child.expect(pexpect.EOF)
+    def end(self, offer: str = "n") -> tuple[int | None, str]:
+        """Wait until it ends: its exit code, and what it wrote last. `offer` answers whether to open the plan."""
+        before = ""
+        if self._child.expect([pexpect.EOF, OFFER]):
+            before = self._child.before + self._child.after
+            self.type_line(offer)
+            self._child.expect(pexpect.EOF)
         self._child.wait()
         self._child.close()
-        return self._child.exitstatus, self._child.before
+        return self._child.exitstatus, before + self._child.before

@@ -1,5 +1,6 @@
 """The interview in a real pseudo-terminal: menus and plain lines, both languages, every way to be interrupted."""
 
+import os
 import re
 import signal
 import tomllib
@@ -553,6 +554,26 @@ def test_the_report_after_plain_lines_holds_no_escape_codes(tmp_path: Path) -> N
         interview.enter()
         assert interview.terminal.end()[0] == 0
     assert ESCAPE not in interview.terminal.output
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_opened"), [("", True), ("y", True), ("n", False), ("no", False), (CTRL_C, False)]
+)
+def test_at_the_end_it_offers_to_open_the_plan(answer: str, tmp_path: Path, *, is_opened: bool) -> None:
+    opener = tmp_path / "bin" / "xdg-open"
+    opener.parent.mkdir()
+    opener.write_text(f'#!/bin/sh\ncp "$1" "{tmp_path}/opened"\n', encoding="utf-8")
+    opener.chmod(0o755)
+    begin(tmp_path / "w", WANTED)
+    path = f"{opener.parent}:{os.environ['PATH']}"
+    interview = start(tmp_path, "w", given=WANTED, console=Console(environ={"PATH": path}))
+    with interview.terminal:
+        interview.look()
+        interview.enter()
+        assert interview.terminal.end(answer)[0] == 0
+    assert (tmp_path / "opened").exists() == is_opened
+    if is_opened:
+        assert (tmp_path / "opened").read_bytes() == (tmp_path / "w" / "plan.html").read_bytes()
 
 
 # --- Other encodings ---
