@@ -102,10 +102,12 @@ def test_quotations_and_code_lose_no_word() -> None:
 
 
 def test_a_letter_has_its_subject_as_title_and_keeps_its_lines() -> None:
-    one = sheet("Subject: Welcome\n\nHello!\nA line\n\nHeading\n-------\n\n• a\n• b\n", "student-email.txt")
+    text = "Subject: Welcome\n\nHello!\nA line\n\nHeading\n-------\n\n• a\n• b\n\nOther\n-----\n"
+    one = sheet(text, "student-email.txt")
     assert (one.title, one.is_letter, one.id) == ("Welcome", True, "student-email")
     kinds = [type(block).__name__ for block in one.blocks]
-    assert kinds == ["Text", "Heading", "List"]
+    assert kinds == ["Text", "Heading", "List", "Heading"]
+    assert [block.level for block in one.blocks if isinstance(block, Heading)] == [2, 2]
     assert isinstance(first := one.blocks[0], Text)
     assert text_of(first.spans) == "Hello!\nA line"
 

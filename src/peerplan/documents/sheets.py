@@ -133,7 +133,7 @@ class _Reader:
         others = [] if self.is_letter else [re.escape(one) for one in names if one != name]
         self.others = re.compile(f"({'|'.join(others)})") if others else None
         self.headings = 0
-        self.level = 0
+        self.level = 1 if self.is_letter else 0  # the subject is the title, and stands outside the text
 
     def sheet(self, text: str) -> Sheet:
         if self.is_letter:
