@@ -24,7 +24,7 @@ from peerplan.guide.guide import Guide
 INDENT = 425  # of each level of a list, in twentieths of a point, as in word-numbering.xml
 BY_HAND = 800  # the least height of a form's rows
 FORM_LABEL = 0.4  # of a form's width
-NARROWEST, WIDEST = 8, 40  # letters that a column is at least and at most reckoned to have
+NARROWEST, WIDEST = 11, 40  # letters that a column is at least and at most reckoned to have
 PIXELS = 200  # of the picture, an inch
 _LONGEST_TITLE = 255  # python-docx refuses a longer one
 
