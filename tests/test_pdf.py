@@ -17,7 +17,7 @@ from pypdf.generic import ArrayObject, Destination, DictionaryObject, PdfObject
 
 from peerplan.documents.pdf import literal, pdf_of
 from peerplan.documents.picture import Picture, picture_of
-from peerplan.documents.sheets import Block, Heading, List, Sheet, Spans, Table, Text, sheets_of, text_of
+from peerplan.documents.sheets import Block, Heading, List, SheetText, Spans, Text, TextTable, sheets_of, text_of
 from samples import AS_OF, EXAMPLES, guide, plan, rendered, run, say, templates
 from test_pages import LANGUAGES, LONG, MOST_PAGES, longest
 
@@ -40,7 +40,7 @@ def language_of(example: str) -> str:
     return example[-2:]
 
 
-def sheets_from(texts: Mapping[str, str], language: str = "en") -> tuple[Sheet, ...]:
+def sheets_from(texts: Mapping[str, str], language: str = "en") -> tuple[SheetText, ...]:
     return sheets_of(texts, guide(language), templates().blanks)
 
 
@@ -125,7 +125,7 @@ def said(blocks: Sequence[Block]) -> Iterator[str]:
             for number, item in enumerate(block.items, block.start or 0):
                 yield str(number) if block.start is not None else ""
                 yield from said(item.blocks)
-        elif isinstance(block, Table):
+        elif isinstance(block, TextTable):
             yield from (text_of(cell) for row in (block.head, *block.rows) for cell in row)
         else:
             yield text_of(block.spans)
@@ -179,7 +179,7 @@ def test_headings_are_bookmarks_and_each_sheet_begins_a_page(example: str) -> No
 def test_tables_lists_boxes_and_the_picture_are_told_to_who_does_not_see_them(example: str) -> None:
     pdf, language = exported(example), language_of(example)
     blocks = [one for sheet in sheets_from(texts_of(example), language) for one in within(sheet.blocks)]
-    tables = [one for one in blocks if isinstance(one, Table)]
+    tables = [one for one in blocks if isinstance(one, TextTable)]
     items = [item for one in blocks if isinstance(one, List) for item in one.items]
     assert pdf.count("Table") == len(tables)
     assert pdf.count("TH") == sum(len(one.head) for one in tables)
@@ -276,11 +276,11 @@ def test_what_people_write_is_text_and_nothing_else(text: str) -> None:
     blocks: tuple[Block, ...] = (
         Heading(2, spans, text),
         Text(spans),
-        Table(cell, (cell,)),
-        Table((), ((spans, spans),)),
+        TextTable(cell, (cell,)),
+        TextTable((), ((spans, spans),)),
     )
     picture = replace(picture_of(plan(), guide()), title=text, description=text)
-    pdf = Pdf(pdf_of([Sheet("a.md", text, blocks), Sheet("a.md", text, ())], picture, guide(), text))
+    pdf = Pdf(pdf_of([SheetText("a.md", text, blocks), SheetText("a.md", text, ())], picture, guide(), text))
     shown = "".join(pdf.pages)
     assert (pdf.links, pdf.count("H1"), pdf.count("Table")) == ([], 2, 2)
     for word in re.findall(r"[!-~]{2,}", text):

@@ -2,12 +2,12 @@
 
 import pytest
 
-from peerplan.documents.sheets import Heading, Item, List, Sheet, Span, Table, Text, sheets_of, text_of
+from peerplan.documents.sheets import Heading, List, ListItem, SheetText, Span, Text, TextTable, sheets_of, text_of
 from peerplan.guide.blanks import Blanks
 from samples import guide, kit
 
 
-def sheet(text: str, name: str = "plan.md") -> Sheet:
+def sheet(text: str, name: str = "plan.md") -> SheetText:
     (one,) = sheets_of({name: text}, guide(), Blanks(kit().guides))
     return one
 
@@ -75,7 +75,7 @@ def test_ticks_and_what_stands_below_them_are_read_and_ids_are_not_shown() -> No
     first = block.items[0].blocks
     assert isinstance(first[0], Text)
     assert text_of(first[0].spans) == "2027-01-18 Rooms"
-    assert first[1] == List(None, (Item(None, (Text((Span("A note"),)),)),))
+    assert first[1] == List(None, (ListItem(None, (Text((Span("A note"),)),)),))
     assert block.has_boxes
 
 
@@ -88,8 +88,8 @@ def test_a_numbered_list_begins_where_it_begins() -> None:
 def test_a_table_with_an_empty_heading_is_a_form() -> None:
     (table,) = sheet("| A | B |\n|---|---|\n| 1 | 2 |\n").blocks
     (form,) = sheet("| A | |\n|---|---|\n| B | |\n").blocks
-    assert isinstance(table, Table)
-    assert isinstance(form, Table)
+    assert isinstance(table, TextTable)
+    assert isinstance(form, TextTable)
     assert ([*map(text_of, table.head)], len(table.rows)) == (["A", "B"], 1)
     assert (form.head, [text_of(row[0]) for row in form.rows]) == ((), ["A", "B"])
 

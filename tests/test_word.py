@@ -22,7 +22,7 @@ from PIL import Image
 from markdown_reader import hostile
 from peerplan.documents.letterhead import MADE, check_letterhead
 from peerplan.documents.picture import picture_of
-from peerplan.documents.sheets import Block, Heading, Item, List, Sheet, Table, Text, sheets_of, text_of
+from peerplan.documents.sheets import Block, Heading, List, ListItem, SheetText, Text, TextTable, sheets_of, text_of
 from peerplan.documents.word import word_of
 from peerplan.errors import InputError
 from samples import AS_OF, EXAMPLES, guide, plan, problem_line, rendered, run, say, templates
@@ -33,7 +33,7 @@ Made = Callable[[], bytes]
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def sheets_in(texts: dict[str, str], language: str) -> tuple[Sheet, ...]:
+def sheets_in(texts: dict[str, str], language: str) -> tuple[SheetText, ...]:
     return sheets_of(texts, guide(language), templates().blanks)
 
 
@@ -61,14 +61,14 @@ def said(document: WordDocument) -> list[str]:
     return [text.strip() for text in texts if text.strip()]
 
 
-def expected(blocks: Sequence[Block | Item]) -> Iterator[str]:
+def expected(blocks: Sequence[Block | ListItem]) -> Iterator[str]:
     """What blocks say, paragraph by paragraph."""
     for block in blocks:
         if isinstance(block, Heading | Text):
             yield text_of(block.spans).strip()
         elif isinstance(block, List):
             yield from (text for item in block.items for text in expected(item.blocks))
-        elif isinstance(block, Table):
+        elif isinstance(block, TextTable):
             yield from (text_of(cell) for row in (block.head, *block.rows) for cell in row)
 
 

@@ -12,7 +12,7 @@ from peerplan.answers.draft import check_answers
 from peerplan.commands.making import PlanMaker
 from peerplan.documents.page import PAGE
 from peerplan.documents.picture import Picture, picture_of
-from peerplan.documents.sheets import TEXTS, Sheet, id_of, sheets_of
+from peerplan.documents.sheets import TEXTS, SheetText, id_of, sheets_of
 from peerplan.errors import InputError, PeerplanError, Problem, UsageError, reason
 from peerplan.folder.disk import write_in_order
 from peerplan.folder.folder import backup_name, locked, plan_folders, quoted, resolve_inside
@@ -23,7 +23,7 @@ from peerplan.guide.kit import Kit
 from peerplan.plan.plan import make_plan
 
 # Makes a file of a format: of sheets, the picture of the time if the plan is one of them, and what the unit is called.
-Writer = Callable[[Sequence[Sheet], Picture | None, Guide, str], bytes]
+Writer = Callable[[Sequence[SheetText], Picture | None, Guide, str], bytes]
 
 WORD = "docx"
 # The module of peerplan.documents that makes each format, and the function there.

@@ -7,14 +7,14 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from peerplan.documents.picture import Picture
-from peerplan.documents.sheets import Sheet
+from peerplan.documents.sheets import SheetText
 from peerplan.guide.guide import Guide
 
 PAGE = "plan.html"
 LAYOUTS = Path(__file__).parent / "layouts"
 
 
-def page_of(sheets: Sequence[Sheet], picture: Picture | None, guide: Guide, unit: str) -> bytes:
+def page_of(sheets: Sequence[SheetText], picture: Picture | None, guide: Guide, unit: str) -> bytes:
     """Return the sheets as a page, the picture of the time after the first one. unit is what the unit is called."""
     page = layouts().get_template("page.html.j2")
     return page.render(

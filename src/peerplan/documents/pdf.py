@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from peerplan.documents.page import LAYOUTS, svg_of
 from peerplan.documents.picture import Picture
-from peerplan.documents.sheets import Sheet, Table, text_of
+from peerplan.documents.sheets import SheetText, TextTable, text_of
 from peerplan.guide.guide import Guide
 from peerplan.text import visible
 
@@ -26,7 +26,7 @@ _NOT_PLAIN = re.compile(r"[^ !#-\[\]-~]")  # printable ASCII, but for the quotat
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
-def pdf_of(sheets: Sequence[Sheet], picture: Picture | None, guide: Guide, unit: str) -> bytes:
+def pdf_of(sheets: Sequence[SheetText], picture: Picture | None, guide: Guide, unit: str) -> bytes:
     """Return the sheets as PDF, the picture of the time after the first one. unit is what the unit is called."""
     layout = _layouts().get_template("page.typ.j2")
     source = layout.render(
@@ -44,7 +44,7 @@ def pdf_of(sheets: Sequence[Sheet], picture: Picture | None, guide: Guide, unit:
     return _compiled(source)
 
 
-def _is_short(table: Table) -> bool:
+def _is_short(table: TextTable) -> bool:
     """Tell whether a table is certain to be shorter than a page, so that it need not go on on the next one."""
     return len(table.rows) <= _SHORT and sum(len(text_of(cell)) for row in table.rows for cell in row) <= _SHORT * 100
 

@@ -57,7 +57,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ListItem:
     """An item of a list; `ticked` is None without a tick box."""
 
     ticked: bool | None
@@ -69,7 +69,7 @@ class List:
     """A list, numbered from `start` on or, where that is None, with bullets."""
 
     start: int | None
-    items: tuple[Item, ...]
+    items: tuple[ListItem, ...]
 
     @property
     def has_boxes(self) -> bool:
@@ -77,19 +77,19 @@ class List:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TextTable:
     """Rows of cells. `head` is empty for a form: its first column says what to write beside it."""
 
     head: tuple[Spans, ...]
     rows: tuple[tuple[Spans, ...], ...]
 
 
-Block = Heading | Text | List | Table
+Block = Heading | Text | List | TextTable
 Blocks = tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class SheetText:
     """One document to look at. `name` is its file's; a letter's `title` is its subject."""
 
     name: str
@@ -110,7 +110,7 @@ def id_of(name: str) -> str:
     return slugify(name.rpartition(".")[0])
 
 
-def sheets_of(texts: Mapping[str, str], guide: Guide, blanks: Blanks) -> tuple[Sheet, ...]:
+def sheets_of(texts: Mapping[str, str], guide: Guide, blanks: Blanks) -> tuple[SheetText, ...]:
     """Return the documents as sheets, in the order of the guide; texts are by name.
 
     Where one of them names another, the name becomes a link to it.
@@ -135,14 +135,14 @@ class _Reader:
         self.headings = 0
         self.level = 1 if self.is_letter else 0  # the subject is the title, and stands outside the text
 
-    def sheet(self, text: str) -> Sheet:
+    def sheet(self, text: str) -> SheetText:
         if self.is_letter:
             title, body = parts_of(text, self.guide)
-            return Sheet(self.name, title or self.name, tuple(self.blocks(letter_tree(body.strip().splitlines()))))
+            return SheetText(self.name, title or self.name, tuple(self.blocks(letter_tree(body.strip().splitlines()))))
         blocks = tuple(self.blocks(SyntaxTreeNode(_DOCUMENTS.parse(_ID.sub("", text)))))
         if blocks and isinstance(first := blocks[0], Heading):
-            return Sheet(self.name, text_of(first.spans), blocks[1:])
-        return Sheet(self.name, self.name, blocks)
+            return SheetText(self.name, text_of(first.spans), blocks[1:])
+        return SheetText(self.name, self.name, blocks)
 
     def blocks(self, node: SyntaxTreeNode) -> Iterator[Block]:
         for child in node.children:
@@ -168,17 +168,17 @@ class _Reader:
         start = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
         return List(start, tuple(map(self._item, node.children)))
 
-    def _item(self, node: SyntaxTreeNode) -> Item:
+    def _item(self, node: SyntaxTreeNode) -> ListItem:
         blocks = tuple(self.blocks(node))
         if blocks and isinstance(first := blocks[0], Text) and (box := _BOX.match(first.spans[0].text)):
             rest = (Span(first.spans[0].text[box.end() :]), *first.spans[1:])
-            return Item(box[1] in "xX", (Text(tuple(span for span in rest if span.text)), *blocks[1:]))
-        return Item(None, blocks)
+            return ListItem(box[1] in "xX", (Text(tuple(span for span in rest if span.text)), *blocks[1:]))
+        return ListItem(None, blocks)
 
-    def _table(self, node: SyntaxTreeNode) -> Table:
+    def _table(self, node: SyntaxTreeNode) -> TextTable:
         rows = tuple(tuple(map(self._spans, row.children)) for part in node.children for row in part.children)
         is_form = not all(any(span.text for span in cell) for cell in rows[0])
-        return Table((), rows) if is_form else Table(rows[0], rows[1:])
+        return TextTable((), rows) if is_form else TextTable(rows[0], rows[1:])
 
     def _spans(self, node: SyntaxTreeNode) -> Spans:
         """Return the pieces of what a node says; those that look alike are put together, so that blanks are found."""

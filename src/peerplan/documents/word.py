@@ -18,7 +18,7 @@ from docx.shared import Cm, Emu, Length
 from peerplan.documents.letterhead import MADE, base_of, numbering_of, packed, set_language, style_ids
 from peerplan.documents.page import LAYOUTS, layouts, svg_of
 from peerplan.documents.picture import Picture
-from peerplan.documents.sheets import List, Sheet, Spans, Table, text_of
+from peerplan.documents.sheets import List, SheetText, Spans, TextTable, text_of
 from peerplan.guide.guide import Guide
 
 INDENT = 425  # of each level of a list, in twentieths of a point, as in word-numbering.xml
@@ -44,7 +44,7 @@ class Image:
 
 
 def word_of(
-    sheets: Sequence[Sheet], picture: Picture | None, guide: Guide, unit: str, letterhead: bytes | None = None
+    sheets: Sequence[SheetText], picture: Picture | None, guide: Guide, unit: str, letterhead: bytes | None = None
 ) -> bytes:
     """Return the sheets as a Word file; letterhead is a Word file whose page and styles it takes."""
     document = base_of(letterhead)
@@ -75,7 +75,7 @@ class _Body:
         self.width = Length((page.page_width or Cm(21)) - margins)
         self.height = Length((page.page_height or Cm(29.7)) - (page.top_margin or 0) - (page.bottom_margin or 0))
 
-    def write(self, sheets: Sequence[Sheet], picture: Picture | None) -> None:
+    def write(self, sheets: Sequence[SheetText], picture: Picture | None) -> None:
         body = layouts().get_template("word.xml.j2")
         text = body.render(
             sheets=sheets,
@@ -118,7 +118,7 @@ class _Body:
             return ""
         return self.document.part.relate_to(target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
 
-    def _widths(self, table: Table) -> list[int]:
+    def _widths(self, table: TextTable) -> list[int]:
         """Return how wide the columns are, in twentieths of a point: as what they hold asks for."""
         rows: tuple[tuple[Spans, ...], ...] = (table.head, *table.rows) if table.head else table.rows
         total = self.width.twips
