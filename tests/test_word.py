@@ -373,7 +373,8 @@ def test_without_the_extra_one_line_says_what_to_install(lacking: str, tmp_path:
     made = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True, timeout=60)
     assert (made.returncode, made.stdout) == (2, "")
     assert made.stderr == f"--to: {say('en', 'export-extra', value='docx')}\n"
-    assert not list((tmp_path / "unit").glob("plan.[hd]*"))
+    assert not (tmp_path / "unit" / "plan.docx").exists()
+    assert (tmp_path / "unit" / "plan.html").read_bytes() == (EXAMPLES / "laboratory-en" / "plan.html").read_bytes()
 
 
 @pytest.mark.slow
