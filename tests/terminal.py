@@ -18,7 +18,7 @@ QUIET = 0.2  # seconds without output after which a screen counts as drawn
 OFFER = r"(?:web browser|webbl.saren)\?[^:]*: "
 ESCAPE = "\x1b"
 UP, DOWN, ENTER = "\x1b[A", "\x1b[B", "\r"
-CTRL_A, CTRL_B, CTRL_C, CTRL_D, CTRL_K, CTRL_O = "\x01", "\x02", "\x03", "\x04", "\x0b", "\x0f"
+CTRL_A, CTRL_B, CTRL_C, CTRL_D, CTRL_K, CTRL_N, CTRL_O = "\x01", "\x02", "\x03", "\x04", "\x0b", "\x0e", "\x0f"
 
 
 @dataclass(frozen=True)

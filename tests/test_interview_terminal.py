@@ -13,7 +13,7 @@ import pytest
 import tomlkit
 
 from peerplan.answers.draft import Draft
-from peerplan.answers.questions import Step, questions_for, steps_for
+from peerplan.answers.questions import PARTLY, Step, questions_for, steps_for
 from peerplan.answers.toml_writer import write_answers
 from samples import AS_OF, FULL, draft, guide, run, say
 
@@ -25,6 +25,7 @@ from terminal import (  # what it imports is missing on Windows
     CTRL_C,
     CTRL_D,
     CTRL_K,
+    CTRL_N,
     CTRL_O,
     DOWN,
     ENTER,
@@ -40,7 +41,9 @@ MODES = ["menus", "plain"]
 NAME = "Avdelning 7 Öst"
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:[34]\d|9\d|10\d)(?:;\d+)*m")
 OTHERS: Draft = {"placement.scope": "single-activities", "placement.audience": "new-colleagues"}
-PROGRESS = r"(?:question|fr.ga)\s+(\d+)\s+(?:of\s+about|av\s+omkring)\s+\d+"
+PROGRESS = r"(?:question|fr.ga)\s+(\d+)\s+(?:of|av)\s+\d+"
+ON_SCREEN = re.compile(r"(?:question|fråga)(\d+)(?:of|av)\d+")
+NEW_PROMPT = r"\x1b\[\?2004h"  # a prompt asks that pasted text be told from typed
 PROMPT = r"(?:Answer|Svar)(?: \[([^\r\n]*)\])?:"
 MENU = r"(?:Write the plan now|Skriv planen nu)"  # in the review
 LINE = r"(?:Number\s+to\s+change|Nummer\s+att\s+.ndra)"
@@ -63,6 +66,8 @@ class Interview:
 
     def look(self) -> str:
         """Wait for the next question or the review: its key, or nothing at the review."""
+        if self.mode == "menus":
+            return self._look_at_screen()
         number = self.terminal.expect(rf"{PROGRESS}|{MENU}|{LINE}")[2]
         if not number:
             self.step = None
@@ -74,14 +79,35 @@ class Interview:
         self.offered = offered or ""
         return self.step.key
 
+    def _look_at_screen(self) -> str:
+        self.terminal.expect(NEW_PROMPT)
+        self.terminal.until(self._has_a_prompt)
+        return self.step.key if self.step else ""
+
+    def _has_a_prompt(self, lines: list[str]) -> bool:
+        """Tell whether a question or the review is drawn, and which."""
+        text = squeezed("".join(lines))
+        if squeezed(say(self.language, "review-write")) in text:
+            self.step = None
+            return bool(pointed(lines))
+        numbers = ON_SCREEN.findall(text)
+        if not numbers:
+            return False
+        self.step = questions_for(self.given, guide(self.language), self.opened)[int(numbers[-1]) - 1]
+        is_drawn = pointed(lines) if self.step.options else any("Answer:" in one or "Svar:" in one for one in lines)
+        return bool(is_drawn) and squeezed(self.step.question) in text
+
     def answer(self, value: object) -> None:
-        """Type an answer to what is asked; "" passes it."""
+        """Type an answer to what is asked; "" passes it. The note that is offered after partly is passed over."""
         assert self.step
         keys = self._line(self.step, value) if self.mode == "plain" else self._choose(self.step, value)
         self.given = {**self.given, **self.step.answers(value)}
         if self.step.sets and value == self.step.asks:
             self.opened.add(self.step.key)
         self.terminal.type(keys + ENTER)
+        if value == PARTLY and not self.step.sets:
+            self.terminal.expect(NEW_PROMPT if self.mode == "menus" else PROMPT)
+            self.enter()
 
     def back(self) -> None:
         self.terminal.type("<" + ENTER if self.mode == "plain" else CTRL_B)
@@ -114,8 +140,9 @@ class Interview:
 
 
 def pointed(lines: list[str]) -> str:
-    """The line of a menu at which the pointer stands."""
-    return next((line.strip(" >\u25cb\u25cf") for line in reversed(lines) if line.startswith(" > ")), "")
+    """The label of a menu at which the pointer stands, without its digit and what it means."""
+    line = next((line for line in reversed(lines) if line.startswith(" > ")), "")
+    return re.sub(r"^\d ", "", line.strip(" >\u25cb\u25cf")).partition(": ")[0]
 
 
 def squeezed(text: str) -> str:
@@ -645,7 +672,7 @@ def test_when_the_time_is_short_single_activities_are_offered(mode: str, tmp_pat
         assert interview.look() == "placement.participants"
     output = squeezed(interview.terminal.output)
     assert squeezed("what usually takes 12 weeks has to be done in 3") in output
-    assert squeezed("Consider starting with single activities") in output
+    assert squeezed("begin with single activities") in output
     assert squeezed("Suggested because the time is short: single activities") in output
     assert on_disk(tmp_path / "w")["placement.scope"] == "single-activities"
 
@@ -747,8 +774,8 @@ def test_plain_lines_take_several_numbers_each_once(tmp_path: Path) -> None:
     assert on_disk(tmp_path / "w")["placement.activities"] == [ids[1], ids[0]]
 
 
-def step_of(key: str) -> Step:
-    return next(step for step in steps_for(WANTED, guide()) if step.key == key)
+def step_of(key: str, language: str = "en") -> Step:
+    return next(step for step in steps_for(WANTED, guide(language)) if step.key == key)
 
 
 @pytest.mark.parametrize("text", ["", "-", ","])
@@ -854,3 +881,116 @@ def test_a_trial_saves_nothing_and_says_so(tmp_path: Path) -> None:
     assert squeezed("This is a trial (--dry-run): nothing is saved.") in squeezed(interview.terminal.output)
     assert "peerplan init" not in said
     assert contents(tmp_path / "w") == before
+
+
+# --- The screen ---
+
+
+def test_digits_and_first_letters_lead_to_an_option_and_enter_takes_it(tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("environment.activities-planned"))
+    interview = start(tmp_path, "w", mode="menus", given=until("environment.activities-planned"))
+    with interview.terminal:
+        interview.look()
+        assert pointed(interview.terminal.shown()) == "don't know"
+        for keys, label in [
+            ("1", "yes"),
+            ("p", "partly"),
+            ("N", "no"),
+            ("n", "not applicable"),
+            ("9", "not applicable"),
+        ]:
+            interview.terminal.type(keys)
+            assert interview.terminal.until(lambda lines, label=label: pointed(lines) == label)  # type: ignore[misc]
+        assert on_disk(tmp_path / "w") == until("environment.activities-planned")
+        interview.terminal.type("1" + ENTER)
+        interview.given["environment.activities-planned"] = "yes"
+        interview.look()
+    assert on_disk(tmp_path / "w")["environment.activities-planned"] == "yes"
+
+
+def test_an_answered_question_leaves_one_line(tmp_path: Path) -> None:
+    interview = start(tmp_path, "w", mode="menus", language="sv")
+    with interview.terminal:
+        interview.look()
+        interview.answer(NAME)
+        interview.look()
+        interview.answer("hospital")
+        interview.look()
+        lines = interview.terminal.shown()
+    assert [line for line in lines if "hemsjukvård" in line or "Vad heter enheten" in line] == []
+    assert {"  Enhet: Avdelning 7 Öst", "  Verksamhet: sjukhusvård"} < set(lines)
+
+
+def test_what_was_typed_stays_in_the_field_after_an_error(tmp_path: Path) -> None:
+    interview = start(tmp_path, "w", mode="menus")
+    with interview.terminal:
+        interview.look()
+        interview.terminal.type("**Ward 7" + ENTER)
+        interview.terminal.until(lambda lines: any("looks like Markdown" in line for line in lines))
+        assert any(line.endswith("Answer: **Ward 7") for line in interview.terminal.shown())
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_pasted_lines_answer_one_question(mode: str, tmp_path: Path) -> None:
+    pasted = "Ward 7\nsurgery\n2\n"
+    interview = start(tmp_path, "w", mode=mode)
+    with interview.terminal:
+        interview.look()
+        interview.terminal.type(f"{ESCAPE}[200~{pasted}{ESCAPE}[201~{ENTER}" if mode == "menus" else pasted)
+        interview.given = {"unit.name": "Ward 7 surgery 2"}
+        assert interview.look() == "unit.setting"
+        if mode == "menus":
+            interview.terminal.type(f"{ESCAPE}[200~2\n2\n{ESCAPE}[201~")
+            assert interview.terminal.shown()
+    assert on_disk(tmp_path / "w") == {"unit.name": "Ward 7 surgery 2"}
+
+
+def test_keys_that_come_with_an_answer_are_no_answer_to_the_next_question(tmp_path: Path) -> None:
+    """A terminal that cannot tell pasted text from typed sends it all at once."""
+    interview = start(tmp_path, "w", mode="menus")
+    with interview.terminal:
+        interview.look()
+        interview.terminal.type(f"Ward 7{ENTER}1{ENTER}1{ENTER}")
+        interview.given = {"unit.name": "Ward 7"}
+        assert interview.look() == "unit.setting"
+        interview.terminal.shown()
+    assert on_disk(tmp_path / "w") == {"unit.name": "Ward 7"}
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(25, 10), (40, 10), (80, 8)])
+def test_in_a_low_window_the_question_and_the_option_can_be_seen(columns: int, lines: int, tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("environment.activities-planned"), "sv")
+    interview = start(
+        tmp_path, "w", mode="menus", language="sv", given=until("environment.activities-planned"),
+        console=Console(columns, lines),
+    )  # fmt: skip
+    step = step_of("environment.activities-planned", "sv")
+    with interview.terminal:
+        interview.terminal.until(lambda screen: pointed(screen) == "vet ej")
+        assert squeezed(step.question) in squeezed("".join(interview.terminal.shown()))
+
+
+def test_the_terminal_is_not_asked_where_its_cursor_is(tmp_path: Path) -> None:
+    """Some never answer, and a person would read of it, or see the answer among her letters."""
+    begin(tmp_path / "w", until("placement.end"))
+    interview = start(tmp_path, "w", mode="menus", given=until("placement.end"))
+    with interview.terminal:
+        interview.look()
+        assert f"{ESCAPE}[6n" not in interview.terminal.output
+
+
+@pytest.mark.parametrize(("mode", "key"), [("menus", CTRL_N), ("plain", "+" + ENTER)])
+def test_a_key_takes_a_note_and_the_question_waits(mode: str, key: str, tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("environment.activities-planned"))
+    interview = start(tmp_path, "w", mode=mode, given=until("environment.activities-planned"))
+    with interview.terminal:
+        interview.look()
+        interview.terminal.type(key)
+        interview.terminal.expect("want to note")
+        interview.terminal.expect(PROMPT if mode == "plain" else "Answer")
+        interview.terminal.type_line("Eva knows.")
+        assert interview.look() == "environment.activities-planned"
+        assert on_disk(tmp_path / "w")["notes.activities-planned"] == "Eva knows."
+        interview.answer("yes")
+        interview.look()
+    assert on_disk(tmp_path / "w")["environment.activities-planned"] == "yes"

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from peerplan.answers.draft import Draft, check_answers
 from peerplan.answers.questions import FACTS, Place, Step, questions_for, steps_for
-from peerplan.errors import Problem
-from peerplan.interview.walk import Move, ReviewRow, Walk
+from peerplan.interview.walk import Move, Refused, ReviewRow, Walk
 from rules import draft, guide
 from samples import AS_OF, FULL, START
 
@@ -36,18 +35,25 @@ class Person:
     problems: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     confirmed: list[tuple[str, object]] = field(default_factory=list)
+    areas: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    note: object = ""
     rows: list[Sequence[ReviewRow]] = field(default_factory=list)
 
-    def ask(self, step: Step, place: Place, default: object, problem: Problem | None) -> object:
+    def ask(self, step: Step, place: Place, default: object, refused: Refused | None) -> object:
+        if step.key.startswith("notes."):
+            self.notes.append(step.key)
+            return self.note
         self.asked.append(step.key)
         self.defaults.append(default)
         self.places.append(place)
-        self.problems.append(problem.message if problem else "")
+        self.problems.append(refused.problem.message if refused else "")
         assert len(self.asked) < 1000, "the walk goes in circles"
         return self.reply(step, default)
 
-    def confirm(self, step: Step, answer: object) -> None:
+    def confirm(self, step: Step, place: Place, answer: object) -> None:
         self.confirmed.append((step.key, answer))
+        self.areas.append(place.area)
 
     def review(self, rows: Sequence[ReviewRow]) -> str | Move:
         self.rows.append(rows)
@@ -110,6 +116,55 @@ def test_every_answer_is_saved_before_the_next_question_is_put() -> None:
     Walk({}, GUIDE, Person(reply), saved.append, AS_OF, is_new=True).run()
     assert wrong == []
     assert saved[-1] == ALL_IN_ORDER
+
+
+def test_after_partly_a_note_is_offered_and_kept() -> None:
+    person = Person(from_({**ALL, "environment.rooms": "partly"}), note="The small room is shared.")
+    result = walk(person)
+    assert person.notes == ["notes.rooms"]
+    assert result["notes.rooms"] == "The small room is shared."
+    assert ("notes.rooms", "The small room is shared.") in person.confirmed
+    again = Person(keep, reviews=["environment.rooms"], note="")
+    assert walk(again, result)["notes.rooms"] == "The small room is shared."
+    assert again.notes == []
+
+
+def test_a_note_can_be_written_at_any_question_about_what_is_in_place_and_taken_away() -> None:
+    person = Person(in_turn(Move.NOTE), reviews=["environment.rooms"], note="Ask Eva.")
+    result = walk(person, dict(ALL))
+    assert result == {**ALL, "notes.rooms": "Ask Eva."}
+    without = Person(in_turn(Move.NOTE), reviews=["environment.rooms"], note="")
+    assert walk(without, result) == ALL
+
+
+def test_a_note_that_is_left_changes_nothing_and_one_that_is_wrong_is_asked_for_again() -> None:
+    left = Person(in_turn(Move.NOTE), reviews=["environment.rooms"], note=Move.BACK)
+    assert walk(left, dict(ALL)) == ALL
+    replies = iter(["19811228-9874", "Ask Eva."])
+
+    class Wrong(Person):
+        def ask(self, step: Step, place: Place, default: object, refused: Refused | None) -> object:
+            if not step.key.startswith("notes."):
+                return super().ask(step, place, default, refused)
+            self.problems.append(refused.problem.message if refused else "")
+            return next(replies)
+
+    wrong = Wrong(in_turn(Move.NOTE), reviews=["environment.rooms"])
+    assert walk(wrong, dict(ALL))["notes.rooms"] == "Ask Eva."
+    assert "privacy-identity-number" in wrong.problems
+
+
+def test_what_was_refused_is_offered_again_but_never_an_identity_number() -> None:
+    offered: list[object] = []
+
+    class Typing(Person):
+        def ask(self, step: Step, place: Place, default: object, refused: Refused | None) -> object:
+            if refused:
+                offered.append(refused.answer)
+            return super().ask(step, place, default, refused)
+
+    walk(Typing(in_turn("# Ward", "19811228-9874", then=from_(ALL))))
+    assert offered == ["# Ward", ""]
 
 
 def test_back_leads_from_every_question_to_the_one_before() -> None:
@@ -367,33 +422,55 @@ def test_an_optional_answer_can_be_taken_away_again(key: str) -> None:
 def test_what_is_due_first_in_each_area_is_told_once_the_start_is_known() -> None:
     person = Person(from_(ALL))
     walk(person, as_of=date(2026, 12, 14))
-    assert person.told[2:-2] == [
-        "With that start, this comes first:",
+    assert person.told[2:-3] == [
+        "First to do:",
         "by 2026-12-14: Arrange decision",
         "by 2026-12-18: Arrange contact",
         "by 2026-12-30: Arrange rooms",
         "by 2027-01-08: Arrange email-written",
     ]
-    assert person.told[-2:] == [
-        "The time is short: what usually takes 12 weeks has to be done in 5.",
-        "Consider starting with the single-activities; that needs the least preparation.",
+    assert person.told[-3:] == [
+        "The time is short: what usually takes 12 weeks has to be done in 5, so all dates lie close together.",
+        "A way out: start later.",
+        "A way out: begin with the single-activities, which needs the least preparation.",
     ]
+
+
+def test_what_can_hardly_be_in_time_is_told_with_the_day_to_move_to() -> None:
+    essential = GUIDE.items[0].model_copy(update={"least": 3})
+    content = GUIDE.model_copy(update={"items": (essential, *GUIDE.items[1:])})
+    person = Person(from_(ALL))
+    Walk({}, content, person, lambda _: None, date(2027, 1, 14), is_new=True).run()
+    assert "If it is not ready already, this will hardly be in time: Arrange decision." in person.told
+    assert "A way out: start on 2027-02-04 or later." in person.told
+
+
+def test_dates_that_another_answer_moves_are_told_again() -> None:
+    ward = {**ALL, "placement.scope": "education-ward"}
+    person = Person(from_(ward))
+    walk(person, as_of=EARLY)
+    moved = [place for place, line in enumerate(person.told) if line == "First to do:"]
+    assert len(moved) == 2
+    assert person.told[moved[0] + 1] != person.told[moved[1] + 1]
+    same = Person(from_(ALL))
+    walk(same, as_of=EARLY)
+    assert same.told.count("First to do:") == 1
 
 
 def test_what_is_chosen_already_is_not_advised() -> None:
     person = Person(in_turn(START), reviews=["placement.start"])
     walk(person, ALL | {"placement.scope": "single-activities", "support.managers": "no"}, date(2027, 1, 4))
     assert [line for line in person.told if "time is short" in line] == [
-        "The time is short: what usually takes 12 weeks has to be done in 2."
+        "The time is short: what usually takes 12 weeks has to be done in 2, so all dates lie close together."
     ]
-    assert not [line for line in person.told if "Consider" in line]
+    assert not [line for line in person.told if "begin with" in line]
 
 
 def test_single_activities_are_offered_when_the_time_is_short() -> None:
     begun = {key: ALL[key] for key in KEYS[:3]}
     person = Person(in_turn(START))
     result = walk(person, begun, date(2026, 12, 14))
-    assert "The time is short: what usually takes 12 weeks has to be done in 5." in person.told
+    assert any("what usually takes 12 weeks has to be done in 5" in line for line in person.told)
     assert result["placement.scope"] == "single-activities"
 
 

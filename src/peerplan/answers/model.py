@@ -18,6 +18,7 @@ class _Part(BaseModel):
 class Coordinator(_Part):
     name: Line = ""
     role: Annotated[str, choice_of("unit.coordinator.role")] = ""
+    title: Line = ""
     email: Email = ""
     phone: Line = ""
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from peerplan.answers.draft import Draft, check_draft, unknown_answers
+from peerplan.answers.keys import NOTES
 from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.model import Fact, Item, Kind, Option, State, Together
@@ -20,6 +21,7 @@ FACTS = "facts"  # the part of the interview that is about the unit and the plac
 class Step:
     """One question. `key` is its place in answers.toml; `options` are ids with their labels.
 
+    `meanings` say what options mean where a label is not enough, and `note` is the place of a note on what is asked.
     `partly` says what "partly" would mean, `sources` are ids, and `done` holds the options after which nothing is
     left to do; facts have none of the three. `hint` says why the default is what it is, where that needs saying.
 
@@ -34,6 +36,7 @@ class Step:
     question: str
     why: str
     options: tuple[tuple[str, str], ...] = ()
+    meanings: Mapping[str, str] = field(default_factory=dict)
     required: bool = False
     default: str = ""
     short_time: str = ""
@@ -41,6 +44,7 @@ class Step:
     sources: tuple[str, ...] = ()
     done: tuple[str, ...] = ()
     hint: str = ""
+    note: str = ""
     sets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     asks: str = ""
 
@@ -177,6 +181,7 @@ def _together(question: Together, members: Sequence[Step]) -> Step:
         partly=question.partly,
         sources=tuple(dict.fromkeys(source for member in members for source in member.sources)),
         done=tuple(one for one in members[0].done if one in dict(options)),
+        note=members[0].note,
         sets=sets,
         asks=asks,
     )
@@ -217,6 +222,7 @@ def _fact_step(fact: Fact) -> Step:
         fact.question,
         fact.why,
         options,
+        {choice.id: choice.about for choice in fact.choices},
         fact.required,
         fact.default,
         fact.short_time,
@@ -233,8 +239,22 @@ def _item_step(item: Item, guide: Guide) -> Step:
         question=item.question,
         why=item.why,
         options=tuple((option.id, option.label) for option in options),
+        meanings={option.id: option.about for option in options},
         default=next(option.id for option in options if option.state == "unknown"),
         partly="" if item.options else item.partly,
         sources=item.sources,
         done=tuple(option.id for option in options if option.state in IN_PLACE),
+        note=f"{NOTES}.{item.id}",
+    )
+
+
+def note_step(step: Step, guide: Guide) -> Step:
+    """Return the question for a note on what a step asks about."""
+    return Step(
+        key=step.note,
+        area=step.area,
+        kind="text",
+        label=guide.say("note-label"),
+        question=guide.say("note-question", label=step.label),
+        why=guide.say("note-why"),
     )

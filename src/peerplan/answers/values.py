@@ -17,7 +17,7 @@ from peerplan.guide.model import Kind
 from peerplan.guide.workdays import countries
 from peerplan.text import one_line
 
-MISSING = "missing"
+MISSING, UNREADABLE = "missing", "unreadable"
 
 NAME_LIMIT = 100
 TEXT_LIMIT = 200
@@ -75,7 +75,7 @@ def _plain_name(value: str) -> str:
 
 def _readable(value: str) -> str:
     if _UNREADABLE.search(value):
-        raise wrong("unreadable")
+        raise wrong(UNREADABLE)
     return value
 
 

@@ -93,11 +93,12 @@ class Fact(ContentModel):
 
 
 class Option(ContentModel):
-    """A possible answer to an item, and what it means for the plan."""
+    """A possible answer to an item, what it is about, and what it means for the plan."""
 
     id: str
     label: Text
     state: State
+    about: Text = ""
 
 
 class _Variant(ContentModel):

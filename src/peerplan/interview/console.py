@@ -36,6 +36,7 @@ def _asker(guide: Guide, *, plain: bool) -> Asker:
         from peerplan.interview.plain import Plain
 
         return Plain(guide)
+    os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")  # else terminals that never answer it get a warning
     from peerplan.interview.screen import Screen
 
     return Screen(guide)

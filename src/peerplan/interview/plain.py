@@ -1,33 +1,40 @@
 """Asks with numbered lines and input(): for screen readers, Git Bash and dumb terminals. Redraws nothing."""
 
+import select
+import sys
 from collections.abc import Iterator, Sequence
 
 from peerplan.answers.questions import Place, Step
-from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
 from peerplan.interview import wording
-from peerplan.interview.walk import Asker, Move, ReviewRow, shown
+from peerplan.interview.walk import Asker, Move, Refused, ReviewRow, shown
 
-BACK, HELP, QUIT, NOTHING = "<", "?", "q", "-"
+if sys.platform == "win32":
+    import msvcrt
+
+BACK, HELP, QUIT, NOTHING, NOTE = "<", "?", "q", "-", "+"
 
 
 class Plain(Asker):
-    """Asks on plain lines. The person types a number, text, `?`, `<`, `-` or `q`."""
+    """Asks on plain lines. The person types a number, text, `?`, `<`, `+`, `-` or `q`."""
 
     def __init__(self, guide: Guide) -> None:
         self.guide = guide
 
     keys_were_told = False
+    note_was_told = False
 
-    def ask(self, step: Step, place: Place, default: object, problem: Problem | None) -> object:
-        if problem:
-            self.tell([self.guide.line(problem)])
+    def ask(self, step: Step, place: Place, default: object, refused: Refused | None) -> object:
+        if refused:
+            self.tell([self.guide.line(refused.problem)])
         else:
             self._show(step, place)
         while True:
             text = self._read(self.guide.say("plain-answer"), shown(step, default))
             if text == BACK:
                 return Move.BACK
+            if text == NOTE and step.note:
+                return Move.NOTE
             if text == HELP:
                 self.tell(self._help(step))
             elif not text and (default or not step.required):
@@ -39,7 +46,7 @@ class Plain(Asker):
             else:
                 self.tell([self.guide.say("plain-which", most=len(step.options))])
 
-    def confirm(self, step: Step, answer: object) -> None:
+    def confirm(self, step: Step, place: Place, answer: object) -> None:
         """Do nothing: the line that was typed is still on the screen."""
 
     def review(self, rows: Sequence[ReviewRow]) -> str | Move:
@@ -63,15 +70,18 @@ class Plain(Asker):
 
     def _show(self, step: Step, place: Place) -> None:
         print()
-        self.tell(wording.heading(step, place, self.guide))
+        self.tell(wording.heading(place, self.guide))
         self.tell([step.question])
-        self.tell((f"{number}. {label}" for number, (_, label) in enumerate(step.options, 1)), "  ")
+        self.tell((f"{number}. {line}" for number, (_, line) in enumerate(wording.option_lines(step), 1)), "  ")
         self.tell(wording.explanation(step, self.guide))
         if step.kind == "choices":
             self.tell([self.guide.say("plain-several")])
         if not self.keys_were_told:
             self.keys_were_told = True
             self.tell([self.guide.say("plain-keys")])
+        if step.note and not self.note_was_told:
+            self.note_was_told = True
+            self.tell([self.guide.say("plain-note")])
 
     def _help(self, step: Step) -> Iterator[str]:
         yield self.guide.say("plain-keys")
@@ -83,12 +93,21 @@ class Plain(Asker):
         shown_default = f" [{default}]" if default else ""
         try:
             text = input(f"{prompt}{shown_default}: ").strip()
+            while _more_was_pasted():  # lines that came at once are one answer
+                text = f"{text} {input().strip()}"
         except (EOFError, KeyboardInterrupt):
             print()
             raise KeyboardInterrupt from None
         if text == QUIT:
             raise KeyboardInterrupt
         return text
+
+
+def _more_was_pasted() -> bool:
+    """Tell whether another line is there already, sooner than anybody types."""
+    if sys.platform == "win32":
+        return msvcrt.kbhit()
+    return bool(select.select([sys.stdin], [], [], 0)[0])
 
 
 def _chosen(step: Step, text: str) -> object:

@@ -1,28 +1,35 @@
-"""Asks through questionary, in a terminal that can be redrawn."""
+"""Asks through questionary, in a terminal that can be redrawn.
 
-from collections.abc import Callable, Sequence
+A question and its menu are drawn as one and erased when it is answered; one line with the answer stays.
+"""
+
+from collections.abc import Sequence
 from typing import Any
 
 import questionary
-from prompt_toolkit.filters import to_filter
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
+from prompt_toolkit import print_formatted_text
+from prompt_toolkit.formatted_text import FormattedText
 from questionary import Choice, Question, Separator
 
 from peerplan.answers.questions import Place, Step
-from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
 from peerplan.interview import wording
-from peerplan.interview.walk import NOTHING, Asker, Move, ReviewRow, shown
+from peerplan.interview.prompt import Part, put
+from peerplan.interview.walk import NOTHING, Asker, Move, Refused, ReviewRow, shown
 
-BACK, SOURCE, END = "c-b", "c-o", "c-d"
-# What these do in a shell would only confuse here: search what was typed before, repeat, take the next key as it is.
-UNUSED = [("c-r",), ("c-s",), ("c-z",), ("c-q",), ("c-v",), ("c-\\",), *(("escape", digit) for digit in "-0123456789")]
+BACK, SOURCE, NOTE = "c-b", "c-o", "c-n"
+POINTER = 3  # columns before a line of a menu, for the sign that shows where one is
+BOX = 2  # columns of the circle before a line that can be marked
+DIGITS = 9  # lines of a menu that a digit leads to
 
 # Colours of the terminal's own palette, so that they can be read on any background.
 STYLE = questionary.Style(
     [("qmark", "bold"), ("question", "bold"), ("answer", "fg:ansicyan bold"), ("pointer", "fg:ansicyan bold"),
      ("highlighted", "fg:ansicyan bold"), ("selected", "fg:ansicyan"), ("instruction", "")]
 )  # fmt: skip
+# What questionary's menus would do with letters and Ctrl+N, which lead elsewhere here.
+MENU: dict[str, Any] = {"style": STYLE, "qmark": "", "pointer": ">", "erase_when_done": True, "use_jk_keys": False}
+MENU |= {"use_emacs_keys": False}
 
 
 class _Source:
@@ -30,25 +37,31 @@ class _Source:
 
 
 class Screen(Asker):
-    """Asks with menus. Ctrl+B goes back, Ctrl+O shows the source, Ctrl+C and Ctrl+D leave."""
+    """Asks with menus. Ctrl+B goes back, Ctrl+O shows the source, Ctrl+N takes a note, Ctrl+C and Ctrl+D leave."""
 
     def __init__(self, guide: Guide) -> None:
         self.guide = guide
+        self.area = ""
 
-    def ask(self, step: Step, place: Place, default: object, problem: Problem | None) -> object:
-        if problem:
-            self.tell([self.guide.line(problem)])
-        else:
-            self._show(step, place)
+    def ask(self, step: Step, place: Place, default: object, refused: Refused | None) -> object:
+        head = [*self._head(step, place)]
+        if refused:
+            default = refused.answer
+            head.append(Part("bold", self.guide.line(refused.problem), is_needed=True))
+        keys: dict[str, object] = {BACK: Move.BACK, SOURCE: _Source()}
+        if step.note:
+            keys[NOTE] = Move.NOTE
         while True:
-            answer = self._put(self._question(step, default))
-            if isinstance(answer, _Source):
-                self.tell(wording.source_lines(step, self.guide), "  ")
-                continue
-            return answer
+            answer = put(self._question(step, default), head, keys)
+            if not isinstance(answer, _Source):
+                return answer
+            self.tell(wording.source_lines(step, self.guide), "  ")
 
-    def confirm(self, step: Step, answer: object) -> None:
-        self.tell([f"{self.guide.say('screen-answer')} {shown(step, answer) or NOTHING}"])
+    def confirm(self, step: Step, place: Place, answer: object) -> None:
+        if place.area != self.area:
+            self.area = place.area
+            self._print("bold", self.area)
+        self._print("dim", f"{step.label}: {shown(step, answer) or NOTHING}", "  ")
 
     def review(self, rows: Sequence[ReviewRow]) -> str | Move:
         choices: list[Choice | Separator] = [Choice(self.guide.say("review-write"), value=Move.WRITE)]
@@ -56,74 +69,60 @@ class Screen(Asker):
         for row in rows:
             if row.area != area:
                 area = row.area
-                choices.append(Separator(f"- {area or self.guide.say('interview-facts')} -"))
+                choices.append(Separator(f"- {area} -"))
             title = self.guide.say(f"review-{row.mark}", label=row.label, answer=row.answer)
-            choices.append(Choice(title, value=row.key))
-        print()
-        self.tell([self.guide.say("review-heading")])
-        self.tell([self.guide.say("review-marks"), self.guide.say("screen-review-keys")], "  ")
-        answer = self._put(
-            questionary.select(
-                self.guide.say("review-question"),
-                choices,
-                style=STYLE,
-                qmark="",
-                pointer=">",
-                instruction=" ",
-                erase_when_done=True,
-            )
-        )
+            choices.append(Choice(_line(title), value=row.key))
+        head = [
+            Part("bold", self.guide.say("review-heading"), is_needed=True),
+            Part("dim", self.guide.say("review-marks")),
+            Part("dim", self.guide.say("screen-review-keys")),
+        ]
+        question = questionary.select(self.guide.say("review-question"), choices, instruction=" ", **MENU)
+        answer = put(question, head, {BACK: Move.BACK})
         return answer if isinstance(answer, str | Move) else self.review(rows)
 
-    def _show(self, step: Step, place: Place) -> None:
-        print()
-        self.tell(wording.heading(step, place, self.guide))
-        print()
-        self.tell([step.question])
-        self.tell([*wording.explanation(step, self.guide), self.guide.say("screen-keys")], "  ")
+    def _head(self, step: Step, place: Place) -> Sequence[Part]:
+        """Return what stands above an answer, with what it is about and how to answer."""
+        progress, *about = wording.heading(place, self.guide)
+        keys = ["screen-keys-note", "screen-keys"] if step.note else ["screen-keys"]
+        return [
+            Part("", ""),
+            Part("bold", progress),
+            *(Part("dim", line) for line in about),
+            Part("", ""),
+            Part("bold", step.question, is_needed=True),
+            *(Part("dim", line) for line in wording.explanation(step, self.guide)),
+            Part("dim", self.guide.say(f"keys-{step.kind if step.options else 'text'}")),
+            Part("dim", " | ".join(map(self.guide.say, keys))),
+        ]
 
     def _question(self, step: Step, default: object) -> Question:
-        prompt = self.guide.say("screen-answer")
         # The prompt erases itself: questionary would leave "done (2 selections)", in English, where the answer was.
-        look: dict[str, Any] = {"style": STYLE, "qmark": "", "erase_when_done": True}
-        menu = look | {"pointer": ">"}
         if step.kind == "choices":
             chosen = default if isinstance(default, list | tuple) else ()
-            choices = [Choice(label, value=option, checked=option in chosen) for option, label in step.options]
-            return questionary.checkbox(prompt, choices, instruction=self.guide.say("screen-several"), **menu)
+            choices = [
+                Choice(_line(label, number, BOX), value=option, checked=option in chosen)
+                for number, (option, label) in enumerate(wording.option_lines(step), 1)
+            ]
+            return questionary.checkbox("", choices, instruction=" ", **MENU)
         if step.kind == "choice":
-            choices = [Choice(label, value=option) for option, label in step.options]
+            lines = wording.option_lines(step)
             if step.can_be_skipped:
-                choices.insert(0, Choice(self.guide.say("screen-skip"), value=""))
-            known = default if default in dict(step.options) else None
-            return questionary.select(prompt, choices, default=known, instruction=" ", **menu)
-        return questionary.text(prompt, default=shown(step, default), **look)
+                lines.append(("", self.guide.say("screen-skip")))
+            choices = [Choice(_line(label, number), value=option) for number, (option, label) in enumerate(lines, 1)]
+            known = default if default in dict(lines) else None
+            return questionary.select("", choices, default=known, instruction=" ", **MENU)
+        text = shown(step, default)
+        return questionary.text(
+            self.guide.say("screen-answer"), default=text, style=STYLE, qmark="", erase_when_done=True
+        )
 
-    def _put(self, question: Question) -> Any:  # noqa: ANN401 # whatever the prompt's choices hold
-        """Show a prompt and give its answer, a Move, or _Source."""
-        keys = KeyBindings()
-        keys.add(BACK, eager=True)(_leave_with(Move.BACK))
-        keys.add(SOURCE, eager=True)(_leave_with(_Source()))
-        keys.add(END, eager=True)(_interrupt)
-        for unused in UNUSED:
-            keys.add(*unused, eager=True)(_do_nothing)
-        application = question.application
-        for window in application.layout.find_all_windows():  # questionary's cut what is wider than the terminal
-            window.wrap_lines = to_filter(bool_or_filter=True)
-        application.key_bindings = merge_key_bindings([*filter(None, [application.key_bindings]), keys])
-        return question.unsafe_ask()
+    def _print(self, style: str, text: str, indent: str = "") -> None:
+        print_formatted_text(FormattedText([(style, wording.wrapped(text, indent))]))
 
 
-def _leave_with(result: object) -> Callable[[KeyPressEvent], None]:
-    def leave(event: KeyPressEvent) -> None:
-        event.app.exit(result=result)
-
-    return leave
-
-
-def _do_nothing(_: KeyPressEvent) -> None:
-    pass
-
-
-def _interrupt(event: KeyPressEvent) -> None:
-    event.app.exit(exception=KeyboardInterrupt())
+def _line(label: str, number: int = 0, before: int = 0) -> str:
+    """Return a line of a menu, broken between words, with the digit that leads to it if there is one."""
+    digit = f"{number} " if 0 < number <= DIGITS else ""
+    room = wording.width() - POINTER - before
+    return wording.broken(digit + label, room, " " * (POINTER + before + len(digit)))

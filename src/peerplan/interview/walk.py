@@ -4,24 +4,27 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, auto
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from peerplan.answers.draft import Draft, check_draft, with_planned_from
 from peerplan.answers.keys import END, NAME, START
-from peerplan.answers.privacy import check_text
+from peerplan.answers.privacy import IDENTITY_NUMBER, check_text
 from peerplan.answers.questions import (
+    FACTS,
+    PARTLY,
     Place,
     Step,
     draft_profile,
+    note_step,
     open_steps,
     problem_with,
     questions_for,
 )
-from peerplan.answers.values import typed
+from peerplan.answers.values import UNREADABLE, typed
 from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.tailoring import tailor
-from peerplan.interview.wording import date_lines, short_time_lines, wrapped
+from peerplan.interview.wording import date_hint, date_lines, short_time_lines, wrapped
 from peerplan.plan.doubts import begun_problem, day_off_problem
 from peerplan.plan.plan import Plan, make_plan
 
@@ -34,7 +37,15 @@ class Move(Enum):
     """What a person can do instead of answering."""
 
     BACK = auto()
+    NOTE = auto()
     WRITE = auto()
+
+
+class Refused(NamedTuple):
+    """An answer that cannot be taken, and why."""
+
+    answer: object
+    problem: Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +62,10 @@ class ReviewRow:
 class Asker(Protocol):
     """A way to put questions to a person."""
 
-    def ask(self, step: Step, place: Place, default: object, problem: Problem | None) -> object:
+    def ask(self, step: Step, place: Place, default: object, refused: Refused | None) -> object:
         """Return the answer, as text or as a list of option ids; "" passes an optional question; or a Move."""
 
-    def confirm(self, step: Step, answer: object) -> None:
+    def confirm(self, step: Step, place: Place, answer: object) -> None:
         """Show an answer that was taken."""
 
     def review(self, rows: Sequence[ReviewRow]) -> str | Move:
@@ -94,6 +105,7 @@ class Walk:
         if self._begun(draft.get(START)):
             self.settled.discard(START)
         self.set_aside: Draft = {}
+        self.dates: dict[str, date] = {}
 
     def run(self) -> Draft:
         """Ask what is not answered yet, let the person review, and give the finished draft."""
@@ -118,20 +130,40 @@ class Walk:
 
     def _ask(self, step: Step) -> bool:
         """Put one question until its answer is right, and save it; False if the person goes back instead."""
-        step, problem = self._with_suggestion(step), None
+        step, place, refused = self._with_hint(step), self._place(step), None
         while True:
-            answer = self.asker.ask(step, self._place(step), self._default(step), problem)
+            answer = self.asker.ask(step, place, self._default(step), refused)
             if answer is Move.BACK:
                 return False
+            if answer is Move.NOTE:
+                self._ask_note(step, place)
+                continue
             value = typed(step.kind, answer)
             problem = problem_with(step, value, self.draft, self.guide)
             if not problem and step.key == START:
                 problem = self._begun(value)
             if not problem:
                 break
-        self.asker.confirm(step, value)
+            refused = _refused(answer, problem)
+        is_new = value != self.draft.get(step.key)
+        self.asker.confirm(step, place, value)
         self._take(step, value)
+        if value == PARTLY and is_new and not step.sets:
+            self._ask_note(step, place)
         return True
+
+    def _ask_note(self, step: Step, place: Place) -> None:
+        """Let the person write a note on what a question asks about; an empty one takes it away."""
+        note, refused = note_step(step, self.guide), None
+        while (answer := self.asker.ask(note, place, self.draft.get(note.key), refused)) is not Move.BACK:
+            problem = problem_with(note, answer, self.draft, self.guide)
+            if problem:
+                refused = _refused(answer, problem)
+                continue
+            self.asker.confirm(note, place, answer)
+            others = {key: value for key, value in self.draft.items() if key != note.key}
+            self._keep({**others, **({note.key: answer} if answer else {})}, answer)
+            return
 
     def _default(self, step: Step) -> object:
         """Return what was answered before, as far as it can be chosen now, or what is offered."""
@@ -149,8 +181,10 @@ class Walk:
             return None
         return Problem("interview-has-begun", {"start": start, "as_of": self.as_of})
 
-    def _with_suggestion(self, step: Step) -> Step:
-        """Return the step as it is asked: when the time is short, something else than usual may be offered."""
+    def _with_hint(self, step: Step) -> Step:
+        """Return the step as it is asked: with a date to go by, or with an offer when the time is short."""
+        if step.kind == "date":
+            return replace(step, hint=date_hint(self.draft.get(START) or self.as_of, self.guide))
         plan = self._plan() if step.short_time and not self.draft.get(step.key) else None
         if not (plan and plan.squeezed):
             return step
@@ -165,18 +199,32 @@ class Walk:
     def _take(self, step: Step, value: object) -> None:
         if step.kind == "choices":  # what does not apply now comes back if it does again
             value = [*_among_options(step, value)[0], *_among_options(step, self.draft.get(step.key))[1]]
-        self.draft = {**self.draft, **step.answers(value)}
+        draft = {**self.draft, **step.answers(value)}
         if step.sets:
             self._open_or_close(step, value)
         if step.key == START:
-            self._set_earlier_end_aside()
+            draft = self._without_earlier_end(draft)
+        self._keep(draft, value)
+        if step.area == FACTS and (plan := self._plan()):
+            self._tell_dates(plan, is_start=step.key == START)
+
+    def _keep(self, draft: Draft, value: object) -> None:
+        """Save a draft, and tell what is doubtful in the answer that is new in it."""
+        self.draft = draft
         if self.save:
-            self.save(self.draft)
+            self.save(draft)
         self.asker.tell(self.guide.line(one) for one in check_text(str(value), "").doubtful)
-        if step.key == START and (plan := self._plan()):
-            answers = plan.answers
-            problem = day_off_problem(answers.placement.start, answers.unit.country)
+
+    def _tell_dates(self, plan: Plan, *, is_start: bool) -> None:
+        """Tell what is due first when the start was chosen, or when another answer has moved it."""
+        dates = {action.id: action.due for action in plan.actions}
+        moved = self.dates and any(self.dates.get(key, due) != due for key, due in dates.items())
+        self.dates = dates
+        if is_start:
+            placement, country = plan.answers.placement, plan.answers.unit.country
+            problem = day_off_problem(placement.start, country)
             self.asker.tell([self.guide.line(problem)] if problem else [])
+        if is_start or moved:
             offers = [one for one in self._steps() if one.short_time not in ("", self.draft.get(one.key))]
             self.asker.tell(date_lines(plan, self.guide))
             self.asker.tell(short_time_lines(plan, offers, self.guide))
@@ -197,14 +245,15 @@ class Walk:
         open_ = {one.key for one in self._steps() if lacking & {*one.keys} and one.answer_in(self.draft) != one.asks}
         return (settled | alike) - lacking - open_
 
-    def _set_earlier_end_aside(self) -> None:
+    def _without_earlier_end(self, draft: Draft) -> Draft:
         """Ask for the end again when the start was moved past it: what is saved must always hold as a file."""
-        start, end = self.draft[START], self.draft.get(END)
-        if isinstance(start, date) and isinstance(end, date) and end < start:
-            self.draft = {key: value for key, value in self.draft.items() if key != END}
-            self.settled.discard(END)
-            self.set_aside[END] = end
-            self._tell("interview-end-set-aside", end=end)
+        start, end = draft[START], draft.get(END)
+        if not (isinstance(start, date) and isinstance(end, date) and end < start):
+            return draft
+        self.settled.discard(END)
+        self.set_aside[END] = end
+        self._tell("interview-end-set-aside", end=end)
+        return {key: value for key, value in draft.items() if key != END}
 
     def _tell(self, message: str, **values: object) -> None:
         self.asker.tell([self.guide.say(message, **values)])
@@ -236,8 +285,8 @@ class Walk:
         return Place(
             number=number + 1,
             total=len(steps),
-            area=area.label if area else "",
-            about=area.about if area else "",
+            area=area.label if area else self.guide.say("interview-facts"),
+            about=area.about if area else self.guide.say("interview-facts-about"),
             is_first_in_area=number == 0 or steps[number - 1].area != step.area,
         )
 
@@ -250,6 +299,11 @@ class Walk:
             mark = "unanswered" if lacks else _mark(step, step.answer_in(self.draft))
             rows.append(ReviewRow(step.key, self._place(step).area, step.label, answer, mark))
         return rows
+
+
+def _refused(answer: object, problem: Problem) -> Refused:
+    """Return what was refused; an identity number, and letters that could not be read, are not shown again."""
+    return Refused("" if problem.message in (IDENTITY_NUMBER, UNREADABLE) else answer, problem)
 
 
 def _among_options(step: Step, answer: object) -> tuple[list[object], list[object]]:

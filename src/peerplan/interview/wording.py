@@ -3,13 +3,15 @@
 import shutil
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 
-from peerplan.answers.questions import FACTS, Place, Step
+from peerplan.answers.questions import Place, Step
 from peerplan.guide.guide import Guide
 from peerplan.plan.plan import Plan
 
 WIDEST = 80
 NARROWEST = 20
+USUAL_WEEKS = 8  # to prepare, and of a placement
 MENU_SIGNS = "\u25cf\u25cb"  # the filled and the open circle with which questionary marks choices
 
 
@@ -20,10 +22,14 @@ def width() -> int:
 
 def wrapped(text: str, indent: str = "") -> str:
     """Break a text into lines of the terminal's width; an address stays whole, to be clicked and copied."""
+    return broken(indent + text, max(width(), NARROWEST), indent)
+
+
+def broken(text: str, room: int, indent: str) -> str:
+    """Break a text between words into lines of so many columns; indent is what the second line begins with."""
     return textwrap.fill(
         text,
-        max(width(), NARROWEST),
-        initial_indent=indent,
+        room,
         subsequent_indent=indent,
         break_on_hyphens=False,
         break_long_words=False,
@@ -39,14 +45,16 @@ def can_show_menus(environ: Mapping[str, str], encoding: str) -> bool:
     return environ.get("TERM") != "dumb"
 
 
-def heading(step: Step, place: Place, guide: Guide) -> Iterator[str]:
+def heading(place: Place, guide: Guide) -> Iterator[str]:
     """Return where in the interview this is, and at the beginning of an area what the area is about."""
-    area, about = place.area, place.about
-    if step.area == FACTS:
-        area, about = guide.say("interview-facts"), guide.say("interview-facts-about")
-    yield guide.say("interview-progress", area=area, number=place.number, total=place.total)
+    yield guide.say("interview-progress", area=place.area, number=place.number, total=place.total)
     if place.is_first_in_area:
-        yield about
+        yield place.about
+
+
+def option_lines(step: Step) -> list[tuple[str, str]]:
+    """Return the options, and how each is shown: its label, and what it means where that needs saying."""
+    return [(one, ": ".join(filter(None, (label, step.meanings.get(one))))) for one, label in step.options]
 
 
 def explanation(step: Step, guide: Guide) -> Iterator[str]:
@@ -56,6 +64,15 @@ def explanation(step: Step, guide: Guide) -> Iterator[str]:
         yield guide.say("interview-partly", partly=step.partly)
     if step.hint:
         yield step.hint
+
+
+def date_hint(after: object, guide: Guide) -> str:
+    """Return how a date is written, with one that could be meant: a Monday some weeks after a day."""
+    day = after if isinstance(after, date) else date.min
+    day += timedelta(weeks=USUAL_WEEKS, days=-day.weekday())
+    language = guide.own_language
+    long = language.short_date.format(day=day.day, month=language.months[day.month - 1], year=day.year)
+    return guide.say("interview-date", long=long, short=day)
 
 
 def source_lines(step: Step, guide: Guide) -> Iterator[str]:
@@ -79,9 +96,15 @@ def date_lines(plan: Plan, guide: Guide) -> Iterator[str]:
 
 
 def short_time_lines(plan: Plan, offers: Iterable[Step], guide: Guide) -> Iterator[str]:
-    """Return a warning if the time is short, and what could be chosen because of that."""
+    """Return a warning if the time is short, what that means, and the ways out: a later start, and what is offered."""
     if plan.squeezed:
         weeks, usual = plan.squeezed
         yield guide.say("interview-short-time", weeks=weeks, usual=usual)
-        for step in offers:
-            yield guide.say("interview-short-time-offer", label=dict(step.options)[step.short_time])
+    if plan.short:
+        yield guide.say("interview-short-of", titles=", ".join(action.title for action in plan.short))
+    if plan.short:
+        yield guide.say("interview-short-move", day=plan.earliest_start)
+    elif plan.squeezed:
+        yield guide.say("interview-short-later")
+    for step in offers if plan.short or plan.squeezed else ():
+        yield guide.say("interview-short-offer", label=dict(step.options)[step.short_time])
