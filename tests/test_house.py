@@ -23,7 +23,7 @@ LAYERS = (
     ("plan",),
     ("documents", "folder", "interview"),
     ("commands",),
-    ("report",),
+    ("report", "usage"),
     ("cli",),
     ("__main__",),
 )

@@ -1,26 +1,28 @@
-"""The commands: parse, call, print the result, end with its exit code. The only file that imports typer.
+"""The commands: parse, call, print the result, end with its exit code. With usage the only file that imports typer.
 
-Each command imports what it uses when it runs, so that `--help` answers at once.
+Each command imports what it uses when it runs, so that `--help` answers at once. What it says is in content/help.toml.
 """
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeVar
 
 import typer
-from typer.core import TyperGroup
 
 from peerplan import __version__
 from peerplan.errors import PeerplanError, Problem, UsageError
 from peerplan.messages import Messages
 from peerplan.report.failures import failure_of, print_failure, spoken_language
+from peerplan.usage import HELP, PROGRAM, WRITTEN, SpokenCommand, SpokenGroup
 
 if TYPE_CHECKING:
     from peerplan.answers.draft import Draft
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from peerplan.guide.guide import Guide
     from peerplan.guide.kit import Kit
 
+PLAN = "plan.md"
 OPENING = 5  # seconds to wait for a program to open a file
 
 R = TypeVar("R")
@@ -35,12 +38,16 @@ R = TypeVar("R")
 
 @dataclass
 class _Run:
-    """One run of the program: its messages, the language for errors, and whether --json is wanted and was given."""
+    """One run of the program: its messages, the language for errors, and whether --json is wanted and was given.
+
+    `asked` is the --lang that was given before the command.
+    """
 
     messages: Messages
     language: str
     wants_json: bool
     has_printed_json: bool = False
+    asked: str = ""
 
     def kit(self) -> "Kit":
         from peerplan.guide.kit import Kit
@@ -48,11 +55,12 @@ class _Run:
         return Kit(self.messages)
 
     def known_language(self, lang: str) -> str:
-        """Return what --lang asked for, or "".
+        """Return what --lang asked for, behind the command or before it, or "".
 
         Raises:
             UsageError: if there is no such language.
         """
+        lang = lang or self.asked
         if lang and lang not in self.messages.languages:
             raise UsageError(self.messages.unknown_language(lang, "--lang"))
         return lang
@@ -76,48 +84,40 @@ class _Run:
             raise failure
 
 
-class _Commands(TyperGroup):
+class _Commands(SpokenGroup):
     """Turns every error into one line on stderr and its exit code."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 # typer's Context is not public
         messages = Messages()
         ctx.obj = _Run(messages, spoken_language(args, messages), "--json" in args)
-        for command in self.commands.values():
-            for option in command.params:
-                if option.name == "lang":
-                    option.metavar = "|".join(messages.languages)
-        return super().parse_args(ctx, args)
+        with _told(ctx.obj):
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
-        run: _Run = ctx.obj
-        try:
+        with _told(ctx.obj):
             return super().invoke(ctx)
-        except (typer.Exit, typer.Abort, BrokenPipeError):  # typer is quiet when nobody reads on
-            raise
-        except (Exception, KeyboardInterrupt) as error:
-            if hasattr(error, "format_message"):  # typer refused the arguments, and says so on stderr itself
-                _complete_refusal(error.format_message(), run)
-                raise
-            failure = failure_of(error)
+
+
+@contextmanager
+def _told(run: _Run) -> Iterator[None]:
+    try:
+        yield
+    except (typer.Exit, typer.Abort, BrokenPipeError):  # typer is quiet when nobody reads on
+        raise
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 # this is where bugs become one line
+        failure = failure_of(error)
         print_failure(failure, run.messages, run.language, as_json=run.wants_json and not run.has_printed_json)
-        raise typer.Exit(failure.exit_code)
-
-
-def _complete_refusal(what: str, run: _Run) -> None:
-    """Print the document of --json for what typer refused."""
-    if run.wants_json:
-        from peerplan.report.json import print_errors
-
-        print_errors([Problem("usage", {"what": what})], run.messages, run.language, UsageError.exit_code)
+        raise typer.Exit(failure.exit_code) from None
 
 
 app = typer.Typer(
     cls=_Commands,
-    no_args_is_help=True,
-    add_completion=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": HELP},
     rich_markup_mode=None,  # rich would cost every --help 50 ms
     pretty_exceptions_enable=False,
 )
+command = partial(app.command, cls=SpokenCommand)
 
 
 def main() -> None:
@@ -130,7 +130,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    app()
+    app(prog_name=PROGRAM)
 
 
 def _show_version(wanted: bool) -> None:
@@ -139,46 +139,54 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _languages() -> list[str]:
+    return [*Messages().languages]
+
+
+def _one_of(values: str) -> Callable[[], list[str]]:
+    return lambda: values.split("|")
+
+
+def _documents(ctx: typer.Context) -> list[str]:
+    """Return the names of the documents in the plan folders that stand on the line."""
+    given = [Path(one) for one in ctx.meta[WRITTEN] if Path(one).is_dir()] or [Path()]
+    plans = {path for folder in given for path in (folder / PLAN, *folder.glob(f"*/{PLAN}")) if path.is_file()}
+    return sorted({path.stem for plan in plans for path in plan.parent.iterdir() if path.suffix in (".md", ".txt")})
+
+
+Lang = Annotated[str, typer.Option("--lang", autocompletion=_languages)]
+
+
 @app.callback()
 def peerplan(
+    ctx: typer.Context,
     version: Annotated[  # its callback does the work
-        bool,
-        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
+        bool, typer.Option("--version", callback=_show_version, is_eager=True)
     ] = False,
+    lang: Lang = "",
 ) -> None:
-    """Plan peer learning at a workplace unit: what must be in place, who does what by when, and what to write."""
+    run: _Run = ctx.obj
+    run.asked = run.known_language(lang)
+    if not ctx.invoked_subcommand:
+        typer.echo(ctx.get_help(), err=True)
+        raise typer.Exit(UsageError.exit_code)
 
 
-Folder = Annotated[
-    Optional[Path],  # noqa: UP045 # typer evaluates this at run time
-    typer.Argument(show_default=False, help="The plan folder. Default: a new one named after the unit."),
-]
-AnswersOption = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option("--answers", metavar="FILE", help="A file of answers, as in examples/. What it lacks is asked."),
-]
-Settings = Annotated[
-    list[str],
-    typer.Option("--set", metavar="KEY=VALUE", help="One answer, such as placement.start=2027-01-18. Repeatable."),
-]
-NoInput = Annotated[bool, typer.Option("--no-input", help="Ask nothing; what is not answered is unknown.")]
-PlainOption = Annotated[bool, typer.Option("--plain", help="Numbered lines instead of menus, for screen readers.")]
-Lang = Annotated[str, typer.Option("--lang", help="Language of questions and documents.")]
-AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day to judge by what is late. Default: today.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace what is there; edited files are kept as .bak.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, instead of text.")]
-Folders = Annotated[
-    Optional[list[Path]],  # noqa: UP045
-    typer.Argument(metavar="[FOLDER]...", show_default=False, help="Plan folders. Default: the one you are in."),
-]
-Check = Annotated[
-    str,
-    typer.Option("--check", metavar="ready|ready-to-try|not-late", help="Exit with 8 when a unit falls short of this."),
-]
+Folder = Annotated[Optional[Path], typer.Argument(metavar="FOLDER")]  # noqa: UP045 # typer evaluates this at run time
+AnswersOption = Annotated[Optional[Path], typer.Option("--answers", metavar="FILE")]  # noqa: UP045
+Settings = Annotated[list[str], typer.Option("--set", metavar="SETTING")]
+NoInput = Annotated[bool, typer.Option("--no-input")]
+PlainOption = Annotated[bool, typer.Option("--plain")]
+AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE")]
+DryRun = Annotated[bool, typer.Option("--dry-run")]
+Force = Annotated[bool, typer.Option("--force")]
+Json = Annotated[bool, typer.Option("--json")]
+Folders = Annotated[Optional[list[Path]], typer.Argument(metavar="FOLDER")]  # noqa: UP045
+CHECKS = "ready|ready-to-try|not-late"
+Check = Annotated[str, typer.Option("--check", metavar=CHECKS, autocompletion=_one_of(CHECKS))]
 
 
-@app.command()
+@command()
 def init(
     ctx: typer.Context,
     folder: Folder = None,
@@ -192,7 +200,6 @@ def init(
     force: Force = False,
     json: Json = False,
 ) -> None:
-    """Walk through the questions and write the plan folder."""
     from peerplan.commands.init import InitRequest
     from peerplan.commands.init import init as make
 
@@ -221,7 +228,7 @@ def init(
         _offer_to_open(made.page, run)
 
 
-@app.command()
+@command()
 def update(
     ctx: typer.Context,
     folders: Folders = None,
@@ -230,7 +237,6 @@ def update(
     force: Force = False,
     json: Json = False,
 ) -> None:
-    """Write the documents again from the answers and the ticks; what you edited is kept."""
     from peerplan.commands.update import update as make
 
     run: _Run = ctx.obj
@@ -238,11 +244,10 @@ def update(
     run.conclude(run.report.print_update, updates, updates.failure)
 
 
-@app.command()
+@command()
 def status(
     ctx: typer.Context, folders: Folders = None, as_of: AsOf = "", json: Json = False, check: Check = ""
 ) -> None:
-    """Show how far one unit or many have come: readiness, what is late, what comes next."""
     from peerplan.commands.status import status as gather
 
     run: _Run = ctx.obj
@@ -250,25 +255,20 @@ def status(
     run.conclude(run.report.print_status, found, found.failure)
 
 
-UnitsTable = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Argument(metavar="UNITS", show_default=False, help="A table with one unit a row: CSV or XLSX."),
+UnitsTable = Annotated[Optional[Path], typer.Argument(metavar="UNITS")]  # noqa: UP045
+Target = Annotated[Path, typer.Option("--to", metavar="FOLDER")]
+SkipInvalid = Annotated[bool, typer.Option("--skip-invalid")]
+Html = Annotated[bool, typer.Option("--html")]
+Encoding = Annotated[  # any that Python knows; these are what spreadsheet programs write
+    Optional[str],  # noqa: UP045
+    typer.Option("--encoding", metavar="NAME", autocompletion=_one_of("utf-8|cp1252|mac-roman|cp850")),
 ]
-Target = Annotated[Path, typer.Option("--to", metavar="DIR", help="The folder for the plan folders.")]
-SkipInvalid = Annotated[
-    bool, typer.Option("--skip-invalid", help="Leave rows out that are wrong, and write the others.")
-]
-Html = Annotated[bool, typer.Option("--html", help="Write a web page, plan.html, into each plan folder too.")]
-Encoding = Annotated[Optional[str], typer.Option("--encoding", help="Of a CSV file, such as cp1252.")]  # noqa: UP045
-Delimiter = Annotated[Optional[str], typer.Option("--delimiter", help="Of a CSV file, such as ';'.")]  # noqa: UP045
-Sheet = Annotated[Optional[str], typer.Option("--sheet", help="The name of the worksheet.")]  # noqa: UP045
-Starter = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option("--starter", metavar="FILE", help="Write an empty table to fill in, .csv or .xlsx, and stop."),
-]
+Delimiter = Annotated[Optional[str], typer.Option("--delimiter", metavar="CHARACTER")]  # noqa: UP045
+Sheet = Annotated[Optional[str], typer.Option("--sheet", metavar="NAME")]  # noqa: UP045
+Starter = Annotated[Optional[Path], typer.Option("--starter", metavar="FILE")]  # noqa: UP045
 
 
-@app.command()
+@command()
 def batch(
     ctx: typer.Context,
     units: UnitsTable = None,
@@ -284,7 +284,6 @@ def batch(
     json: Json = False,
     starter: Starter = None,
 ) -> None:
-    """Make or update one plan folder for each row of a table, and an overview."""
     run: _Run = ctx.obj
     language = run.known_language(lang) or run.messages.of_locale()
     if starter:
@@ -318,17 +317,14 @@ def batch(
     run.conclude(run.report.print_batch, made, made.failure, language)
 
 
-Group = Annotated[bool, typer.Option("--group", help="One draft to the coordinator, the students in Bcc.")]
-Open = Annotated[bool, typer.Option("--open", help="Hand the first draft to the mail program.")]
-RosterTable = Annotated[Path, typer.Argument(metavar="ROSTER", help="A list of students: CSV or XLSX.")]
-PlanFolder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The plan folder.")]
-DraftsTo = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option("--to", metavar="DIR", help="A new folder for the drafts. Default: one beside the list."),
-]
+Group = Annotated[bool, typer.Option("--group")]
+Open = Annotated[bool, typer.Option("--open")]
+RosterTable = Annotated[Path, typer.Argument(metavar="ROSTER")]
+PlanFolder = Annotated[Path, typer.Argument(metavar="FOLDER")]
+DraftsTo = Annotated[Optional[Path], typer.Option("--to", metavar="FOLDER")]  # noqa: UP045
 
 
-@app.command()
+@command()
 def emails(
     ctx: typer.Context,
     folder: PlanFolder,
@@ -344,7 +340,6 @@ def emails(
     open_: Open = False,
     json: Json = False,
 ) -> None:
-    """Draft the introductory e-mail to each student on a list. Nothing is sent."""
     from peerplan.commands.emails.run import EmailsRequest
     from peerplan.commands.emails.run import emails as make
 
@@ -367,27 +362,14 @@ def emails(
         typer.echo(run.messages.say(run.language, "emails-open-failed", path=made.first), err=True)
 
 
-Formats = Annotated[
-    list[str],
-    typer.Option(
-        "--to", metavar="html|docx|pdf", help="The format. Repeatable. Default: html, a web page; docx: Word."
-    ),
-]
-Letterhead = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option("--letterhead", metavar="FILE", help="Your own .docx whose header, footer and styles to use."),
-]
-DocumentName = Annotated[
-    str, typer.Option("--document", metavar="NAME", help="Only this one, such as manager. Default: all, in one file.")
-]
-Output = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option("--output", metavar="FILE", help="The file to write. Default: one in the plan folder."),
-]
-OpenFile = Annotated[bool, typer.Option("--open", help="Open the first file.")]
+FORMATS = "html|docx|pdf"
+Formats = Annotated[list[str], typer.Option("--to", metavar=FORMATS, autocompletion=_one_of(FORMATS))]
+Letterhead = Annotated[Optional[Path], typer.Option("--letterhead", metavar="FILE")]  # noqa: UP045
+DocumentName = Annotated[str, typer.Option("--document", metavar="NAME", autocompletion=_documents)]
+Output = Annotated[Optional[Path], typer.Option("--output", metavar="FILE")]  # noqa: UP045
 
 
-@app.command()
+@command()
 def export(
     ctx: typer.Context,
     folders: Folders = None,
@@ -396,10 +378,9 @@ def export(
     output: Output = None,
     letterhead: Letterhead = None,
     as_of: AsOf = "",
-    open_: OpenFile = False,
+    open_: Open = False,
     json: Json = False,
 ) -> None:
-    """Write the plan and its sheets, as they stand, as one page to look at, print and share."""
     from peerplan.commands.export import ExportRequest
     from peerplan.commands.export import export as make
 

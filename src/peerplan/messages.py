@@ -14,10 +14,14 @@ from peerplan.errors import SYSTEM, InputError, Problem
 
 CONTENT = Path(__file__).parent / "guide" / "content"
 FILE_NAME = "messages.toml"
+HELP = "help.toml"
 LANGUAGES = "languages.toml"
 
 # A path or a key may hold anything; none of it may break the line or drive the terminal.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+
+# What stands where a date or a choice belongs may be anything: an address, a telephone or an identity number.
+_PERSONAL = re.compile(r"\S*@\S*|\d(?:[ +-]?\d){9,}")
 
 
 class Messages:
@@ -38,16 +42,27 @@ class Messages:
         return text.format_map({name: self._said(language, value) for name, value in values.items()})
 
     def line(self, language: str, problem: Problem) -> str:
-        """Return one line: the place, what is wrong and what to do.
+        """Return one line: the place, what is wrong and what to do; what may be personal in a wrong value is left out.
 
         Raises:
             InputError: as say does.
         """
-        text = self.say(language, problem.message, **problem.values)
+        values = dict(problem.values)
+        if "value" in values:
+            values["value"] = _PERSONAL.sub("…", str(values["value"]))
+        text = self.say(language, problem.message, **values)
         return _CONTROL.sub(" ", f"{problem.place}: {text}" if problem.place else text)
 
     def _said(self, language: str, value: object) -> object:
         return self.say(language, value.message, **value.values) if isinstance(value, Problem) else value
+
+    def help_texts(self, language: str) -> dict[str, str]:
+        """Return what --help says, by id and in the order of help.toml, which nothing else reads.
+
+        Raises:
+            InputError: if help.toml cannot be read, or lacks a text in one of the languages.
+        """
+        return {name: texts[language] for name, texts in self._checked(HELP).items()}
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -76,8 +91,11 @@ class Messages:
 
     @cached_property
     def _texts(self) -> dict[str, dict[str, str]]:
-        texts = read_toml(self.folder / FILE_NAME)
-        if problems := list(_gaps(texts, self.languages)):
+        return self._checked(FILE_NAME)
+
+    def _checked(self, file: str) -> dict[str, dict[str, str]]:
+        texts = read_toml(self.folder / file)
+        if problems := list(_gaps(file, texts, self.languages)):
             raise InputError(*problems)
         return texts
 
@@ -94,21 +112,21 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise InputError(Problem("content-wrong", {"what": error}, path.name)) from None
 
 
-def _gaps(texts: Mapping[str, Any], languages: tuple[str, ...]) -> Iterator[Problem]:
+def _gaps(file: str, texts: Mapping[str, Any], languages: tuple[str, ...]) -> Iterator[Problem]:
     """Tell what is missing: one problem for each language, and one for each message whose languages differ."""
     whole = {message: text for message, text in texts.items() if isinstance(text, dict)}
     for message in texts.keys() - whole.keys():
-        yield Problem("content-wrong", {"what": "is not a text per language"}, f"{FILE_NAME}: {message}")
+        yield Problem("content-wrong", {"what": "is not a text per language"}, f"{file}: {message}")
     for language in languages:
         lacking = [message for message, text in whole.items() if not text.get(language)]
-        yield from missing_texts(FILE_NAME, language, lacking)
+        yield from missing_texts(file, language, lacking)
     for message, text in whole.items():
         if unknown := text.keys() - set(languages):
             what = f"has '{min(unknown)}', which languages.toml lacks"
-            yield Problem("content-wrong", {"what": what}, f"{FILE_NAME}: {message}")
+            yield Problem("content-wrong", {"what": what}, f"{file}: {message}")
         elif len({frozenset(_places(one)) for one in text.values() if one}) > 1:
             what = "has other words in braces in one language than in another"
-            yield Problem("content-wrong", {"what": what}, f"{FILE_NAME}: {message}")
+            yield Problem("content-wrong", {"what": what}, f"{file}: {message}")
 
 
 def missing_texts(file: str, language: str, places: list[str]) -> Iterator[Problem]:

@@ -13,7 +13,8 @@ from peerplan.guide.guide import Guide
 from peerplan.guide.texts import NO_TEXT
 from peerplan.messages import Messages, missing_texts, read_toml
 
-NOT_GUIDE = frozenset({"messages.toml", "privacy.toml", "roster.toml"})  # what the program says, and reads lists by
+# What the program says, and reads lists by.
+NOT_GUIDE = frozenset({"help.toml", "messages.toml", "privacy.toml", "roster.toml"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 import re
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise
@@ -66,6 +64,9 @@ def _language_of_plan(argument: str) -> str:
 
 def _log(error: BaseException) -> str:
     """Write where a bug struck to a file: no values, so that nothing personal is in it."""
+    import tempfile
+    import traceback
+
     with tempfile.NamedTemporaryFile("w", prefix="peerplan-", suffix=".log", delete=False, encoding="utf-8") as file:
         file.write(f"peerplan {__version__}, Python {sys.version}\n{type(error).__name__}\n")
         file.writelines(traceback.format_tb(error.__traceback__))
