@@ -23,7 +23,8 @@ LAYERS = (
     ("plan",),
     ("documents", "folder", "interview"),
     ("commands",),
-    ("report", "usage"),
+    ("report", "completion"),
+    ("usage",),
     ("cli",),
     ("__main__",),
 )

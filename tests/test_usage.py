@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,9 +18,11 @@ from typer.core import TyperGroup
 from peerplan.cli import CHECKS, FORMATS, app
 from peerplan.commands import export
 from peerplan.commands.status import Check
-from peerplan.messages import Messages
-from peerplan.usage import PROGRAM, SpokenCommand
-from samples import AS_OF, EXAMPLES, PLAIN_ROSTER, run
+from peerplan.completion import PROGRAM
+from peerplan.errors import InputError
+from peerplan.messages import CONTENT, Messages
+from peerplan.usage import SpokenCommand
+from samples import AS_OF, EXAMPLES, PLAIN_ROSTER, run, say
 
 GROUP = cast("TyperGroup", typer.main.get_command(app))
 COMMANDS = ["", *GROUP.commands]
@@ -127,6 +130,20 @@ def test_lang_before_the_command_is_the_language_of_the_plan(tmp_path: Path) -> 
     assert refused(tmp_path, "--lang", "fi", "status").startswith("--lang: 'fi' is not a language")
 
 
+def test_help_in_a_third_language_needs_texts_only(tmp_path: Path) -> None:
+    content = shutil.copytree(CONTENT, tmp_path / "content")
+    with (content / "languages.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[languages]]\nid = "nb"\nlocales = ["nb"]\n')
+    texts = content / "help.toml"
+    with pytest.raises(InputError) as error:
+        Messages(content).help_texts("nb")
+    (problem,) = error.value.problems
+    assert problem.place.startswith("help.toml: ")
+    whole = re.sub(r"^sv = (.*)$", r"sv = \1\nnb = \1", texts.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    texts.write_text(whole, encoding="utf-8")
+    assert Messages(content).help_texts("nb") == TEXTS["sv"]
+
+
 # --- examples --------------------------------------------------------------------------------------------------------
 
 SHOWN = [
@@ -185,12 +202,18 @@ REFUSED = [
     (["init", "--dryrun"], "--dryrun: there is no such option here; did you mean --dry-run?"),
     (["init", "--none"], "--none: there is no such option here; did you mean"),
     (["status", "-x"], "-x: there is no such option here; see: peerplan status --help"),
+    (["status", "--lang", "fi"], "--lang: this option stands before the command"),
+    (
+        ["update", "--version"],
+        "--version: this option stands before the command; write it as: peerplan --version update",
+    ),
     (["init", "--lang"], "--lang: a value has to follow; write it as: --lang en|sv"),
     (["init", "--answers"], "--answers: a value has to follow; write it as: --answers FILE"),
     (["init", "--dry-run=yes"], "--dry-run: this option takes no value"),
     (["emails"], "FOLDER is missing; write it as: peerplan emails [OPTIONS] FOLDER ROSTER"),
     (["emails", "ward"], "ROSTER is missing; write it as: peerplan emails [OPTIONS] FOLDER ROSTER"),
     (["init", "Ward", "7"], "more is written here than the command takes: peerplan init [OPTIONS] [FOLDER]; "),
+    (["init", "a\0b"], "FOLDER: this value cannot be used; see: peerplan init --help"),
     (["status", "--check", "late"], "--check: 'late' is nothing to check for"),
     (["init", "--as-of", "kim@example.org"], "--as-of: '…' is not a date"),
     (["init", "--lang", "8112189876"], "--lang: '…' is not a language"),
@@ -200,8 +223,11 @@ SWEDISH = {
     "there is no such command; see": "det kommandot finns inte; se",
     "there is no such option here; did you mean": "det tillvalet finns inte här; menade du",
     "there is no such option here; see": "det tillvalet finns inte här; se",
+    "this option stands before the command": "det här tillvalet står före kommandot",
+    "; write it as: peerplan --version": "; skriv det som: peerplan --version",
     "a value has to follow; write it as": "här saknas ett värde; skriv det som",
     "this option takes no value": "det här tillvalet har inget värde",
+    "this value cannot be used; see": "det här värdet går inte att använda; se",
     "is missing; write it as": "saknas; skriv det som",
     "more is written here than the command takes": "här står mer än kommandot tar emot",
     "is nothing to check for": "går inte att kontrollera",
@@ -300,9 +326,75 @@ def test_values_are_completed(tmp_path: Path, words: str, offered: list[str]) ->
 def test_every_shell_is_answered_without_loading_what_is_slow(tmp_path: Path, shell: str) -> None:
     slow = ("pydantic", "questionary", "jinja2", "rich", "holidays")
     code = f"print([name for name in {slow!r} if name in sys.modules], file=sys.stderr)"
-    offered = completed("peerplan status --check not", tmp_path, shell, code)
-    assert "not-late" in offered[0]
-    assert offered[-1] == "[]"
+    for words, expected in (("status --check not", "not-late"), ("st", "status"), ("update --dry", "--dry-run")):
+        offered = completed(f"peerplan {words}", tmp_path, shell, code)
+        assert expected in offered[0]
+        assert offered[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("shell", "form"),
+    [
+        ("zsh", '_arguments \'*: :(("{}":"{}"))\''),
+        ("fish", "{}\t{}"),
+        ("powershell", "{}:::{}"),
+        ("bash", "{}"),
+    ],
+)
+@pytest.mark.parametrize(("words", "said"), [("st", "status"), ("emails --op", "emails-option-open")])
+def test_what_a_word_means_stands_beside_it(tmp_path: Path, shell: str, form: str, words: str, said: str) -> None:
+    (shown,) = completed(f"peerplan {words}", tmp_path, shell)
+    value = "--open" if "--" in words else "status"
+    assert shown == form.format(value, TEXTS["sv"][said].replace(":", "\\\\:" if shell == "zsh" else ":"))
+
+
+def in_shell(home: Path, shell: str, option: str) -> subprocess.CompletedProcess[str]:
+    """The program started from a shell of this name, which is bash behind it."""
+    path = home / shell
+    if not path.exists():
+        path.write_bytes(Path("/bin/bash").read_bytes())
+        path.chmod(0o755)
+    command = f"{shlex.quote(sys.executable)} -m peerplan --lang sv {option}; exit $?"
+    return subprocess.run(
+        [path, "-c", command],
+        env={**os.environ, "HOME": str(home), "LC_ALL": "C.UTF-8"},
+        cwd=home,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="takes a copy of bash for each shell")
+def test_completion_is_put_into_the_shell_and_says_so(tmp_path: Path) -> None:
+    for shell, written in (
+        ("bash", ".bash_completions/peerplan.sh"),
+        ("fish", ".config/fish/completions/peerplan.fish"),
+    ):
+        made = in_shell(tmp_path, shell, "--install-completion")
+        assert (made.returncode, made.stderr) == (0, "")
+        assert made.stdout == say("sv", "completion-installed", path=tmp_path / written) + "\n"
+        assert f"complete_{shell}" in (tmp_path / written).read_text(encoding="utf-8")
+        assert (tmp_path / written).read_text(encoding="utf-8").strip() in in_shell(
+            tmp_path, shell, "--show-completion"
+        ).stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="takes a copy of bash for each shell")
+def test_what_powershell_may_run_is_not_changed(tmp_path: Path) -> None:
+    made = in_shell(tmp_path, "pwsh", "--install-completion")
+    assert (made.returncode, made.stdout) == (2, "")
+    assert made.stderr == f"--install-completion: {say('sv', 'completion-powershell')}\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["pwsh"]
+    assert "Register-ArgumentCompleter" in in_shell(tmp_path, "pwsh", "--show-completion").stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="takes a copy of bash for each shell")
+def test_a_shell_that_cannot_be_written_for_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / ".bash_completions").touch()
+    made = in_shell(tmp_path, "bash", "--install-completion")
+    assert (made.returncode, made.stdout, made.stderr.count("\n")) == (5, "", 1)
+    assert in_shell(tmp_path, "xonsh", "--show-completion").returncode == 2
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell", "pwsh"])

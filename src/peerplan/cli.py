@@ -1,6 +1,7 @@
-"""The commands: parse, call, print the result, end with its exit code. With usage the only file that imports typer.
+"""The commands: parse, call, print the result, end with its exit code.
 
-Each command imports what it uses when it runs, so that `--help` answers at once. What it says is in content/help.toml.
+With usage and completion the only file that imports typer. Each command imports what it uses when it runs, so that
+`--help` answers at once; what that says is in content/help.toml.
 """
 
 import os
@@ -19,10 +20,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeVar
 import typer
 
 from peerplan import __version__
+from peerplan.completion import PROGRAM, documents, languages, one_of
 from peerplan.errors import PeerplanError, Problem, UsageError
 from peerplan.messages import Messages
 from peerplan.report.failures import failure_of, print_failure, spoken_language
-from peerplan.usage import HELP, PROGRAM, WRITTEN, SpokenCommand, SpokenGroup
+from peerplan.usage import HELP, SpokenCommand, SpokenGroup
 
 if TYPE_CHECKING:
     from peerplan.answers.draft import Draft
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from peerplan.guide.guide import Guide
     from peerplan.guide.kit import Kit
 
-PLAN = "plan.md"
 OPENING = 5  # seconds to wait for a program to open a file
 
 R = TypeVar("R")
@@ -139,22 +140,7 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _languages() -> list[str]:
-    return [*Messages().languages]
-
-
-def _one_of(values: str) -> Callable[[], list[str]]:
-    return lambda: values.split("|")
-
-
-def _documents(ctx: typer.Context) -> list[str]:
-    """Return the names of the documents in the plan folders that stand on the line."""
-    given = [Path(one) for one in ctx.meta[WRITTEN] if Path(one).is_dir()] or [Path()]
-    plans = {path for folder in given for path in (folder / PLAN, *folder.glob(f"*/{PLAN}")) if path.is_file()}
-    return sorted({path.stem for plan in plans for path in plan.parent.iterdir() if path.suffix in (".md", ".txt")})
-
-
-Lang = Annotated[str, typer.Option("--lang", autocompletion=_languages)]
+Lang = Annotated[str, typer.Option("--lang", autocompletion=languages)]
 
 
 @app.callback()
@@ -183,7 +169,7 @@ Force = Annotated[bool, typer.Option("--force")]
 Json = Annotated[bool, typer.Option("--json")]
 Folders = Annotated[Optional[list[Path]], typer.Argument(metavar="FOLDER")]  # noqa: UP045
 CHECKS = "ready|ready-to-try|not-late"
-Check = Annotated[str, typer.Option("--check", metavar=CHECKS, autocompletion=_one_of(CHECKS))]
+Check = Annotated[str, typer.Option("--check", metavar=CHECKS, autocompletion=one_of(CHECKS))]
 
 
 @command()
@@ -261,7 +247,7 @@ SkipInvalid = Annotated[bool, typer.Option("--skip-invalid")]
 Html = Annotated[bool, typer.Option("--html")]
 Encoding = Annotated[  # any that Python knows; these are what spreadsheet programs write
     Optional[str],  # noqa: UP045
-    typer.Option("--encoding", metavar="NAME", autocompletion=_one_of("utf-8|cp1252|mac-roman|cp850")),
+    typer.Option("--encoding", metavar="NAME", autocompletion=one_of("utf-8|cp1252|mac-roman|cp850")),
 ]
 Delimiter = Annotated[Optional[str], typer.Option("--delimiter", metavar="CHARACTER")]  # noqa: UP045
 Sheet = Annotated[Optional[str], typer.Option("--sheet", metavar="NAME")]  # noqa: UP045
@@ -363,9 +349,9 @@ def emails(
 
 
 FORMATS = "html|docx|pdf"
-Formats = Annotated[list[str], typer.Option("--to", metavar=FORMATS, autocompletion=_one_of(FORMATS))]
+Formats = Annotated[list[str], typer.Option("--to", metavar=FORMATS, autocompletion=one_of(FORMATS))]
 Letterhead = Annotated[Optional[Path], typer.Option("--letterhead", metavar="FILE")]  # noqa: UP045
-DocumentName = Annotated[str, typer.Option("--document", metavar="NAME", autocompletion=_documents)]
+DocumentName = Annotated[str, typer.Option("--document", metavar="NAME", autocompletion=documents)]
 Output = Annotated[Optional[Path], typer.Option("--output", metavar="FILE")]  # noqa: UP045
 
 

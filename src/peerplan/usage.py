@@ -1,8 +1,8 @@
 """What the command line says of itself, in the person's language: help, and what is wrong in what was written.
 
 The texts are in content/help.toml and content/messages.toml. typer asks a command for its help, so that this is where
-the commands answer; `obj` of their context holds the messages and the language. With cli the only file that imports
-typer.
+the commands answer; `obj` of their context holds the messages and the language. With completion and cli the only
+file that imports typer.
 """
 
 import re
@@ -15,14 +15,15 @@ from typer._click import Context, HelpFormatter
 from typer._click.core import Command, Parameter
 from typer._click.exceptions import BadOptionUsage, MissingParameter, NoSuchOption
 from typer._click.exceptions import UsageError as Refusal
+from typer._click.shell_completion import CompletionItem
 from typer.core import TyperCommand, TyperGroup
 
+from peerplan import completion
+from peerplan.completion import PROGRAM, WRITTEN
 from peerplan.errors import Problem, UsageError
 
-PROGRAM = "peerplan"
 HELP = ("-h", "--help")
 LANGUAGE = "lang"
-WRITTEN = "peerplan.written"  # in a context's meta: what stands behind the command, for completion
 
 # What may be said again: not an address, a number or a whole sentence that somebody put in the wrong place.
 _HARMLESS = re.compile(r"[A-Za-z-]+")
@@ -64,6 +65,15 @@ class _Spoken(Command):
                 ctx.exit()
             raise UsageError(_problem(refusal, ctx)) from None
 
+    def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
+        """Return the options and commands that begin so, with what they mean."""
+        offered = super().shell_complete(ctx, incomplete)
+        words = _Words(ctx)
+        said = words.texts | {name: words.of(one) for one in _of_kind("option", ctx) for name in one.opts}
+        for item in offered:
+            item.help = said[item.value]
+        return offered
+
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the usage, what the command does, its arguments and options, its commands and examples."""
         words = _Words(ctx)
@@ -100,6 +110,18 @@ class SpokenCommand(_Spoken, TyperCommand):
 
 class SpokenGroup(_Spoken, TyperGroup):
     """The program with its commands."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 # what typer makes of the app
+        super().__init__(**attributes)
+        completion.set_up()
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Return the options; those for completion, which are typer's, do it in our way."""
+        params = super().get_params(ctx)
+        ours = {"install_completion": completion.install, "show_completion": completion.show}
+        for param in params:
+            param.callback = ours.get(param.name, param.callback)
+        return params
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         """Return the command that was asked for.
@@ -181,7 +203,11 @@ def _problem(refusal: Refusal, ctx: Context) -> Problem:
     """Return what typer refused, in our words: what was written is not said again, for it may be anything."""
     seen = f"{_path(ctx)} --help"
     params = {name: param for param in ctx.command.get_params(ctx) for name in param.opts}
+    above = {name: one for one in (_of_kind("option", ctx.parent) if ctx.parent else []) for name in one.opts}
     match refusal:
+        case NoSuchOption(option_name=name) if name in above:
+            form = f"{PROGRAM} {_Words(ctx).form(above[name])} {ctx.command.name}"
+            return Problem("option-before-command", {"form": form}, name)
         case NoSuchOption(option_name=name):
             near = _nearest(name, params)
             message = "unknown-option-near" if near else "unknown-option"
@@ -193,7 +219,8 @@ def _problem(refusal: Refusal, ctx: Context) -> Problem:
         case MissingParameter(param=Parameter() as param):
             return Problem("argument-missing", {"name": _Words(ctx).value(param), "usage": _usage(ctx)})
         case _:
-            return Problem("value-unusable", {"help": seen})
+            wrong = getattr(refusal, "param", None)
+            return Problem("value-unusable", {"help": seen}, _Words(ctx).form(wrong) if wrong else "")
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
