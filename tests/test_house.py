@@ -16,7 +16,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "peerplan"
 
 # From the ground up: each room may import those above it in this list, and itself.
 LAYERS = (
-    ("errors", "text"),
+    ("call", "errors", "text"),
     ("messages", "tables"),
     ("guide",),
     ("answers",),

@@ -15,10 +15,10 @@ import typer.main
 from openpyxl import load_workbook
 from typer.core import TyperGroup
 
+from peerplan.call import PROGRAM
 from peerplan.cli import CHECKS, FORMATS, app
 from peerplan.commands import export
 from peerplan.commands.status import Check
-from peerplan.completion import PROGRAM
 from peerplan.errors import InputError
 from peerplan.messages import CONTENT, Messages
 from peerplan.usage import SpokenCommand
@@ -384,7 +384,8 @@ def test_completion_is_put_into_the_shell_and_says_so(tmp_path: Path) -> None:
 def test_what_powershell_may_run_is_not_changed(tmp_path: Path) -> None:
     made = in_shell(tmp_path, "pwsh", "--install-completion")
     assert (made.returncode, made.stdout) == (2, "")
-    assert made.stderr == f"--install-completion: {say('sv', 'completion-powershell')}\n"
+    said = say("sv", "completion-powershell", program=f"{sys.executable} -m {PROGRAM}")
+    assert made.stderr == f"--install-completion: {said}\n"
     assert [path.name for path in tmp_path.iterdir()] == ["pwsh"]
     assert "Register-ArgumentCompleter" in in_shell(tmp_path, "pwsh", "--show-completion").stdout
 

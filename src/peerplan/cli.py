@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeVar
 import typer
 
 from peerplan import __version__
-from peerplan.completion import PROGRAM, documents, languages, one_of
+from peerplan.call import PROGRAM, own_call
+from peerplan.completion import documents, languages, one_of
 from peerplan.errors import PeerplanError, Problem, UsageError
 from peerplan.messages import Messages
 from peerplan.report.failures import failure_of, print_failure, spoken_language
@@ -89,7 +90,7 @@ class _Commands(SpokenGroup):
     """Turns every error into one line on stderr and its exit code."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 # typer's Context is not public
-        messages = Messages()
+        messages = Messages(program=own_call(sys.orig_argv, os.environ, Path.cwd()))
         ctx.obj = _Run(messages, spoken_language(args, messages), "--json" in args)
         with _told(ctx.obj):
             return super().parse_args(ctx, args)

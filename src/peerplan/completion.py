@@ -14,10 +14,10 @@ from typer._completion_shared import Shells, get_completion_script
 from typer._completion_shared import _get_shell_name as shell_here
 from typer._completion_shared import install as install_in
 
+from peerplan.call import PROGRAM
 from peerplan.errors import Problem, UsageError, WriteError, reason
 from peerplan.messages import Messages
 
-PROGRAM = "peerplan"
 VARIABLE = "_PEERPLAN_COMPLETE"  # by which a shell asks
 PLAN = "plan.md"
 TEXTS = (".md", ".txt")  # what can be exported

@@ -25,10 +25,14 @@ _PERSONAL = re.compile(r"\S*@\S*|\d(?:[ +-]?\d){9,}")
 
 
 class Messages:
-    """The messages of a content folder, read and checked when the first of them is said."""
+    """The messages of a content folder, read and checked when the first of them is said.
 
-    def __init__(self, folder: Path = CONTENT) -> None:
+    program is what to write to call the program; a message names it so where it prints a command.
+    """
+
+    def __init__(self, folder: Path = CONTENT, program: str = "peerplan") -> None:
         self.folder = folder
+        self.program = program
 
     def say(self, language: str, message: str, **values: object) -> str:
         """Return the text of a message with its places filled; a value that is a message itself is said too.
@@ -39,7 +43,8 @@ class Messages:
         if message.startswith(SYSTEM) and message not in self._texts:
             return str(values["words"])
         text = self._texts[message][language]
-        return text.format_map({name: self._said(language, value) for name, value in values.items()})
+        said = {name: self._said(language, value) for name, value in values.items()}
+        return text.format_map({"program": self.program, **said})
 
     def line(self, language: str, problem: Problem) -> str:
         """Return one line: the place, what is wrong and what to do; what may be personal in a wrong value is left out.

@@ -19,7 +19,8 @@ from typer._click.shell_completion import CompletionItem
 from typer.core import TyperCommand, TyperGroup
 
 from peerplan import completion
-from peerplan.completion import PROGRAM, WRITTEN
+from peerplan.call import PROGRAM
+from peerplan.completion import WRITTEN
 from peerplan.errors import Problem, UsageError
 
 HELP = ("-h", "--help")
@@ -183,7 +184,7 @@ class _Words:
         for name, text in self.texts.items():
             if name.startswith(f"{self.command}-example-"):
                 purpose, command, arguments = text.partition(f": {PROGRAM}")
-                yield f"{purpose}:", command.removeprefix(": ") + arguments
+                yield f"{purpose}:", (self.ctx.obj.messages.program if command else "") + arguments
 
 
 def _of_kind(kind: str, ctx: Context) -> list[Parameter]:
@@ -191,8 +192,8 @@ def _of_kind(kind: str, ctx: Context) -> list[Parameter]:
 
 
 def _path(ctx: Context) -> str:
-    """Return what a person writes to call a command, however the program was started."""
-    return f"{PROGRAM} {ctx.command.name or ''}".rstrip()
+    """Return what a person writes to call a command."""
+    return f"{ctx.obj.messages.program} {ctx.command.name or ''}".rstrip()
 
 
 def _usage(ctx: Context) -> str:
@@ -206,7 +207,7 @@ def _problem(refusal: Refusal, ctx: Context) -> Problem:
     above = {name: one for one in (_of_kind("option", ctx.parent) if ctx.parent else []) for name in one.opts}
     match refusal:
         case NoSuchOption(option_name=name) if name in above:
-            form = f"{PROGRAM} {_Words(ctx).form(above[name])} {ctx.command.name}"
+            form = f"{ctx.obj.messages.program} {_Words(ctx).form(above[name])} {ctx.command.name}"
             return Problem("option-before-command", {"form": form}, name)
         case NoSuchOption(option_name=name):
             near = _nearest(name, params)

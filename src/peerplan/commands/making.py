@@ -12,7 +12,7 @@ from peerplan.answers.model import Answers
 from peerplan.answers.toml import FILE_NAME
 from peerplan.answers.toml_writer import encoded_like, write_answers
 from peerplan.commands.unread import unread_in
-from peerplan.documents.letters import mail_of
+from peerplan.documents.letters import LETTER, mail_of
 from peerplan.documents.page import PAGE, page_of
 from peerplan.documents.picture import picture_of
 from peerplan.documents.render import Templates
@@ -58,6 +58,11 @@ class PlanFiles:
     def names(self) -> tuple[str, ...]:
         """The files that belong to the plan."""
         return (FILE_NAME, *(one.name for one in self.changes.documents if one.after is not None))
+
+    @property
+    def letter(self) -> str:
+        """The letter to those who come, or "" where the plan needs none."""
+        return LETTER if LETTER in self.names else ""
 
     @property
     def failure(self) -> EditedFileKept | None:

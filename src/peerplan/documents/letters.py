@@ -19,6 +19,8 @@ from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
 from peerplan.text import fold, one_line
 
+LETTER = "student-email.txt"  # to those who come
+
 _UNSENDABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ENCODED_WORD = re.compile(r"=\?[^?]*\?[qb]\?", re.IGNORECASE)
 _PLAIN_SUBJECT = re.compile(r"(?!.*=\?)[!-~](?:[ -~]{0,67}[!-~])?")

@@ -44,9 +44,24 @@ def print_init(made: "Initiated", messages: Messages, language: str) -> None:
     printer.follow_up(plan)
     printer.actions("report-next", plan.next_steps)
     printer.ways_out(plan)
-    printer.say("report-written" if made.written else "report-would-write", folder=files.changes.folder)
-    for name in files.names:
-        printer.line(f"  {name}")
+    printer.console.print()
+    if made.written:
+        _print_what_to_do(made, printer)
+    else:
+        printer.say("report-would-write", folder=files.changes.folder)
+        for name in files.names:
+            printer.line(f"  {name}")
+
+
+def _print_what_to_do(made: "Initiated", printer: Printer) -> None:
+    """Print where the plan is, what to do with it, and the command for later, which runs from anywhere."""
+    folder = made.files.changes.folder.absolute()
+    printer.say("report-written", folder=folder)
+    printer.say("report-read", page=made.page.name if made.page else "plan.md")
+    if made.files.letter:
+        printer.say("report-letter", letter=made.files.letter)
+    printer.say("report-tick" if made.files.letter else "report-tick-only")
+    printer.line(f"   {printer.messages.program} update {quoted(folder)}")
 
 
 def print_update(updates: "Updates", messages: Messages, language: str) -> None:

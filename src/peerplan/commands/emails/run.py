@@ -13,7 +13,7 @@ from peerplan.answers.model import Answers
 from peerplan.answers.privacy import check_text
 from peerplan.answers.toml import FILE_NAME
 from peerplan.commands.emails.roster import Roster, RosterWords, read_roster
-from peerplan.documents.letters import compose, eml, parts_of
+from peerplan.documents.letters import LETTER, compose, eml, parts_of
 from peerplan.documents.render import Templates
 from peerplan.errors import InputError, PrivacyError, Problem, UsageError
 from peerplan.folder.disk import write_private_folder
@@ -25,7 +25,6 @@ from peerplan.plan.plan import make_plan
 from peerplan.tables import read_table
 from peerplan.text import one_line
 
-LETTER = "student-email.txt"
 COORDINATOR_EMAIL = "unit.coordinator.email"
 
 
