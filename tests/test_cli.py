@@ -4,7 +4,9 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
+from datetime import date
 from itertools import chain, combinations
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from samples import AS_OF, EXAMPLES, run, say
 
 ANSWERS = EXAMPLES / "surgical-ward-en" / "answers.toml"
 SLOW = ("pydantic", "questionary", "jinja2", "rich", "holidays")
-COMMANDS = ["init", "update", "status", "batch", "emails", "export"]
+COMMANDS = ["init", "example", "update", "status", "batch", "emails", "export"]
 THREE = ["--set", "unit.name=Ward 8", "--set", "unit.setting=hospital", "--set", "placement.start=2027-01-18"]
 
 
@@ -541,3 +543,21 @@ def test_an_interruption_is_one_line_and_exit_code_130(tmp_path: Path) -> None:
     run_ = failing(tmp_path, "ctrl-c")
     assert (run_.returncode, run_.stderr) == (130, say("en", "interrupted") + "\n")
     assert list(tmp_path.iterdir()) == []
+
+
+# --- The example ---
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_the_example_is_a_whole_plan_whose_letter_can_be_sent(language: str, tmp_path: Path) -> None:
+    made = run("example", "plan", "--lang", language, "--as-of", AS_OF.isoformat(), cwd=tmp_path)
+    assert (made.returncode, made.stderr) == (0, "")
+    letter = (tmp_path / "plan" / "student-email.txt").read_text(encoding="utf-8")
+    assert "[" not in letter
+    answers = tomllib.loads((tmp_path / "plan" / "answers.toml").read_text(encoding="utf-8"))
+    assert answers["placement"]["start"] == date(2027, 1, 18)
+    assert answers["placement"]["end"] == date(2027, 3, 12)
+    assert (tmp_path / "plan" / "plan.html").exists()
+    again = run("example", "plan", "--lang", language, "--as-of", AS_OF.isoformat(), cwd=tmp_path)
+    assert again.returncode == 0
+    assert run("example", "plan", "--lang", language, "--as-of", "2027-01-04", cwd=tmp_path).returncode == 2

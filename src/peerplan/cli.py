@@ -216,6 +216,20 @@ def init(
 
 
 @command()
+def example(ctx: typer.Context, folder: Folder = None, lang: Lang = "", as_of: AsOf = "", json: Json = False) -> None:
+    from peerplan.commands.example import example_request
+    from peerplan.commands.init import init as make
+
+    run: _Run = ctx.obj
+    run.language = run.known_language(lang) or run.messages.of_locale()
+    texts = run.messages.example_answers(run.language)
+    made = make(example_request(folder, texts, run.language, _day(as_of)), run.kit())
+    run.conclude(run.report.print_init, made, made.failure)
+    if made.page and _has_terminal() and not json:
+        _offer_to_open(made.page, run)
+
+
+@command()
 def update(
     ctx: typer.Context,
     folders: Folders = None,

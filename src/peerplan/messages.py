@@ -15,6 +15,7 @@ from peerplan.errors import SYSTEM, InputError, Problem
 CONTENT = Path(__file__).parent / "guide" / "content"
 FILE_NAME = "messages.toml"
 HELP = "help.toml"
+EXAMPLE = "example.toml"
 LANGUAGES = "languages.toml"
 
 # A path or a key may hold anything; none of it may break the line or drive the terminal.
@@ -68,6 +69,14 @@ class Messages:
             InputError: if help.toml cannot be read, or lacks a text in one of the languages.
         """
         return {name: texts[language] for name, texts in self._checked(HELP).items()}
+
+    def example_answers(self, language: str) -> dict[str, str]:
+        """Return the answers of the example, by their keys in answers.toml.
+
+        Raises:
+            InputError: as help_texts does, of example.toml.
+        """
+        return {key: texts[language] for key, texts in self._checked(EXAMPLE).items()}
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
