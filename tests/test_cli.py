@@ -558,6 +558,11 @@ def test_the_example_is_a_whole_plan_whose_letter_can_be_sent(language: str, tmp
     assert answers["placement"]["start"] == date(2027, 1, 18)
     assert answers["placement"]["end"] == date(2027, 3, 12)
     assert (tmp_path / "plan" / "plan.html").exists()
-    again = run("example", "plan", "--lang", language, "--as-of", AS_OF.isoformat(), cwd=tmp_path)
-    assert again.returncode == 0
-    assert run("example", "plan", "--lang", language, "--as-of", "2027-01-04", cwd=tmp_path).returncode == 2
+
+
+def test_the_example_replaces_no_plan(tmp_path: Path) -> None:
+    assert init(tmp_path, "--answers", ANSWERS).returncode == 0
+    before = content_of(tmp_path / "ward")
+    made = run("example", "ward", "--as-of", AS_OF.isoformat(), cwd=tmp_path)
+    assert (made.returncode, made.stderr) == (2, f"ward: {say('en', 'example-in-the-way')}\n")
+    assert content_of(tmp_path / "ward") == before

@@ -14,7 +14,7 @@ from samples import AS_OF, run
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 JSON = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
-COMMANDS = ["init", "update", "status", "batch", "emails", "export"]
+COMMANDS = ["init", "example", "update", "status", "batch", "emails", "export"]
 
 
 SECTIONS = {

@@ -1,5 +1,6 @@
 """Puts one prompt of questionary: what is said above it, and the keys that mean more than an answer."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ END = "c-d"
 # What these do in a shell would only confuse here: search what was typed before, repeat, take the next key as it is.
 UNUSED = [("c-r",), ("c-s",), ("c-z",), ("c-q",), ("c-v",), ("c-\\",), *(("escape", digit) for digit in "-0123456789")]
 MARK_ALL, MARK_OTHERS = "a", "i"  # questionary's keys, which nobody is told of
+_BEFORE_WORDS = re.compile(r"\d |\[.\] ")  # a digit, or the state of an answer
 
 
 class Part(NamedTuple):
@@ -87,9 +89,9 @@ def _jumps(menu: InquirerControl) -> Iterator[tuple[Callable[[KeyPressEvent], No
 
 
 def _first_signs(title: str) -> set[str]:
-    digit, _, label = title.partition(" ") if title[:1].isdigit() else ("", "", title)
-    letter = next((sign for sign in label if sign.isalpha()), "")
-    return {*filter(None, (digit, letter.lower(), letter.upper()))}
+    digit = title[0] if title[0].isdigit() else ""
+    letter = next((sign for sign in _BEFORE_WORDS.sub("", title) if sign.isalpha()), "")
+    return {sign for sign in (digit, letter.lower(), letter.upper()) if len(sign) == 1}
 
 
 def _point_at(menu: InquirerControl, places: Sequence[int]) -> Callable[[KeyPressEvent], None]:

@@ -124,5 +124,5 @@ class Screen(Asker):
 def _line(label: str, number: int = 0, before: int = 0) -> str:
     """Return a line of a menu, broken between words, with the digit that leads to it if there is one."""
     digit = f"{number} " if 0 < number <= DIGITS else ""
-    room = wording.width() - POINTER - before
-    return wording.broken(digit + label, room, " " * (POINTER + before + len(digit)))
+    before += POINTER + len(digit)
+    return digit + wording.broken(label, wording.width() - before, " " * before)

@@ -22,18 +22,12 @@ def width() -> int:
 
 def wrapped(text: str, indent: str = "") -> str:
     """Break a text into lines of the terminal's width; an address stays whole, to be clicked and copied."""
-    return broken(indent + text, max(width(), NARROWEST), indent)
+    return indent + broken(text, max(width(), NARROWEST) - len(indent), indent)
 
 
 def broken(text: str, room: int, indent: str) -> str:
-    """Break a text between words into lines of so many columns; indent is what the second line begins with."""
-    return textwrap.fill(
-        text,
-        room,
-        subsequent_indent=indent,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
+    """Break a text between words into lines of so many columns, the first without the indent of the others."""
+    return f"\n{indent}".join(textwrap.wrap(text, room, break_on_hyphens=False, break_long_words=False))
 
 
 def can_show_menus(environ: Mapping[str, str], encoding: str) -> bool:
