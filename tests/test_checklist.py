@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from peerplan.answers.days import days_of
 from peerplan.folder.blocks import alike
 from peerplan.folder.checklist import Reading, read_checklist
 from peerplan.folder.lines import ReadLine, Titles
@@ -31,6 +32,7 @@ TITLES = Titles(
     owners={alike(owner.label): owner.id for owner in guide().owners},
     milestones={},
     late=["late", "försenad"],
+    days=days_of(guide()),
 )
 ROOMS = next(line for line in LINES if "Sort out rooms" in line)
 AT = LINES.index(ROOMS)
@@ -145,11 +147,19 @@ def test_several_notes_are_lines_of_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "day"),
-    [("**", "", DUE), (str(DUE), "2027-01-04", date(2027, 1, 4)), (f"**{DUE}** ", "", None)],
+    "text", ["**4 January 2027**", "4 jan -27", "4 jan 27", "Monday 4 January 2027:", "måndagen den 4 januari 2027"]
 )
-def test_a_day_is_read_where_it_stands(old: str, new: str, day: date | None) -> None:
-    assert rooms(ROOMS.replace(old, new)).due == day
+def test_a_day_is_read_however_it_is_written(text: str) -> None:
+    assert rooms(ROOMS.replace(f"**{DUE}**", text)).due == date(2027, 1, 4)
+
+
+def test_a_line_of_her_own_has_a_day_however_it_is_written_and_is_held_if_it_could_be_two() -> None:
+    reading = read(with_rooms(ROOMS, "- [ ] 18 januari 2027: Cake (Eva)", "- [ ] 1/2 2027 Order tea"))
+    assert [(one.title, one.due, one.who) for one in reading.own] == [
+        ("Cake", date(2027, 1, 18), "Eva"),
+        ("Order tea", None, ""),
+    ]
+    assert problems(reading) == [("day-unread", f"plan.md:{AT + 3}")]
 
 
 def test_a_day_that_cannot_be_understood_is_said_and_the_line_is_held() -> None:

@@ -276,6 +276,7 @@ def test_json_has_the_same_keys_whatever_the_units_are(tmp_path: Path) -> None:
         (["none"], 3, "no-plan-here"),
         (["--check", "done"], 2, "unknown-check"),
         (["--as-of", "tomorrow"], 2, "as-of-form"),
+        (["--as-of", "1/2 2027"], 2, "ambiguous-date"),
     ],
 )
 def test_json_is_one_document_on_failure_too(

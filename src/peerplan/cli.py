@@ -8,8 +8,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from importlib import import_module
@@ -191,7 +191,7 @@ def init(
     from peerplan.commands.init import init as make
 
     run: _Run = ctx.obj
-    day = _day(as_of)
+    day = _day(as_of, run)
     has_terminal = _has_terminal()
     if not (has_terminal or no_input) and "MSYSTEM" in os.environ:  # Git Bash gives programs no console
         typer.echo(run.messages.say(run.language, "git-bash"), err=True)
@@ -241,7 +241,7 @@ def update(
     from peerplan.commands.update import update as make
 
     run: _Run = ctx.obj
-    updates = make(folders or [Path()], run.kit(), _day(as_of), force=force, dry_run=dry_run)
+    updates = make(folders or [Path()], run.kit(), _day(as_of, run), force=force, dry_run=dry_run)
     run.conclude(run.report.print_update, updates, updates.failure)
 
 
@@ -252,7 +252,7 @@ def status(
     from peerplan.commands.status import status as gather
 
     run: _Run = ctx.obj
-    found = gather(folders or [Path()], run.kit(), run.language, _day(as_of), check)
+    found = gather(folders or [Path()], run.kit(), run.language, _day(as_of, run), check)
     run.conclude(run.report.print_status, found, found.failure)
 
 
@@ -292,7 +292,7 @@ def batch(
             raise UsageError(Problem("starter-alone", {}, str(units)))
         from peerplan.commands.batch.starter import write_starter
 
-        write_starter(starter, run.kit().guide(language), _day(as_of))
+        write_starter(starter, run.kit().guide(language), _day(as_of, run))
         run.conclude(run.report.print_starter, starter, None, language)
         return
     if units is None:
@@ -305,7 +305,7 @@ def batch(
         table=units,
         to=to,
         language=language,
-        as_of=_day(as_of),
+        as_of=_day(as_of, run),
         html=html,
         dry_run=dry_run,
         skip_invalid=skip_invalid,
@@ -350,7 +350,7 @@ def emails(
         roster=roster,
         to=to,
         language=run.known_language(lang) or None,
-        as_of=_day(as_of),
+        as_of=_day(as_of, run),
         group=group,
         dry_run=dry_run,
         encoding=encoding,
@@ -386,7 +386,7 @@ def export(
     from peerplan.commands.export import export as make
 
     run: _Run = ctx.obj
-    request = ExportRequest(folders or [Path()], to, document, output, _day(as_of), letterhead)
+    request = ExportRequest(folders or [Path()], to, document, output, _day(as_of, run), letterhead)
     made = make(request, run.kit())
     if open_ and made.files and not _open(made.files[0]):
         typer.echo(run.messages.say(run.language, "open-failed", path=made.files[0]), err=True)
@@ -434,11 +434,16 @@ def _has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _day(text: str) -> date:
+def _day(text: str, run: _Run) -> date:
     """Return the day of --as-of, or today; nowhere else is the clock read."""
     if not text:
         return date.today()  # noqa: DTZ011 # the day on the person's own calendar
-    try:
+    with suppress(ValueError):
         return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(Problem("as-of-form", {"value": text}, "--as-of")) from None
+    from peerplan.answers.days import days_of
+
+    day = days_of(run.kit().guide(run.messages.languages[0])).read(text)
+    if isinstance(day, Problem):
+        message = "as-of-form" if day.message == "not-a-date" else day.message
+        raise UsageError(replace(day, message=message, place="--as-of"))
+    return day

@@ -7,6 +7,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 _INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _BREAKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}  # the letters, digits and signs of ASCII, twice as wide
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -18,6 +19,11 @@ def visible(text: str) -> str:
 def with_hyphens(text: str) -> str:
     """Return a text with a hyphen for each of the dashes that Word and the web put in its place."""
     return text.translate(_DASHES)
+
+
+def narrow(text: str) -> str:
+    """Return a text with a usual letter, digit or sign for each that an East Asian keyboard writes twice as wide."""
+    return text.translate(_WIDE)
 
 
 def one_line(text: str) -> str:

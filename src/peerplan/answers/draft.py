@@ -106,7 +106,7 @@ def check_answers(draft: Mapping[str, object], guide: Guide, places: Mapping[str
 def typed_answers(texts: Mapping[str, str], guide: Guide) -> Draft:
     """Return answers that were given as text as answers.toml holds them."""
     kinds = {fact.key: fact.kind for fact in guide.facts}
-    return {key: typed(kinds[key], text) if key in kinds else text for key, text in texts.items()}
+    return {key: typed(kinds[key], text, guide) if key in kinds else text for key, text in texts.items()}
 
 
 def refusal(problems: Sequence[Problem]) -> PeerplanError:

@@ -13,6 +13,11 @@ from peerplan.text import fold
 
 IDENTITY_NUMBER = "privacy-identity-number"  # the message
 
+SHOWN = 40  # characters of a wrong value that an error shows
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+UNREADABLE = re.compile("[\ud800-\udfff]")  # half a character: what a terminal could not decode
+
 _BLANK = r"[^\S\r\n]"
 _DASH = "[-+\u2010-\u2015\u2212]"
 # Within a lookahead, so that digits before a number (a room, a telephone) cannot hide it by overlapping.
@@ -75,6 +80,14 @@ class Protection:
     def is_marked(self, text: str) -> bool:
         """Tell whether a cell under "Protected identity" or the like marks its row: all but an empty one and a no."""
         return bool(fold(text)) and fold(text) not in self._no
+
+
+def shown(value: object) -> str:
+    """Return a wrong value as an error repeats it, on one line; what may be an identity number is masked."""
+    if check_text(str(value), "").doubtful:
+        value = re.sub(r"\d", "*", str(value))
+    text = UNREADABLE.sub("\ufffd", CONTROL.sub(" ", str(value)))
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 def _numbers(text: str) -> Iterator[tuple[str, bool]]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Annotated
@@ -11,40 +10,28 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from peerplan.answers.privacy import check_text
+from peerplan.answers.days import days_of
+from peerplan.answers.privacy import CONTROL, UNREADABLE, shown
+from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.model import Kind
 from peerplan.guide.workdays import countries
 from peerplan.text import one_line
 
-MISSING, UNREADABLE = "missing", "unreadable"
+MISSING, NOT_READABLE = "missing", "unreadable"
 
 NAME_LIMIT = 100
 TEXT_LIMIT = 200
 NOTE_LIMIT = 5000
 MOST_PARTICIPANTS = 200
-SHOWN = 40  # characters of a wrong value that an error shows
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_UNREADABLE = re.compile("[\ud800-\udfff]")  # half a character: what a terminal could not decode
-_CONTROL_BUT_LINES = re.compile(r"(?![\n\t])" + _CONTROL.pattern)
+_CONTROL_BUT_LINES = re.compile(r"(?![\n\t])" + CONTROL.pattern)
 _MARKDOWN = re.compile(r"^\s*(#{1,6}\s|>|```)|\*\*|__|`|~~|\*\S[^*]*\*|!?\[[^\]]*\]\(|<[a-z/!][^>]*>", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[,;]")
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-MONTHS = 12
-_SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 def wrong(message: str, **values: object) -> PydanticCustomError:
     return PydanticCustomError(message, message, values)
-
-
-def _shown(value: object) -> str:
-    """Return a wrong value as an error repeats it; what may be an identity number is masked."""
-    if check_text(str(value), "").doubtful:
-        value = re.sub(r"\d", "*", str(value))
-    text = _UNREADABLE.sub("\ufffd", _CONTROL.sub(" ", str(value)))
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 def nearest(value: str, known: Mapping[str, str]) -> str:
@@ -56,7 +43,7 @@ def nearest(value: str, known: Mapping[str, str]) -> str:
 def _one_line(limit: int) -> Callable[[str], str]:
     def check(value: str) -> str:
         value = _readable(value).strip()
-        if _CONTROL.search(value):
+        if CONTROL.search(value):
             raise wrong("line-break")
         if len(value) > limit:
             raise wrong("too-long", limit=limit, length=len(value))
@@ -74,8 +61,8 @@ def _plain_name(value: str) -> str:
 
 
 def _readable(value: str) -> str:
-    if _UNREADABLE.search(value):
-        raise wrong(UNREADABLE)
+    if UNREADABLE.search(value):
+        raise wrong(NOT_READABLE)
     return value
 
 
@@ -88,27 +75,29 @@ def _note(value: str) -> str:
     return value.strip()
 
 
-def _day(value: object) -> object:
-    """Accept a date, or ISO text; everything else could be read in more than one way."""
-    value = typed("date", value)
+def _day(value: object, info: ValidationInfo[Guide]) -> object:
+    """Accept a date, or text that can be only one."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    slashed = _SLASHED.fullmatch(value.strip()) if isinstance(value, str) else None
-    if slashed and max(int(slashed[1]), int(slashed[2])) <= MONTHS:
-        raise wrong("ambiguous-date", value=_shown(value), year=slashed[3])
-    raise wrong("not-a-date", value=_shown(value))
+    if isinstance(value, bool | datetime) or not isinstance(value, str | int):
+        raise wrong("not-a-date", value=shown(value))
+    day = days_of(info.context).read(str(value))  # 20270118 is a number to TOML
+    if isinstance(day, Problem):
+        raise wrong(day.message, **day.values)
+    return day
 
 
 def _participants(value: object) -> object:
-    number = typed("integer", value)
+    number = _number_in(value) if isinstance(value, str) else value
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MOST_PARTICIPANTS:
-        raise wrong("not-a-number", value=_shown(value), most=MOST_PARTICIPANTS)
+        raise wrong("not-a-number", value=shown(value), most=MOST_PARTICIPANTS)
     return number
 
 
 def _list(value: object) -> object:
     """Accept a list, or its parts as one text: "nursing, medicine"; keep each once."""
-    value = typed("list", value)
+    if isinstance(value, str):
+        value = _parts_of(value)
     if not isinstance(value, list):
         return value
     return tuple(one for number, one in enumerate(value) if one not in value[:number])
@@ -125,7 +114,7 @@ def _email(value: str) -> str:
 
 def _country(value: str) -> str:
     if value.upper() not in countries():
-        raise wrong("unknown-country", value=_shown(value))
+        raise wrong("unknown-country", value=shown(value))
     return value.upper()
 
 
@@ -143,22 +132,28 @@ def unknown_choice(value: str, labels: Mapping[str, str]) -> PydanticCustomError
     known = {name.casefold(): choice for choice, label in labels.items() for name in (choice, label)}
     near = known.get(value.casefold()) or nearest(value, known)
     message = "unknown-choice-near" if near else "unknown-choice"
-    return wrong(message, value=_shown(value), near=near, choices=", ".join(labels))
+    return wrong(message, value=shown(value), near=near, choices=", ".join(labels))
 
 
-def typed(kind: Kind, value: object) -> object:
+def typed(kind: Kind, value: object, guide: Guide) -> object:
     """Return an answer as answers.toml holds it: text that is a date, a number or a list becomes one."""
     if not isinstance(value, str):
         return value
-    text = value.strip()
     if kind in ("list", "choices"):
-        return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
-    if kind == "integer" and text.isdecimal():
-        return int(text)
-    if kind == "date" and _ISO_DATE.fullmatch(text):
-        with suppress(ValueError):
-            return date.fromisoformat(text)
-    return text
+        return _parts_of(value)
+    if kind == "integer":
+        return _number_in(value)
+    if kind == "date" and isinstance(day := days_of(guide).read(value), date):
+        return day
+    return value.strip()
+
+
+def _parts_of(text: str) -> list[str]:
+    return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
+
+
+def _number_in(text: str) -> int | str:
+    return int(text) if text.strip().isdecimal() else text.strip()
 
 
 Line = Annotated[str, AfterValidator(_one_line(TEXT_LIMIT))]

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from peerplan.errors import Problem
 from peerplan.folder.blocks import Block, alike, plain
-from peerplan.folder.lines import ReadLine, Titles, around, day_of, name_and_note, named, without_day
+from peerplan.folder.lines import ReadLine, Titles, around, name_and_note, named
 
 ALIKE = 0.75  # how alike a reworded line has to be
 SHORT = 60  # characters: a line of a person's own that is shorter was not wrapped by an editor
@@ -110,7 +110,7 @@ class _Reader:
         for number, block in enumerate(self.blocks[first:], first):
             if block.box is None or number in ids or block.level > 1 or self.written is None:
                 continue
-            close = get_close_matches(without_day(alike(block.raw)), missing, n=1, cutoff=ALIKE)
+            close = get_close_matches(self.titles.days.first_in(alike(block.raw))[1], missing, n=1, cutoff=ALIKE)
             if close and missing[close[0]] not in found.values():
                 found[number] = missing[close[0]]
         return found
@@ -126,12 +126,30 @@ class _Reader:
     def _is_written(self, block: Block) -> bool:
         return self.written is not None and block.key in self.written
 
+    def _day_of(self, number: int, key: str, text: str) -> tuple[date | None, str]:
+        """Return the day that a line begins with, and what comes after it; the line of a day that is none is held."""
+        day, rest = self.titles.days.first_in(text)
+        if isinstance(day, Problem):
+            self._hold(number, key, "day-unread", why=day)
+            return None, rest
+        return day, rest
+
+    def _day_before_title(self, number: int, id_: str, text: str) -> tuple[date | None, str]:
+        """Return the day in what stands before a title, where nothing else is expected, and what comes after it."""
+        day = self.titles.days.read(text.strip(" ,:")) if text.strip() else None
+        if isinstance(day, date):
+            return day, ""
+        first, rest = self._day_of(number, id_, text)
+        if day and rest and not first:
+            self._hold(number, id_, "day-unread", why=day)
+        return first, rest
+
     def _read_day(self, number: int, block: Block) -> None:
         """Read a row of the table of days, if its day is that of an item and can be read."""
         said, _, label = plain(block.raw).partition(" | ")
-        day, rest = day_of(said)
+        day, rest = self.titles.days.first_in(said)
         id_ = next((one for text, one in self.titles.milestones.items() if alike(label).startswith(text)), "")
-        if block.kind == "row" and day and not rest and id_:
+        if block.kind == "row" and isinstance(day, date) and not rest and id_:
             self.reading.days[id_] = day
             self.reading.hers[number] = id_
 
@@ -147,13 +165,11 @@ class _Reader:
         title = self.titles.title_in(folded, id_)
         ticked = self._ticked(block, id_, number)
         if not title:  # other words for it are a note
-            day, said = day_of(self.titles.without_late(text))
+            day, said = self._day_of(number, id_, self.titles.without_late(text))
             self.reading.lines.setdefault(id_, ReadLine(block.first + 1, ticked, day, "", (said,), reworded=True))
             return id_
         before, after = around(text, folded, title)
-        day, rest = day_of(before)
-        if rest and not day:
-            self._hold(number, id_, "day-unread")
+        day, rest = self._day_before_title(number, id_, before)
         below = block.below if title in alike(block.head) and not block.below.startswith(_GOES_ON) else ""
         who, note = name_and_note(self.titles.without_late(after.removesuffix(plain(below)) if below else after))
         line = ReadLine(block.first + 1, ticked, day, who, tuple(filter(None, [rest if day else "", note, below])))
@@ -183,10 +199,11 @@ class _Reader:
     def _read_own(self, number: int, block: Block, owner: str) -> str:
         is_title = len(block.head) < SHORT
         below = block.below if is_title and not block.below.startswith(_GOES_ON) else ""
-        day, title = day_of(plain(block.head if below else block.raw))
-        title, who = named(self.titles.without_late(title))
+        said = plain(block.head if below else block.raw)
+        title, who = named(self.titles.without_late(self.titles.days.first_in(said)[1]))
         if not title:
             return ""
+        day, _ = self._day_of(number, title, said)
         ticked = self._ticked(block, title, number) if block.box is not None else False
         self.reading.hers[number] = title
         notes = (below,) if below else ()
@@ -213,12 +230,12 @@ class _Reader:
         self._hold(number, key, "tick-unclear")
         return None
 
-    def _hold(self, number: int, key: str, message: str) -> None:
+    def _hold(self, number: int, key: str, message: str, **values: object) -> None:
         """Leave a line as it stands, and say so."""
         held = self.reading.held.setdefault(key, [])
         if number not in held:
             held.append(number)
             block = self.blocks[number]
             self.reading.unread.append(
-                Problem(message, {"line": plain(block.raw)[:60]}, f"{self.place}:{block.first + 1}")
+                Problem(message, {"line": plain(block.raw)[:60], **values}, f"{self.place}:{block.first + 1}")
             )

@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from peerplan.answers.values import typed
+from peerplan.answers.days import WORDS as DAY_WORDS
+from peerplan.answers.days import Days
 
 INITIALS = 4  # letters at most
 NAME_WORDS = 3  # of a name; more words at a line's end are a note
-DAY_WORDS = 4  # of something that may be meant for a day
 
-_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})\b[\s:,]*")
 _BRACKETED = re.compile(r"(.*?)\s*\(([^()]*)\)")
 _NAME = re.compile(r"[@\w][\w.'-]*(?: [\w.'-]+)*")
 
@@ -22,7 +21,7 @@ class Titles:
 
     `lines` has the item of each line, the longest first: what is to be done, or what is in place and the answer;
     `labels` the item of a note that stands by itself, `owners` the role of a heading, and `milestones` the item of a
-    row of the table of days. `late` is what stands after a line that is late, in each language.
+    row of the table of days. `late` is what stands after a line that is late, in each language. `days` reads days.
     """
 
     lines: Mapping[str, str]
@@ -30,11 +29,11 @@ class Titles:
     owners: Mapping[str, str]
     milestones: Mapping[str, str]
     late: Sequence[str]
+    days: Days = Days({}, {}, frozenset())  # noqa: RUF009 # frozen
 
     def title_in(self, folded: str, id_: str = "") -> str:
         """Return the title in a line, after a day or what may be meant for one; of that item, or of any."""
-        day = _DAY.match(folded)
-        rest = folded[day.end() :] if day else folded
+        _, rest = self.days.first_in(folded)
         for title, one in self.lines.items():
             if id_ in ("", one) and rest.startswith(title) and not rest[len(title) : len(title) + 1].isalnum():
                 return title
@@ -84,18 +83,6 @@ def around(text: str, folded: str, title: str) -> tuple[str, str]:
     words = len(folded[:at].split())
     parts = text.split()
     return " ".join(parts[:words]), " ".join(parts)[len(" ".join(parts[: words + len(title.split())])) :]
-
-
-def day_of(text: str) -> tuple[date | None, str]:
-    """Return the day that a text begins with, and what comes after it."""
-    found = _DAY.match(text)
-    day = typed("date", found[1]) if found else None
-    return (day, text[found.end() :].strip()) if found and isinstance(day, date) else (None, text.strip())
-
-
-def without_day(text: str) -> str:
-    """Return a text without the day that it begins with."""
-    return _DAY.sub("", text)
 
 
 def name_and_note(text: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from peerplan.answers.days import days_of
 from peerplan.answers.draft import Draft
 from peerplan.answers.keys import DUE, LANGUAGE, NOTES, OWN, WHO
 from peerplan.answers.questions import IN_PLACE, draft_profile
@@ -216,4 +217,5 @@ def titles_of(guide: Guide, kit: Kit, draft: Draft, written: Mapping[str, str]) 
         owners={alike(owner.label): owner.id for owner in guide.owners},
         milestones={alike(one.label): one.item for one in unit.milestones if one.item},
         late=[one.say("late-mark") for one in kit.guides],
+        days=days_of(guide),
     )

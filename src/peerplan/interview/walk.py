@@ -20,7 +20,7 @@ from peerplan.answers.questions import (
     problem_with,
     questions_for,
 )
-from peerplan.answers.values import UNREADABLE, typed
+from peerplan.answers.values import NOT_READABLE, typed
 from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.tailoring import tailor
@@ -138,7 +138,7 @@ class Walk:
             if answer is Move.NOTE:
                 self._ask_note(step, place)
                 continue
-            value = typed(step.kind, answer)
+            value = typed(step.kind, answer, self.guide)
             problem = problem_with(step, value, self.draft, self.guide)
             if not problem and step.key == START:
                 problem = self._begun(value)
@@ -303,7 +303,7 @@ class Walk:
 
 def _refused(answer: object, problem: Problem) -> Refused:
     """Return what was refused; an identity number, and letters that could not be read, are not shown again."""
-    return Refused("" if problem.message in (IDENTITY_NUMBER, UNREADABLE) else answer, problem)
+    return Refused("" if problem.message in (IDENTITY_NUMBER, NOT_READABLE) else answer, problem)
 
 
 def _among_options(step: Step, answer: object) -> tuple[list[object], list[object]]:
