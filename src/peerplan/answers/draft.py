@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from peerplan.answers.keys import DUE, END, ITEM_WORDS, LANGUAGE, OWN, PLANNED_FROM, START
 from peerplan.answers.model import Answers
 from peerplan.answers.privacy import IDENTITY_NUMBER, check_text
-from peerplan.answers.values import MISSING, nearest, typed, unknown_choice
+from peerplan.answers.values import MISSING, nearest, unknown_choice
 from peerplan.errors import InputError, PeerplanError, PrivacyError, Problem
 from peerplan.guide.blanks import FILLED
 from peerplan.guide.guide import Guide
@@ -101,12 +101,6 @@ def check_answers(draft: Mapping[str, object], guide: Guide, places: Mapping[str
         InputError, PrivacyError: as _Checked.refuse does.
     """
     return check_draft(draft, guide).accepted(places or {})
-
-
-def typed_answers(texts: Mapping[str, str], guide: Guide) -> Draft:
-    """Return answers that were given as text as answers.toml holds them."""
-    kinds = {fact.key: fact.kind for fact in guide.facts}
-    return {key: typed(kinds[key], text, guide) if key in kinds else text for key, text in texts.items()}
 
 
 def refusal(problems: Sequence[Problem]) -> PeerplanError:

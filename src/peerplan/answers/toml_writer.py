@@ -9,7 +9,7 @@ from typing import Any
 import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.container import OutOfOrderTableProxy
-from tomlkit.items import Comment, InlineTable, Null, Table, Whitespace
+from tomlkit.items import Comment, InlineTable, Item, Null, Table, Whitespace
 
 from peerplan.answers.draft import Draft, known_keys
 from peerplan.answers.keys import LANGUAGE, PLANNED_FROM
@@ -74,7 +74,8 @@ def _set(document: TOMLDocument, key: str, value: object, comments: Mapping[str,
         table = table[part]
     written = list(value) if isinstance(value, tuple) else value
     if name in table:
-        if table[name].unwrap() != written:
+        stands = table[name]
+        if (stands.unwrap() if isinstance(stands, Item) else stands) != written:  # tomlkit gives true and false bare
             table[name] = written
         return
     _add(table, name, written, comments.get(key, ()))

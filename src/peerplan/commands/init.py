@@ -7,11 +7,12 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from peerplan.answers.draft import NOT_ANSWERED, Draft, check_draft, for_next_time, typed_answers, with_planned_from
+from peerplan.answers.draft import NOT_ANSWERED, Draft, check_draft, for_next_time, with_planned_from
 from peerplan.answers.keys import LANGUAGE, START
 from peerplan.answers.questions import open_steps, with_unknown
 from peerplan.answers.toml import FILE_NAME, AnswersText, read_answers
 from peerplan.answers.values import MISSING
+from peerplan.answers.ways import ways_of
 from peerplan.commands.making import PlanFiles, PlanMaker
 from peerplan.documents.page import PAGE
 from peerplan.errors import EditedFileKept, Interrupted, Problem, UsageError
@@ -90,11 +91,13 @@ def init(request: InitRequest, kit: Kit) -> Initiated:
 
 def _make_new(request: InitRequest, maker: PlanMaker, holding: ExitStack) -> PlanFiles:
     source = read_answers(request.answers) if request.answers else AnswersText(b"", "", {}, {})
-    settings = _settings(request)
+    ways = ways_of(maker.kit.guides)
+    source = source._replace(draft=ways.read(source.draft))
+    settings = ways.read(_settings(request))
     places = source.places | dict.fromkeys(settings, SET)
     language = request.language or {**source.draft, **settings}.get(LANGUAGE, request.system_language)
     guide = maker.kit.guide(language, f"{places.get(LANGUAGE, '')}: {LANGUAGE}")
-    draft: Draft = {**source.draft, **typed_answers(settings, guide), LANGUAGE: guide.language}
+    draft: Draft = {**source.draft, **settings, LANGUAGE: guide.language}
     planned = partial(with_planned_from, as_of=request.as_of, planned_start=source.draft.get(START))
     draft = planned(draft)
     checked = check_draft(draft, guide)
@@ -132,11 +135,11 @@ def _is_next_time(earlier: Draft, draft: Draft, as_of: date) -> bool:
 
 
 def _go_on(request: InitRequest, maker: PlanMaker, snapshot: Snapshot, holding: ExitStack) -> PlanFiles:
-    settings = _settings(request)
+    settings = ways_of(maker.kit.guides).read(_settings(request))
     state = maker.read(snapshot, request.language or settings.get(LANGUAGE))
     guide, before = state.guide, snapshot.answers
     places = {**state.places, **dict.fromkeys(settings, SET)}
-    draft = {**state.draft, **typed_answers(settings, guide), LANGUAGE: guide.language}
+    draft = {**state.draft, **settings, LANGUAGE: guide.language}
     checked = check_draft(draft, guide)
     checked.refuse(places, but=MISSING)
     file = AnswersFile(snapshot.folder, guide, before.text, holding, known=before.content)

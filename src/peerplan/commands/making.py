@@ -11,6 +11,7 @@ from peerplan.answers.keys import LANGUAGE
 from peerplan.answers.model import Answers
 from peerplan.answers.toml import FILE_NAME
 from peerplan.answers.toml_writer import encoded_like, write_answers
+from peerplan.answers.ways import ways_of
 from peerplan.commands.unread import unread_in
 from peerplan.documents.letters import LETTER, mail_of
 from peerplan.documents.page import PAGE, page_of
@@ -96,14 +97,14 @@ class PlanMaker:
     def templates(self) -> Templates:
         return Templates(self.kit.templates, self.kit.guides)
 
-    def read(self, snapshot: Snapshot, language: str | None = None) -> FolderState:
+    def read(self, snapshot: Snapshot, language: object = None) -> FolderState:
         """Read a plan folder; of one that lost its memory, what is edited is told from what its answers call for.
 
         Raises:
             PeerplanError: if something there cannot be read.
         """
         recalled = None
-        draft = snapshot.answers.draft
+        draft = ways_of(self.kit.guides).read(snapshot.answers.draft)
         if snapshot.record is None and snapshot.content(CHECKLIST) is not None:
             guide = self.kit.guide(draft.get(LANGUAGE, self.kit.languages[0]))
             answers = check_draft(draft, guide).answers

@@ -8,6 +8,7 @@ from peerplan.answers.days import days_of
 from peerplan.answers.draft import Draft
 from peerplan.answers.keys import DUE, LANGUAGE, NOTES, OWN, WHO
 from peerplan.answers.questions import IN_PLACE, draft_profile
+from peerplan.answers.ways import ways_of
 from peerplan.errors import Problem
 from peerplan.folder.blocks import alike
 from peerplan.folder.checklist import Reading, read_checklist
@@ -28,14 +29,15 @@ from peerplan.text import decoded
 class FolderState:
     """A plan folder as it is.
 
-    `draft` has the answers with everything that a person wrote into the documents, and `places` where each of them
-    stands. `ticks` are the items whose answer her boxes changed, `ticked` all that are ticked, `gone` those whose lines
-    she removed, `filled` the keys of the blanks that she filled in, and `unread` what could not be read. `pages` are
-    the documents that are not as peerplan wrote them.
+    `before` are the answers of answers.toml; `draft` has them with everything that a person wrote into the documents,
+    and `places` where each of them stands. `ticks` are the items whose answer her boxes changed, `ticked` all that are
+    ticked, `gone` those whose lines she removed, `filled` the keys of the blanks that she filled in, and `unread` what
+    could not be read. `pages` are the documents that are not as peerplan wrote them.
     """
 
     snapshot: Snapshot
     guide: Guide
+    before: Draft
     draft: Draft
     places: Mapping[str, str]
     ticks: tuple[Item, ...]
@@ -48,7 +50,7 @@ class FolderState:
     @property
     def words(self) -> Mapping[str, int]:
         """How many notes, days, names, filled-in blanks and own lines the documents changed, by their table."""
-        before, now = self.snapshot.answers.draft, self.draft
+        before, now = self.before, self.draft
         changed = [key for key in {**before, **now} if before.get(key) != now.get(key)]
         tables = Counter(OWN if key == OWN else key.partition(".")[0] for key in changed)
         facts = sum(key in self.filled for key in changed)
@@ -66,7 +68,7 @@ class FolderState:
 def read_state(
     snapshot: Snapshot,
     kit: Kit,
-    language: str | None = None,
+    language: object = None,
     *,
     names: Collection[str] | None = None,
     recalled: Mapping[str, Document] | None = None,
@@ -83,7 +85,7 @@ def read_state(
     Raises:
         InputError: if the answers, the record or a document cannot be read.
     """
-    draft, places = snapshot.answers.draft, snapshot.answers.places
+    draft, places = ways_of(kit.guides).read(snapshot.answers.draft), snapshot.answers.places
     asked = language or draft.get(LANGUAGE, kit.languages[0])
     guide = kit.guide(asked, f"{places.get(LANGUAGE, '')}: {LANGUAGE}")
     reader = _Reader(snapshot, kit, guide, {**draft, LANGUAGE: guide.language}, recalled or {})
@@ -114,7 +116,7 @@ class _Reader:
         self.snapshot = snapshot
         self.kit = kit
         self.guide = guide
-        self.draft = draft
+        self.before = self.draft = draft
         self.places = dict(snapshot.answers.places)
         self.record = snapshot.record or FolderRecord("")
         self.recalled = recalled
@@ -138,7 +140,17 @@ class _Reader:
         unread = (*self.unread, *problems)
         filled = frozenset(key for one in self.found for key in self.blanks.keys_of(one.mark))
         return FolderState(
-            self.snapshot, self.guide, draft, self.places, self.ticks, self.ticked, self.gone, unread, filled, pages
+            self.snapshot,
+            self.guide,
+            self.before,
+            draft,
+            self.places,
+            self.ticks,
+            self.ticked,
+            self.gone,
+            unread,
+            filled,
+            pages,
         )
 
     def _recalled_pages(self) -> dict[str, ReadPage]:

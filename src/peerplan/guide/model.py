@@ -55,7 +55,7 @@ class Source(ContentModel):
 class Choice(ContentModel):
     """One possible value of a fact, and what choosing it means. `words` replace the guide's words then.
 
-    `also` are other ways to write it in a table, in any language. `when` says to whom it is offered; it can be chosen
+    `also` are other ways to write it, in any language. `when` says to whom it is offered; it can be chosen
     all the same.
     """
 
@@ -93,12 +93,16 @@ class Fact(ContentModel):
 
 
 class Option(ContentModel):
-    """A possible answer to an item, what it is about, and what it means for the plan."""
+    """A possible answer to an item, what it is about, and what it means for the plan.
+
+    `also` are other ways to write it.
+    """
 
     id: str
     label: Text
     state: State
     about: Text = ""
+    also: tuple[str, ...] = ()
 
 
 class _Variant(ContentModel):

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from peerplan.answers.questions import Place, Step
+from peerplan.answers.ways import way_of
 from peerplan.guide.guide import Guide
 from peerplan.interview import wording
 from peerplan.interview.walk import Asker, Move, Refused, ReviewRow, shown
@@ -114,14 +115,10 @@ def _chosen(step: Step, text: str) -> object:
     """Return the answer that a line stands for: option numbers, ids or labels become ids; None if there is no such."""
     if not step.options:
         return text
-    known = {label.casefold(): option for option, label in step.options}
-    known |= {option: option for option, _ in step.options}
+    known = {way_of(label): option for option, label in step.options}
+    known |= {way_of(option): option for option, _ in step.options}
     known |= {str(number): option for number, (option, _) in enumerate(step.options, 1)}
-    parts = (
-        [part.strip().casefold() for part in text.replace(";", ",").split(",")]
-        if step.kind == "choices"
-        else [text.casefold()]
-    )
+    parts = map(way_of, text.replace(";", ",").split(",") if step.kind == "choices" else [text])
     chosen = [known.get(part) for part in parts if part]
     if not chosen or None in chosen:
         return None

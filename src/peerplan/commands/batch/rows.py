@@ -1,91 +1,49 @@
 """A table of units -> a draft of answers for each row. Headings and values may be ids or labels, in any language."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from hashlib import sha256
 
-from peerplan.answers.draft import Draft, typed_answers
+from peerplan.answers.draft import Draft
 from peerplan.answers.keys import LANGUAGE, NAME, WORKPLACE
 from peerplan.answers.privacy import check_text
+from peerplan.answers.ways import Ways, ways_of
 from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit
-from peerplan.guide.model import Kind
-from peerplan.guide.tailoring import Profile, Words, fill, words_for
 from peerplan.tables import Row, Table, as_date_text, match_headings
 from peerplan.text import fold
-
-Given = dict[str, str]
 
 _WHOLE = re.compile(r"(?<=\d)[.,]0+$")  # the end of 4.0, which is 4
 
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One row: `given` holds the text of each answer by its key, with labels turned into ids; blanks are left out.
+    """One row: `given` holds its answers by their keys as answers.toml would; blanks are left out.
 
     `asked` are the keys for which the table has a column.
     """
 
     row: Row
-    given: Given
+    given: Draft
     asked: frozenset[str]
 
-    def remembered(self, before: Mapping[str, str], guide: Guide) -> dict[str, str]:
+    def remembered(self, before: Mapping[str, str]) -> dict[str, str]:
         """Return what a folder remembers of this row, and of rows before it in columns that the table has no more."""
         kept = {key: what for key, what in before.items() if key not in self.asked}
-        return kept | {key: _remembered(key, value) for key, value in typed_answers(self.given, guide).items()}
+        return kept | {key: _remembered(key, value) for key, value in self.given.items()}
 
 
-class Columns:
-    """Every way to write the headings and the values of a units table, in all languages."""
-
-    def __init__(self, guides: tuple[Guide, ...]) -> None:
-        self.guides = guides
-        self.kinds: dict[str, Kind] = {fact.key: fact.kind for fact in guides[0].facts}
-        self._ids: dict[str, dict[str, str]] = {}
-
-    @cached_property
-    def headings(self) -> dict[str, str]:
-        """The key that each heading leads to."""
-        headings = dict.fromkeys((LANGUAGE, *(guide.own_language.heading for guide in self.guides)), LANGUAGE)
-        for guide in self.guides:
-            for fact in guide.facts:
-                headings |= {fact.column: fact.key, fact.label: fact.key}
-            for item in guide.items:
-                headings |= dict.fromkeys((item.id, item.label), item.key)
-        return headings
-
-    def ids(self, key: str) -> dict[str, str]:
-        """Return every way to write a value of a column, folded, and its id; empty for a column of free text."""
-        if key not in self._ids:
-            known = [one for guide in self.guides for one in self.values(key, guide)]
-            also = [
-                (way, choice.id)
-                for fact in self.guides[0].facts
-                if fact.key == key
-                for choice in fact.choices
-                for way in choice.also
-            ]
-            self._ids[key] = {fold(way): id_ for label, id_ in (*also, *known) for way in (id_, label)}
-        return self._ids[key]
-
-    def values(self, key: str, guide: Guide) -> list[tuple[str, str]]:
-        """Return a column's values, label and id; a label with words that depend on the unit in each of its forms."""
-        if key == LANGUAGE:
-            return [(language.name, language.id) for language in guide.languages]
-        if key not in self.kinds:
-            return [(one.label, one.id) for item in guide.items if item.key == key for one in guide.options_of(item)]
-        choices = guide.fact(key).choices
-        return [(fill(choice, words).label, choice.id) for words in _all_words(guide) for choice in choices]
-
-
-def _all_words(guide: Guide) -> list[Words]:
-    """Return the words for each kind of unit, those for one that is not known last."""
-    settings = [choice.id for choice in guide.fact("unit.setting").choices]
-    return [words_for(guide, Profile(setting=setting)) for setting in (*settings, "")]
+def _keys_by_heading(guides: Sequence[Guide]) -> dict[str, str]:
+    """Return the key that each heading leads to, in all languages."""
+    headings = dict.fromkeys((LANGUAGE, *(guide.own_language.heading for guide in guides)), LANGUAGE)
+    for guide in guides:
+        for fact in guide.facts:
+            headings |= {fact.column: fact.key, fact.label: fact.key}
+        for item in guide.items:
+            headings |= dict.fromkeys((item.id, item.label), item.key)
+    return headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +54,7 @@ class Units:
     """
 
     table: Table
-    columns: Columns
+    ways: Ways
     keys: tuple[str | None, ...]
     rows: tuple[UnitRow, ...]
     notices: tuple[Problem, ...]
@@ -113,7 +71,7 @@ class Units:
         """Return a problem with its place, and with the labels of options, which a table holds, for their ids."""
         if problem.place:
             return problem
-        labels = {id_: label for label, id_ in self.columns.values(key, self.guide)}
+        labels = {id_: label for label, id_ in self.ways.values(key, self.guide)}
         values = dict(problem.values)
         for name in ("near", "choices"):
             if name in values:
@@ -136,8 +94,8 @@ def parse_units(table: Table, kit: Kit, language: str) -> Units:
         InputError: for a heading that is misspelt or there twice, for a column that no plan can do without, and for a
             table that holds nothing but the starter's example.
     """
-    guide, columns = kit.guide(language), Columns(kit.guides)
-    keys, unknown = match_headings(table.headings, columns.headings)
+    guide, ways = kit.guide(language), ways_of(kit.guides)
+    keys, unknown = match_headings(table.headings, _keys_by_heading(kit.guides))
     misspelt = [problem for problem in unknown if problem.message == "table-heading-misspelt"]
     lacking = [fact for fact in guide.facts if fact.required and fact.key not in keys]
     if misspelt or lacking:
@@ -146,34 +104,24 @@ def parse_units(table: Table, kit: Kit, language: str) -> Units:
         raise InputError(*misspelt, *missing, *(table.notices if lacking else ()))
     names = {fold(one.say("starter-unit")) for one in kit.guides}
     asked = frozenset(filter(None, keys))
-    rows = [UnitRow(row, _given(row, keys, table, columns), asked) for row in table.rows]
-    examples = [one.row for one in rows if fold(one.given.get(NAME, "")) in names]
+    rows = [UnitRow(row, ways.read(_texts(row, keys, table, ways)), asked) for row in table.rows]
+    examples = [one.row for one in rows if fold(str(one.given.get(NAME, ""))) in names]
     if len(examples) == len(rows):
         raise InputError(Problem("units-only-example", {}, table.headings[0].place))
     left_out = (Problem("units-example", {}, table.place(row, keys.index(NAME))) for row in examples)
     own = tuple(one for one in rows if one.row not in examples)
-    return Units(table, columns, keys, own, (*unknown, *left_out), guide)
+    return Units(table, ways, keys, own, (*unknown, *left_out), guide)
 
 
-def _given(row: Row, keys: tuple[str | None, ...], table: Table, columns: Columns) -> Given:
-    given = {}
+def _texts(row: Row, keys: tuple[str | None, ...], table: Table, ways: Ways) -> dict[str, str]:
+    """Return the text of each cell that is not blank, with days and whole numbers as people write them."""
+    texts = {}
     for key, cell in zip(keys, row.texts, strict=True):
         if key and (text := cell.strip()):
-            given[key] = _value(text, key, table, columns)
-    return given
-
-
-def _value(text: str, key: str, table: Table, columns: Columns) -> str:
-    """Return what a cell gives, with labels turned into ids."""
-    kind = columns.kinds.get(key)
-    if kind == "date":
-        return as_date_text(text, table.epoch)
-    if kind == "integer":
-        return _WHOLE.sub("", text)
-    if not (ids := columns.ids(key)):
-        return text
-    parts = text.replace(";", ",").split(",") if kind == "choices" else [text]
-    return ", ".join(ids.get(fold(part), part.strip()) for part in parts)
+            kind = ways.kinds.get(key)
+            text = as_date_text(text, table.epoch) if kind == "date" else text
+            texts[key] = _WHOLE.sub("", text) if kind == "integer" else text
+    return texts
 
 
 def _remembered(key: str, value: object) -> str:
@@ -181,12 +129,12 @@ def _remembered(key: str, value: object) -> str:
     return str(value) if key in (NAME, WORKPLACE) else sha256(f"{key}={value!r}".encode()).hexdigest()[:8]
 
 
-def changed_draft(draft: Draft, before: Mapping[str, str], row: UnitRow, guide: Guide) -> Draft:
+def changed_draft(draft: Draft, before: Mapping[str, str], row: UnitRow) -> Draft:
     """Return a folder's answers with what changed in its row since the last time; the rest stays as it is there.
 
     A cell that was emptied empties its answer, if nobody has changed it. before is what the folder remembers.
     """
-    given = typed_answers(row.given, guide)
+    given = row.given
     emptied = {key for key in row.asked if key not in given and key in before}
     kept = {key: value for key, value in draft.items() if key not in emptied or before[key] != _remembered(key, value)}
     return kept | {key: value for key, value in given.items() if before.get(key) != _remembered(key, value)}

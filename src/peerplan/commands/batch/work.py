@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from peerplan.answers.draft import Draft, check_answers, check_draft, typed_answers, with_planned_from
+from peerplan.answers.draft import Draft, check_answers, check_draft, with_planned_from
 from peerplan.answers.keys import LANGUAGE, START
 from peerplan.answers.model import Answers
 from peerplan.answers.toml import FILE_NAME
@@ -105,7 +105,7 @@ class Worker:
     def _files(self, job: Job, snapshot: Snapshot) -> PlanFiles:
         """Make the files of a job; what its folder holds is read again, for it may have changed since the check."""
         draft, guide, state = self._unit(job.row, snapshot)
-        given = job.row.remembered(snapshot.record.given if snapshot.record else {}, guide)
+        given = job.row.remembered(snapshot.record.given if snapshot.record else {})
         answers = job.answers if draft == job.draft else check_answers(draft, guide)
         changed = changed_answers(draft, state) if state else {FILE_NAME: write_answers(draft, guide).encode()}
         return self.maker.files(snapshot, answers, changed, state, given=given)
@@ -118,11 +118,11 @@ class Worker:
             raise InputError(kit.messages.unknown_language(language, ""))
         if snapshot is None or not (snapshot.folder / FILE_NAME).is_file():
             guide = kit.guide(language)
-            new: Draft = {LANGUAGE: language, **typed_answers(given, guide)}
+            new: Draft = {LANGUAGE: language, **given}
             return with_planned_from(new, self.maker.as_of, None), guide, None
         state = self.maker.read(snapshot)
         record = snapshot.record
-        draft = changed_draft(state.draft, record.given if record else {}, row, state.guide)
+        draft = changed_draft(state.draft, record.given if record else {}, row)
         draft = {LANGUAGE: state.guide.language, **with_planned_from(draft, self.maker.as_of, record and record.start)}
         return draft, kit.guide(draft[LANGUAGE]), state
 

@@ -147,7 +147,7 @@ class _Writer:
         self.blanks = self.templates.blanks
         self.answers_file = str(request.folder / FILE_NAME)
         self.letters: dict[str, str] = {}
-        self.own = kit.guide(state.snapshot.answers.draft.get(LANGUAGE, state.guide.language)).language
+        self.own = kit.guide(state.before.get(LANGUAGE, state.guide.language)).language
 
     def to_each(self, roster: Roster) -> list[_Draft]:
         """Return a draft for each student, numbered, so that no file name says who it is for."""
