@@ -214,10 +214,26 @@ def test_an_answer_that_is_gone_is_removed(tmp_path: Path) -> None:
         (b"x\n", b"a\nb\n"),
         (b"x\r\n", b"a\r\nb\r\n"),
         (b"\xef\xbb\xbfx\r\n", b"\xef\xbb\xbfa\r\nb\r\n"),
+        ("\ufeffx\r\n".encode("utf-16-le"), b"\xef\xbb\xbfa\r\nb\r\n"),
     ],
 )
 def test_line_ends_and_the_mark_stay_as_they_are_in_the_file(previous: bytes, expected: bytes) -> None:
     assert encoded_like("a\nb\n", previous) == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_what_notepad_calls_unicode_is_read_and_written_as_utf8(tmp_path: Path, encoding: str) -> None:
+    made = run("init", "ward", "--answers", ANSWERS, "--as-of", str(AS_OF), cwd=tmp_path)
+    path = tmp_path / "ward" / "answers.toml"
+    text = path.read_text(encoding="utf-8") + "\n# hälsningar\n"
+    path.write_bytes(("\ufeff" + text.replace("\n", "\r\n")).encode(encoding))
+    plan = tmp_path / "ward" / "plan.md"
+    plan.write_bytes(plan.read_bytes().replace(b"- [ ]", b"- [x]", 1))
+    made = run("update", "ward", "--as-of", str(AS_OF), cwd=tmp_path)
+    assert (made.returncode, made.stderr) == (0, "")
+    now = path.read_bytes()
+    assert now.startswith(codecs.BOM_UTF8)
+    assert len({*now.decode("utf-8-sig").split("\r\n")} ^ {*text.split("\n")}) == 2
 
 
 def test_a_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
@@ -257,8 +273,8 @@ def test_a_line_is_right_however_the_file_is_written(tmp_path: Path, text: str) 
 @pytest.mark.parametrize(
     ("content", "message", "line"),
     [
-        (b"[unit]\nname = Ward 7\n", "not-toml", ":2"),
-        (b'[unit]\nname = "a"\nname = "b"\n', "not-toml", ":3"),
+        (b"[unit]\nname = Ward 7\n", "toml-quotes", ":2"),
+        (b'[unit]\nname = "a"\nname = "b"\n', "toml-twice", ":3"),
         ("[unit]\n\nname = 'Ängen'\n".encode("cp1252"), "not-utf8", ":3"),
         (b"", "no-answers", ""),
         (b"# only a comment\n", "no-answers", ""),

@@ -71,7 +71,7 @@ WRONG = {
     "a line break": (GOOD.replace('name = "Ward 7', 'name = "Ward\\n7'), "unit.name: this has a line break"),
     "Markdown": (GOOD.replace('name = "Ward 7', 'name = "**Ward** 7'), "unit.name: this looks like Markdown"),
     "300 characters": (GOOD.replace('name = "Ward 7', f'name = "{"W" * 300}'), "unit.name: this is"),
-    "broken TOML": (GOOD + "\n[unit\n", "cannot be understood"),
+    "broken TOML": (GOOD + "\n[unit\n", "a bracket is missing"),
     "an empty file": ("", "holds no answers"),
 }
 

@@ -2,11 +2,14 @@
 
 import re
 import tomllib
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from peerplan.answers.draft import EVERYWHERE, Draft
+from peerplan.answers.toml_mistakes import mistake_in
 from peerplan.errors import InputError, Problem, reason
 
 FILE_NAME = "answers.toml"
@@ -34,7 +37,7 @@ def read_answers(path: Path) -> AnswersText:
     """Read a file of answers.
 
     Raises:
-        InputError: if the file cannot be read, or is not TOML in UTF-8.
+        InputError: if the file cannot be read, or is not TOML in UTF-8 or marked UTF-16.
     """
     content = _read(path)
     text = _decoded(content, path)
@@ -61,8 +64,10 @@ def _read(path: Path) -> bytes:
 
 
 def _decoded(content: bytes, path: Path) -> str:
+    """Return the text of a file in UTF-8, or in what Notepad calls Unicode, which begins with a mark."""
+    encoding = "utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
     try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
+        return content.decode(encoding).replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(Problem("not-utf8", {}, f"{path}:{line}")) from None
@@ -73,11 +78,11 @@ def _parsed(text: str, path: Path) -> dict[str, object]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = _TOML_PLACE.search(str(error))
-        line = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
-        what = _TOML_PLACE.sub("", str(error)).split(" (at end")[0]
-        raise InputError(Problem("not-toml", {"what": what}, f"{path}:{line}")) from None
+        number = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
+        problem, line = mistake_in(text, str(error), number)
+        raise InputError(replace(problem, place=f"{path}:{line}")) from None
     except RecursionError:
-        raise InputError(Problem("not-toml", {"what": "nested too deeply"}, str(path))) from None
+        raise InputError(Problem("not-toml", {}, str(path))) from None
 
 
 def _flat(nested: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:

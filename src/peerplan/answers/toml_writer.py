@@ -17,6 +17,9 @@ from peerplan.answers.questions import draft_profile
 from peerplan.guide.guide import Guide
 from peerplan.guide.model import Fact
 from peerplan.guide.tailoring import Profile, tailor
+from peerplan.text import decoded
+
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 Container = Any  # tomlkit's document, tables and inline tables share their methods but no type
 
@@ -40,10 +43,13 @@ def write_answers(draft: Draft, guide: Guide, previous: str = "") -> str:
 
 
 def encoded_like(text: str, previous: bytes) -> bytes:
-    """Encode an answers.toml with the byte order mark and the line breaks that the file has now."""
-    if b"\r\n" in previous:
+    """Encode an answers.toml with the byte order mark and the line breaks that the file has now.
+
+    One in UTF-16, which no other program takes for TOML, becomes UTF-8 with a mark, which Notepad opens as well.
+    """
+    if "\r\n" in decoded(previous):
         text = text.replace("\n", "\r\n")
-    mark = codecs.BOM_UTF8 if previous.startswith(codecs.BOM_UTF8) else b""
+    mark = codecs.BOM_UTF8 if previous.startswith(_MARKS) else b""
     return mark + text.encode()
 
 

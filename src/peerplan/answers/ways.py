@@ -77,6 +77,7 @@ def ways_of(guides: tuple[Guide, ...]) -> Ways:
     return Ways(guides)
 
 
+@lru_cache(maxsize=4096)  # a table says the same few words in each row
 def way_of(text: str) -> str:
     """Return a text whatever its case, its blanks and its hyphens: for comparing."""
     return _BETWEEN.sub("", fold(with_hyphens(visible(text))))

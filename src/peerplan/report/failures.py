@@ -10,11 +10,12 @@ from pathlib import Path
 from peerplan import __version__
 from peerplan.errors import InputError, Interrupted, PeerplanError, Problem
 from peerplan.messages import Messages
+from peerplan.text import decoded
 
 ANSWERS = "answers.toml"
 HEAD = 10_000  # bytes; the language stands first
 
-_LANGUAGE = re.compile(rb'^(?:\xef\xbb\xbf)?language\s*=\s*"(\w+)"', re.MULTILINE)
+_LANGUAGE = re.compile(r'^language\s*=\s*"(\w+)"', re.MULTILINE)
 
 
 def failure_of(error: BaseException) -> PeerplanError:
@@ -57,8 +58,8 @@ def _language_of_plan(argument: str) -> str:
         with suppress(OSError, ValueError):
             if path.suffix == ".toml" and path.is_file():
                 with path.open("rb") as file:
-                    if found := _LANGUAGE.search(file.read(HEAD)):
-                        return found[1].decode()
+                    if found := _LANGUAGE.search(decoded(file.read(HEAD))):
+                        return found[1]
     return ""
 
 
