@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from peerplan.answers.draft import Draft, check_answers, check_draft, known_keys
 from peerplan.answers.values import MISSING, nearest, typed
-from peerplan.errors import InputError, PrivacyError
+from peerplan.errors import InputError, PrivacyError, Problem
 from samples import draft, guide, problem_line
 
 
@@ -54,6 +54,33 @@ def problems(changes: Mapping[str, object]) -> list[tuple[str, str]]:
 )
 def test_a_wrong_value_is_told_with_its_key(key: str, value: object, message: str) -> None:
     assert problems({key: value}) == [(key, message)]
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("anna.\u00f6berg@norra.example", "email-character"),
+        ("anna@nor,ra.example", "email-character"),
+        ("anna berg@norra.example", "email-blank"),
+        ("anna.norra.example", "email-no-at"),
+        ("anna@norra@example.org", "email-two-ats"),
+        ("@norra.example", "email-no-name"),
+        ("anna@", "email-no-domain"),
+        ("anna@norra", "email-no-domain"),
+        ("anna..b@norra.example", "email-form"),
+    ],
+)
+def test_a_wrong_address_is_told_with_the_reason_and_not_repeated(address: str, reason: str) -> None:
+    ((key, problem),) = check_draft({**draft(), "unit.coordinator.email": address}, guide()).problems
+    why = problem.values["why"]
+    assert isinstance(why, Problem)
+    assert (key, problem.message, why.message) == ("unit.coordinator.email", "not-an-email", reason)
+    assert "'\u00f6'" in problem_line("sv", problem) or reason != "email-character" or "," in address
+    assert not any(part in problem_line("en", problem) for part in ("anna", "norra"))
+
+
+def test_a_domain_may_have_letters_of_its_own() -> None:
+    assert problems({"unit.coordinator.email": "anna@\u00f6berg.example"}) == []
 
 
 @pytest.mark.parametrize(

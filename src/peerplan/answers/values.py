@@ -6,11 +6,11 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Annotated
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from peerplan.answers.days import days_of
+from peerplan.answers.email import email_problem
 from peerplan.answers.privacy import CONTROL, UNREADABLE, shown
 from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
@@ -104,11 +104,8 @@ def _list(value: object) -> object:
 
 
 def _email(value: str) -> str:
-    if value:
-        try:
-            validate_email(value, check_deliverability=False, allow_smtputf8=False)
-        except EmailNotValidError:
-            raise wrong("not-an-email") from None
+    if value and (problem := email_problem(value)):
+        raise wrong(problem.message, **problem.values)
     return value
 
 

@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from peerplan.answers.email import not_an_email
 from peerplan.answers.privacy import Protection, check_text
 from peerplan.documents.letters import written_address
 from peerplan.errors import InputError, PrivacyError, Problem
@@ -138,7 +139,7 @@ def _problems(
         email = row.texts[columns[EMAIL]]
         place = table.place(row, columns[EMAIL])
         if not written_address(email):
-            yield Problem("not-an-email" if email else "missing", {}, place)
+            yield replace(not_an_email(email), place=place) if email else Problem("missing", {}, place)
         elif counts[_folded_address(email)] > 1:
             yield Problem("roster-twice", {}, place)
         for key in [key for key in (NAME, FIRST, LAST) if key in columns]:
