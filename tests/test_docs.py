@@ -18,6 +18,7 @@ COMMANDS = ["init", "example", "update", "status", "batch", "emails", "export"]
 
 
 SECTIONS = {
+    "example": "Try it",
     "init": "The interview",
     "update": "As time goes by",
     "status": "As time goes by",

@@ -223,7 +223,7 @@ def example(ctx: typer.Context, folder: Folder = None, lang: Lang = "", as_of: A
     run: _Run = ctx.obj
     run.language = run.known_language(lang) or run.messages.of_locale()
     texts = run.messages.example_answers(run.language)
-    made = make(example_request(folder, texts, run.language, _day(as_of)), run.kit())
+    made = make(example_request(folder, texts, run.language, _day(as_of, run)), run.kit())
     run.conclude(run.report.print_init, made, made.failure)
     if made.page and _has_terminal() and not json:
         _offer_to_open(made.page, run)
