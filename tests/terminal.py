@@ -114,6 +114,10 @@ class Terminal:
                 raise AssertionError("\n".join(lines).rstrip()) from None
         return lines
 
+    def resize(self, columns: int, lines: int) -> None:
+        self._screen.resize(lines, columns)
+        self._child.setwinsize(lines, columns)
+
     def kill(self, how: signal.Signals) -> None:
         """End it from outside, as a closed window or `kill` does."""
         self._child.kill(how)

@@ -990,6 +990,22 @@ def test_the_terminal_is_not_asked_where_its_cursor_is(tmp_path: Path) -> None:
         assert f"{ESCAPE}[6n" not in interview.terminal.output
 
 
+def test_a_window_that_becomes_narrow_is_drawn_anew(tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("environment.activities-planned"), "sv")
+    interview = start(tmp_path, "w", mode="menus", language="sv", given=until("environment.activities-planned"))
+    with interview.terminal:
+        assert interview.look() == "environment.activities-planned"
+        interview.terminal.shown()
+        interview.terminal.resize(40, 40)
+        question = squeezed(step_of("environment.activities-planned", "sv").question)
+        lines = interview.terminal.until(lambda lines: question in squeezed("".join(lines)) and bool(pointed(lines)))
+        assert [line for line in lines if line.endswith("-")] == []
+        interview.terminal.type("1" + ENTER)
+        interview.given["environment.activities-planned"] = "yes"
+        interview.look()
+    assert on_disk(tmp_path / "w")["environment.activities-planned"] == "yes"
+
+
 @pytest.mark.parametrize(("mode", "key"), [("menus", CTRL_N), ("plain", "+" + ENTER)])
 def test_a_key_takes_a_note_and_the_question_waits(mode: str, key: str, tmp_path: Path) -> None:
     begin(tmp_path / "w", until("environment.activities-planned"))
@@ -1005,3 +1021,75 @@ def test_a_key_takes_a_note_and_the_question_waits(mode: str, key: str, tmp_path
         interview.answer("yes")
         interview.look()
     assert on_disk(tmp_path / "w")["environment.activities-planned"] == "yes"
+
+
+# --- A newcomer's walk ---
+
+TYPED = {
+    "unit.name": "Avdelning 7",
+    "placement.start": "2027-01-18",
+    "placement.end": "2027-03-12",
+    "placement.participants": "4",
+    "unit.coordinator.name": "Karin",
+    "unit.coordinator.email": "k@ki.se",
+}
+CHOSEN = {"unit.setting": "hospital", "who": "beginner", "support.decision": "try"}
+
+
+def stroll(interview: Interview, details: str, scope: str) -> tuple[int, int]:
+    """Answer as somebody does who has thought of little yet: how many questions there were, and how many keys it took.
+
+    A choice is made by its digit, and what is not known is passed over.
+    """
+    chosen = CHOSEN | {"details": details, "placement.scope": scope}
+    questions = keys = 0
+    while interview.look():
+        step = interview.step
+        assert step
+        answer: object = TYPED.get(step.key, "x" if step.key.startswith("first-day") else "")
+        typed = str(answer)
+        if step.options and (option := chosen.get(step.key)):
+            answer, typed = option, str([one for one, _ in step.options].index(option) + 1)
+        elif step.options:
+            answer = [] if step.kind == "choices" else step.default
+        interview.given = {**interview.given, **step.answers(answer)}
+        if step.sets and answer == step.asks:
+            interview.opened.add(step.key)
+        questions, keys = questions + 1, keys + len(typed) + 1
+        interview.terminal.type(typed + ENTER)
+    interview.enter()
+    return questions, keys + 1
+
+
+@pytest.mark.parametrize(
+    ("mode", "columns", "language", "scope", "most"),
+    [
+        ("menus", 25, "sv", "whole-period", 26),
+        ("menus", 120, "en", "whole-period", 26),
+        ("menus", 40, "en", "single-activities", 18),
+        ("menus", 80, "sv", "single-activities", 18),
+        ("plain", 25, "en", "single-activities", 18),
+        ("plain", 40, "sv", "whole-period", 26),
+        ("plain", 80, "en", "whole-period", 26),
+        ("plain", 120, "sv", "single-activities", 18),
+    ],
+)
+def test_a_newcomer_is_through_with_few_questions_and_keys(
+    mode: str, columns: int, language: str, scope: str, most: int, tmp_path: Path
+) -> None:
+    interview = start(tmp_path, "w", mode=mode, language=language, console=Console(columns, 40))
+    with interview.terminal:
+        questions, keys = stroll(interview, "later", scope)
+        assert interview.terminal.end()[0] == 0
+    assert questions <= most
+    assert keys <= 150
+    assert (tmp_path / "w" / "plan.html").exists()
+
+
+@pytest.mark.parametrize(("mode", "language"), [("menus", "en"), ("plain", "sv")])
+def test_with_the_details_given_the_letter_can_be_sent(mode: str, language: str, tmp_path: Path) -> None:
+    interview = start(tmp_path, "w", mode=mode, language=language)
+    with interview.terminal:
+        stroll(interview, "now", "whole-period")
+        assert interview.terminal.end()[0] == 0
+    assert "[" not in (tmp_path / "w" / "student-email.txt").read_text(encoding="utf-8")
