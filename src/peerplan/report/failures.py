@@ -10,7 +10,6 @@ from pathlib import Path
 from peerplan import __version__
 from peerplan.errors import InputError, Interrupted, PeerplanError, Problem
 from peerplan.messages import Messages
-from peerplan.text import decoded
 
 ANSWERS = "answers.toml"
 HEAD = 10_000  # bytes; the language stands first
@@ -57,6 +56,8 @@ def _language_of_plan(argument: str) -> str:
     for path in (Path(argument), Path(argument, ANSWERS)):
         with suppress(OSError, ValueError):
             if path.suffix == ".toml" and path.is_file():
+                from peerplan.text import decoded
+
                 with path.open("rb") as file:
                     if found := _LANGUAGE.search(decoded(file.read(HEAD))):
                         return found[1]
