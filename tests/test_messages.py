@@ -14,7 +14,7 @@ from peerplan.answers.keys import ITEM_WORDS, OWN
 from peerplan.errors import SYSTEM, Problem
 from peerplan.folder.reconcile import Outcome
 from peerplan.guide.blanks import FILLED
-from peerplan.interview.walk import Mark
+from peerplan.interview.asker import Mark
 from peerplan.messages import CONTENT, Messages
 from peerplan.plan.outlook import Phase
 from peerplan.plan.plan import Standing

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from peerplan.answers.draft import Draft, check_answers
 from peerplan.answers.questions import FACTS, Place, Step, questions_for, steps_for
-from peerplan.interview.walk import Move, Refused, ReviewRow, Walk
+from peerplan.interview.asker import Move, Refused, ReviewRow
+from peerplan.interview.walk import Walk
 from rules import draft, guide
 from samples import AS_OF, FULL, START
 

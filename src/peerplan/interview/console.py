@@ -8,7 +8,8 @@ from datetime import date
 from peerplan.answers.draft import Draft
 from peerplan.errors import Problem, UsageError
 from peerplan.guide.guide import Guide
-from peerplan.interview.walk import Asker, Walk
+from peerplan.interview.asker import Asker
+from peerplan.interview.walk import Walk
 from peerplan.interview.wording import can_show_menus
 
 NO_CONSOLE = "NoConsoleScreenBufferError"  # prompt_toolkit's, where menus cannot be drawn

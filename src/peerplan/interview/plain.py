@@ -8,7 +8,7 @@ from peerplan.answers.questions import Place, Step
 from peerplan.answers.ways import way_of
 from peerplan.guide.guide import Guide
 from peerplan.interview import wording
-from peerplan.interview.walk import Asker, Move, Refused, ReviewRow, shown
+from peerplan.interview.asker import Asker, Move, Refused, ReviewRow, shown
 
 if sys.platform == "win32":
     import msvcrt

@@ -14,8 +14,8 @@ from questionary import Choice, Question, Separator
 from peerplan.answers.questions import Place, Step
 from peerplan.guide.guide import Guide
 from peerplan.interview import wording
+from peerplan.interview.asker import NOTHING, Asker, Move, Refused, ReviewRow, shown
 from peerplan.interview.prompt import Part, put
-from peerplan.interview.walk import NOTHING, Asker, Move, Refused, ReviewRow, shown
 
 BACK, SOURCE, NOTE = "c-b", "c-o", "c-n"
 POINTER = 3  # columns before a line of a menu, for the sign that shows where one is

@@ -1,10 +1,8 @@
 """Leads a person through the steps: forward, back, review. How it looks is the asker's business."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
-from enum import Enum, auto
-from typing import Literal, NamedTuple, Protocol
 
 from peerplan.answers.draft import Draft, check_draft, with_planned_from
 from peerplan.answers.keys import END, NAME, START
@@ -24,57 +22,10 @@ from peerplan.answers.values import NOT_READABLE, typed
 from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.tailoring import tailor
-from peerplan.interview.wording import date_hint, date_lines, short_time_lines, wrapped
+from peerplan.interview.asker import NOTHING, Asker, Mark, Move, Refused, ReviewRow, shown
+from peerplan.interview.wording import date_hint, date_lines, short_time_lines
 from peerplan.plan.doubts import begun_problem, day_off_problem
 from peerplan.plan.plan import Plan, make_plan
-
-Mark = Literal["fact", "done", "open", "unanswered"]
-
-NOTHING = "\u2013"  # shown for a question that was passed over
-
-
-class Move(Enum):
-    """What a person can do instead of answering."""
-
-    BACK = auto()
-    NOTE = auto()
-    WRITE = auto()
-
-
-class Refused(NamedTuple):
-    """An answer that cannot be taken, and why."""
-
-    answer: object
-    problem: Problem
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewRow:
-    """One line of the review: a question's label and its answer."""
-
-    key: str
-    area: str
-    label: str
-    answer: str
-    mark: Mark
-
-
-class Asker(Protocol):
-    """A way to put questions to a person."""
-
-    def ask(self, step: Step, place: Place, default: object, refused: Refused | None) -> object:
-        """Return the answer, as text or as a list of option ids; "" passes an optional question; or a Move."""
-
-    def confirm(self, step: Step, place: Place, answer: object) -> None:
-        """Show an answer that was taken."""
-
-    def review(self, rows: Sequence[ReviewRow]) -> str | Move:
-        """Return the key of the answer to change, or Move.WRITE, or Move.BACK to the last question."""
-
-    def tell(self, lines: Iterable[str], indent: str = "") -> None:
-        """Print lines that need no answer."""
-        for line in lines:
-            print(wrapped(line, indent))
 
 
 class Walk:
@@ -316,10 +267,3 @@ def _mark(step: Step, answer: object) -> Mark:
     if not step.done:
         return "fact"
     return "done" if answer in step.done else "open"
-
-
-def shown(step: Step, value: object) -> str:
-    """Return an answer as the person reads it: labels instead of ids."""
-    labels = dict(step.options)
-    values = value if isinstance(value, list | tuple) else [value]
-    return ", ".join(labels.get(str(one), str(one)) for one in values if one is not None)
