@@ -698,9 +698,12 @@ def test_a_key_shows_the_source_and_the_question_waits(mode: str, key: str, lang
         assert interview.look() == "environment.activities-planned"
         assert interview.step
         assert unread(interview, [interview.step.why, interview.step.partly]) == []
+        if mode == "menus":
+            interview.terminal.type("2")
         interview.terminal.type(key)
         interview.terminal.expect(NEW_PROMPT if mode == "menus" else PROMPT)
         text = squeezed(interview.terminal.output)
+        assert mode == "plain" or interview.terminal.until(lambda lines: pointed(lines) in ("partly", "delvis"))
         interview.answer("yes")
         interview.look()
     sources = [one for one in guide(language).sources if one.id in interview_sources("environment.activities-planned")]
@@ -1012,12 +1015,15 @@ def test_a_key_takes_a_note_and_the_question_waits(mode: str, key: str, tmp_path
     interview = start(tmp_path, "w", mode=mode, given=until("environment.activities-planned"))
     with interview.terminal:
         interview.look()
+        if mode == "menus":
+            interview.terminal.type("2")
         interview.terminal.type(key)
         interview.terminal.expect("want to note")
         interview.terminal.expect(PROMPT if mode == "plain" else "Answer")
         interview.terminal.type_line("Eva knows.")
         assert interview.look() == "environment.activities-planned"
         assert on_disk(tmp_path / "w")["notes.activities-planned"] == "Eva knows."
+        assert mode == "plain" or pointed(interview.terminal.shown()) == "partly"  # it stands where it stood
         interview.answer("yes")
         interview.look()
     assert on_disk(tmp_path / "w")["environment.activities-planned"] == "yes"

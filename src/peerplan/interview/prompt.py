@@ -31,8 +31,8 @@ class Part(NamedTuple):
     is_needed: bool = False
 
 
-def put(question: Question, head: Sequence[Part], keys: Mapping[str, object]) -> Any:  # noqa: ANN401 # what the prompt holds
-    """Show a prompt and return its answer, or what one of the keys stands for.
+def put(question: Question, head: Sequence[Part], keys: Mapping[str, object]) -> tuple[Any, object]:
+    """Show a prompt and return its answer, or what one of the keys stands for, and what was chosen or typed until then.
 
     Raises:
         KeyboardInterrupt: if the person leaves.
@@ -52,7 +52,14 @@ def put(question: Question, head: Sequence[Part], keys: Mapping[str, object]) ->
     _put_above(application, head, menu)
     answer = question.unsafe_ask()
     clear_typeahead(application.input)  # what was pasted with the answer is no answer to the next question
-    return answer
+    return answer, _left_in(application, menu)
+
+
+def _left_in(application: Application[Any], menu: InquirerControl | None) -> object:
+    """Return the option at which the pointer stands, the options that are marked, or the text in the field."""
+    if menu is None:
+        return application.current_buffer.text
+    return menu.selected_options if menu.use_indicator else menu.get_pointed_at().value
 
 
 def _put_above(application: Application[Any], head: Sequence[Part], menu: InquirerControl | None) -> None:

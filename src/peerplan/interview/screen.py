@@ -42,9 +42,16 @@ class Screen(Asker):
     def __init__(self, guide: Guide) -> None:
         self.guide = guide
         self.area = ""
+        self.left: tuple[str, object] = (
+            "",
+            None,
+        )  # the question that a note interrupted, and what was chosen until then
 
     def ask(self, step: Step, place: Place, default: object, refused: Refused | None) -> object:
         head = [*self._head(step, place)]
+        (key, left), self.left = self.left, ("", None)
+        if key == step.key:
+            default = left
         if refused:
             default = refused.answer
             head.append(Part("bold", self.guide.line(refused.problem), is_needed=True))
@@ -52,7 +59,9 @@ class Screen(Asker):
         if step.note:
             keys[NOTE] = Move.NOTE
         while True:
-            answer = put(self._question(step, default), head, keys)
+            answer, default = put(self._question(step, default), head, keys)
+            if answer is Move.NOTE:
+                self.left = (step.key, default)
             if not isinstance(answer, _Source):
                 return answer
             self.tell(wording.source_lines(step, self.guide), "  ")
@@ -78,7 +87,7 @@ class Screen(Asker):
             Part("dim", self.guide.say("screen-review-keys")),
         ]
         question = questionary.select(self.guide.say("review-question"), choices, instruction=" ", **MENU)
-        answer = put(question, head, {BACK: Move.BACK})
+        answer, _ = put(question, head, {BACK: Move.BACK})
         return answer if isinstance(answer, str | Move) else self.review(rows)
 
     def _head(self, step: Step, place: Place) -> Sequence[Part]:
