@@ -1,4 +1,4 @@
-"""Write every example again from its answers.toml, and docs/conditions.md: after a wanted change, then read the diff.
+"""Make every example again from its answers.toml, docs/conditions.md and docs/pictures; then read the diff.
 
 python examples/regenerate.py
 """
@@ -35,8 +35,7 @@ def make(example: Path, target: Path) -> None:
 
 
 def main() -> None:
-    conditions = EXAMPLES.parent / "docs" / "conditions.py"
-    subprocess.run([sys.executable, str(conditions)], check=True)  # noqa: S603
+    _run("conditions.py")
     for answers in sorted(EXAMPLES.glob("*/answers.toml")):
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder, answers.parent.name)
@@ -45,6 +44,12 @@ def main() -> None:
             shutil.rmtree(answers.parent)
             shutil.copytree(target, answers.parent)
         print(answers.parent.name)
+    if sys.platform != "win32":  # which has no pseudo-terminals
+        _run("pictures.py")
+
+
+def _run(script: str) -> None:
+    subprocess.run([sys.executable, str(EXAMPLES.parent / "docs" / script)], check=True)  # noqa: S603
 
 
 if __name__ == "__main__":
