@@ -12,13 +12,13 @@ from peerplan.folder.reconcile import Outcome
 from samples import AS_OF, run
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")  # test_readme.py holds the Swedish one beside it
 JSON = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
 COMMANDS = ["init", "example", "update", "status", "batch", "emails", "export"]
 
 
 SECTIONS = {
-    "example": "Try it",
+    "example": "Your first plan",
     "init": "The interview",
     "update": "As time goes by",
     "status": "As time goes by",
@@ -73,7 +73,8 @@ def test_every_key_that_init_prints_as_json_is_described(tmp_path: Path) -> None
 
 
 def test_every_option_in_the_readme_is_there(tmp_path: Path) -> None:
-    told = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - {"--quiet", "--editable"}
+    others = {"--quiet", "--editable", "--id", "--user"}  # of pip and winget
+    told = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - others
     helps = "".join(run(*command, "--help", cwd=tmp_path).stdout for command in [[], *zip(COMMANDS, strict=True)])
     assert {option for option in told if option not in helps} == set()
 
@@ -99,7 +100,7 @@ def test_the_files_of_a_plan_folder_stand_in_the_readme() -> None:
     assert names - told == set()
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/json.md"])
+@pytest.mark.parametrize("document", ["README.md", "README.sv.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/json.md"])
 def test_links_within_the_repository_lead_somewhere(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]

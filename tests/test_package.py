@@ -95,7 +95,14 @@ def test_the_program_runs_as_a_module_from_anywhere(tmp_path: Path) -> None:
     assert run_.stdout == f"peerplan {peerplan.__version__}\n"
 
 
-@pytest.mark.parametrize("needed", ["docs/json.md", ".ci/run"])
+@pytest.mark.parametrize("needed", ["docs/json.md", ".ci/run", "README.sv.md"])
 def test_the_source_distribution_holds_what_its_readme_and_its_tests_read(needed: str) -> None:
     assert (ROOT / needed).exists()
     assert any(f"/{needed}".startswith(included) for included in SDIST)
+
+
+def test_it_says_who_made_it_and_leads_to_what_it_builds_on() -> None:
+    (author,) = (one["name"] for one in PROJECT["project"]["authors"])
+    assert author in (ROOT / "LICENSE").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [url for url in PROJECT["project"]["urls"].values() if f"({url})" not in readme] == []
