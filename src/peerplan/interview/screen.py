@@ -42,16 +42,12 @@ class Screen(Asker):
     def __init__(self, guide: Guide) -> None:
         self.guide = guide
         self.area = ""
-        self.left: tuple[str, object] = (
-            "",
-            None,
-        )  # the question that a note interrupted, and what was chosen until then
+        self.left: dict[str, object] = {}  # what was chosen at the question that a note interrupted
 
     def ask(self, step: Step, place: Place, default: object, refused: Refused | None) -> object:
         head = [*self._head(step, place)]
-        (key, left), self.left = self.left, ("", None)
-        if key == step.key:
-            default = left
+        if step.key in self.left:
+            default = self.left.pop(step.key)
         if refused:
             default = refused.answer
             head.append(Part("bold", self.guide.line(refused.problem), is_needed=True))
@@ -61,7 +57,7 @@ class Screen(Asker):
         while True:
             answer, default = put(self._question(step, default), head, keys)
             if answer is Move.NOTE:
-                self.left = (step.key, default)
+                self.left[step.key] = default
             if not isinstance(answer, _Source):
                 return answer
             self.tell(wording.source_lines(step, self.guide), "  ")
