@@ -92,7 +92,7 @@ class Screen(Asker):
         keys = ["screen-keys-note", "screen-keys"] if step.note else ["screen-keys"]
         return [
             Part("", ""),
-            Part("bold", progress),
+            Part("", progress),
             *(Part("dim", line) for line in about),
             Part("", ""),
             Part("bold", step.question, is_needed=True),
