@@ -46,7 +46,7 @@ def test_the_page_says_what_stands_in_the_files_before_any_update(folder: Path) 
     exported(folder)
     assert "A sentence of mine." in page(folder)
     assert re.search(r'aria-label="Done:">.*</span><strong>2026-12-22</strong> Put supervisors', page(folder))
-    assert "17 things are left to do" in page(folder)
+    assert "Left to do: 17" in page(folder)
 
 
 def test_an_update_renews_the_page_where_it_is_and_makes_none_where_it_is_not(folder: Path) -> None:

@@ -731,7 +731,7 @@ def test_plain_lines_take_numbers_ids_and_labels(tmp_path: Path) -> None:
     begin(tmp_path / "w", until("environment.activities-planned"), "sv")
     interview = start(tmp_path, "w", language="sv", given=until("environment.activities-planned"))
     with interview.terminal:
-        for text, answer in [("Ja", "yes"), ("no", "no"), ("1", "yes")]:
+        for text, answer in [("Ja", "yes"), ("no", "no"), ("J", "yes"), ("n", "no"), ("1", "yes")]:
             assert interview.look() == "environment.activities-planned"
             interview.terminal.type_line(text)
             interview.look()

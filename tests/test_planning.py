@@ -169,6 +169,14 @@ def test_a_reply_is_not_asked_for_by_a_day_that_has_passed() -> None:
     assert plan_on(date(2027, 1, 12)).reply_by is None
 
 
+@pytest.mark.parametrize("weeks", range(13))
+def test_no_reply_is_asked_for_before_the_letter_is_to_be_sent(weeks: int) -> None:
+    day = START - timedelta(weeks=weeks)
+    made = plan_on(day, {"planned-from": day})
+    assert made.reply_by is None or due(made, "email-sent") < made.reply_by
+    assert (made.reply_by is None) == (weeks < 7)
+
+
 def test_items_that_follow_an_open_contact_are_in_the_plan() -> None:
     made = plan({"institution.contact": "no"}, state="done")
     assert open_ids(made) == {"contact", "theory", "endorsement"}

@@ -414,3 +414,8 @@ def test_every_shell_has_its_script(
 def test_what_is_completed_is_what_is_taken() -> None:
     assert CHECKS.split("|") == [*get_args(Check)]
     assert FORMATS.split("|") == [*export.FORMATS]
+
+
+def test_help_is_a_command_too(tmp_path: Path) -> None:
+    asked, meant = run("help", cwd=tmp_path), run("--help", cwd=tmp_path)
+    assert (asked.returncode, asked.stdout, asked.stderr) == (0, meant.stdout, "")

@@ -131,6 +131,9 @@ class SpokenGroup(_Spoken, TyperGroup):
             UsageError: if there is no such command.
         """
         name = args[0]
+        if f"--{name}" in HELP:  # as other programs have it
+            typer.echo(ctx.get_help())
+            ctx.exit()
         if name not in self.commands and not ctx.resilient_parsing:
             near = _nearest(name, self.commands)
             message = "unknown-command-near" if near else "unknown-command"

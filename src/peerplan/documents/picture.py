@@ -173,7 +173,12 @@ def _description(points: Iterable[_Point], plan: Plan, guide: Guide) -> str:
     days = [str(point.day) for point in points if point.state == "look-back"]
     said = [
         guide.say("picture-says", open=counts["late"] + counts["to-come"], late=counts["late"], done=counts["done"]),
-        guide.say("picture-period", period=plan.words["Period"], start=placement.start, end=placement.end or "…"),
+        guide.say(
+            "picture-period" if placement.end else "picture-start",
+            period=plan.words["Period"],
+            start=placement.start,
+            end=placement.end,
+        ),
         *([guide.say("picture-days", days=", ".join(days))] if days else []),
     ]
     return " ".join(said)

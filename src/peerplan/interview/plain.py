@@ -99,7 +99,7 @@ class Plain(Asker):
         except (EOFError, KeyboardInterrupt):
             print()
             raise KeyboardInterrupt from None
-        if text == QUIT:
+        if text.casefold() == QUIT:
             raise KeyboardInterrupt
         return text
 
@@ -112,10 +112,11 @@ def _more_was_pasted() -> bool:
 
 
 def _chosen(step: Step, text: str) -> object:
-    """Return the answer that a line stands for: option numbers, ids or labels become ids; None if there is no such."""
+    """Return the answer that a line stands for: numbers, ids, labels or their beginnings become ids; None if none."""
     if not step.options:
         return text
-    known = {way_of(label): option for option, label in step.options}
+    labels = {way_of(label): option for option, label in step.options}
+    known = {label[:end]: option for label, option in reversed(labels.items()) for end in range(1, len(label))} | labels
     known |= {way_of(option): option for option, _ in step.options}
     known |= {str(number): option for number, (option, _) in enumerate(step.options, 1)}
     parts = map(way_of, text.replace(";", ",").split(",") if step.kind == "choices" else [text])

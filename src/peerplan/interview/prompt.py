@@ -24,11 +24,11 @@ _BEFORE_WORDS = re.compile(r"\d |\[.\] ")  # a digit, or the state of an answer
 
 
 class Part(NamedTuple):
-    """A paragraph above a prompt; what is not needed gives way, the last first, where a window is low."""
+    """A paragraph above a prompt. Where a window is low, what has the highest rank gives way first, and 0 never."""
 
     style: str
     text: str
-    is_needed: bool = False
+    rank: int = 0
 
 
 def put(question: Question, head: Sequence[Part], keys: Mapping[str, object]) -> tuple[Any, object]:
@@ -77,10 +77,10 @@ def _fitting(head: Sequence[Part], below: int) -> FormattedText:
     room = rows - min(below, rows // 2) - 1
     parts = [(part, wrapped(part.text)) for part in head]
     while sum(text.count("\n") + 1 for _, text in parts) > room:
-        spare = [one for one in parts if not one[0].is_needed]
-        if not spare:
+        spare = max(parts, key=lambda one: one[0].rank)
+        if not spare[0].rank:
             break
-        parts.remove(spare[-1])
+        parts.remove(spare)
     return FormattedText([(part.style, text + "\n" * (part is not head[-1])) for part, text in parts])
 
 
@@ -104,7 +104,8 @@ def _first_signs(title: str) -> set[str]:
 def _point_at(menu: InquirerControl, places: Sequence[int]) -> Callable[[KeyPressEvent], None]:
     def point(_: KeyPressEvent) -> None:
         if places:
-            menu.pointed_at = next((one for one in places if one > menu.pointed_at), places[0])
+            further = [one for one in places if one > menu.pointed_at] if menu.pointed_at in places else places
+            menu.pointed_at = (further or places)[0]
 
     return point
 

@@ -20,6 +20,7 @@ from peerplan.interview.prompt import Part, put
 BACK, SOURCE, NOTE = "c-b", "c-o", "c-n"
 POINTER = 3  # columns before a line of a menu, for the sign that shows where one is
 BOX = 2  # columns of the circle before a line that can be marked
+KEYS, PROGRESS, REASON, ABOUT, BLANK = range(1, 6)  # what gives way in a low window, the last first
 DIGITS = 9  # lines of a menu that a digit leads to
 
 # Colours of the terminal's own palette, so that they can be read on any background.
@@ -50,7 +51,7 @@ class Screen(Asker):
             default = self.left.pop(step.key)
         if refused:
             default = refused.answer
-            head.append(Part("bold", self.guide.line(refused.problem), is_needed=True))
+            head.append(Part("bold", self.guide.line(refused.problem)))
         keys: dict[str, object] = {BACK: Move.BACK, SOURCE: _Source()}
         if step.note:
             keys[NOTE] = Move.NOTE
@@ -78,9 +79,9 @@ class Screen(Asker):
             title = self.guide.say(f"review-{row.mark}", label=row.label, answer=row.answer)
             choices.append(Choice(_line(title), value=row.key))
         head = [
-            Part("bold", self.guide.say("review-heading"), is_needed=True),
-            Part("dim", self.guide.say("review-marks")),
-            Part("dim", self.guide.say("screen-review-keys")),
+            Part("bold", self.guide.say("review-heading")),
+            Part("dim", self.guide.say("review-marks"), 1),
+            Part("dim", self.guide.say("screen-review-keys"), 2),
         ]
         question = questionary.select(self.guide.say("review-question"), choices, instruction=" ", **MENU)
         answer, _ = put(question, head, {BACK: Move.BACK})
@@ -91,14 +92,14 @@ class Screen(Asker):
         progress, *about = wording.heading(place, self.guide)
         keys = ["screen-keys-note", "screen-keys"] if step.note else ["screen-keys"]
         return [
-            Part("", ""),
-            Part("", progress),
-            *(Part("dim", line) for line in about),
-            Part("", ""),
-            Part("bold", step.question, is_needed=True),
-            *(Part("dim", line) for line in wording.explanation(step, self.guide)),
-            Part("dim", self.guide.say(f"keys-{step.kind if step.options else 'text'}")),
-            Part("dim", " | ".join(map(self.guide.say, keys))),
+            Part("", "", BLANK),
+            Part("", progress, PROGRESS),
+            *(Part("dim", line, ABOUT) for line in about),
+            Part("", "", BLANK),
+            Part("bold", step.question),
+            *(Part("dim", line, REASON) for line in wording.explanation(step, self.guide)),
+            Part("dim", self.guide.say(f"keys-{step.kind if step.options else 'text'}"), KEYS),
+            Part("dim", " | ".join(map(self.guide.say, keys)), KEYS),
         ]
 
     def _question(self, step: Step, default: object) -> Question:

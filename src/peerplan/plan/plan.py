@@ -50,7 +50,8 @@ class Plan:
     place. `short` are the
     essential actions that take longer than the time that is left; `earliest_start` is the first day on which all
     essential ones could be in place, and `smaller_helps` tells that they could be for single activities.
-    `reply_by` is the day by which the readers of a letter are asked to reply, or None if it has passed.
+    `reply_by` is the day by which the readers of a letter are asked to reply, or None if it has passed or the letter
+    goes no earlier.
     `letter_is_too_late` tells that the first day has to do what the letter to the students can no longer do.
     """
 
@@ -127,6 +128,8 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
     to_practise = activities or [any_activity(guide, profile.level)]
     risks = tuple(risk for risk in unit.risks if not risk.open or open_ids & set(risk.open))
     reply_by = timing.weeks_before(guide.reply_weeks)
+    letters = [item for item in items if item.fallback]  # what the first day makes up for
+    is_no_time_to_reply = timing.is_late(reply_by) or any(timing.due(item) >= reply_by for item in letters)
     return Plan(
         answers=answers,
         profile=profile,
@@ -148,10 +151,10 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
         short=short,
         earliest_start=timing.earliest_start(items, [one.id for one in actions]) if short else None,
         smaller_helps=bool(short) and smaller_helps(answers, guide, as_of),
-        reply_by=None if timing.is_late(reply_by) else reply_by,
+        reply_by=None if is_no_time_to_reply else reply_by,
         letter_is_too_late=timing.no_day_is_left
         and not timing.is_late(placement.start)
-        and any(item.fallback and item.id in open_ids for item in items),
+        and any(item.id in open_ids for item in letters),
         roles=unit.roles,
         advice=unit.advice,
         milestones=_to_remember(unit, open_ids, timing, answers, follow_ups),
