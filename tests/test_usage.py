@@ -28,7 +28,7 @@ GROUP = cast("TyperGroup", typer.main.get_command(app))
 COMMANDS = ["", *GROUP.commands]
 LANGUAGES = Messages().languages
 LOCALES = {"en": "en_GB.UTF-8", "sv": "sv_SE.UTF-8"}
-TEXTS = {language: Messages().help_texts(language) for language in LANGUAGES}
+TEXTS = {language: Messages().help_texts(language, of_commands=True) for language in LANGUAGES}
 ENGLISH = re.compile(
     r"\b(usage|options?|arguments|commands|examples|default|required|show|exit|path|str|file|date)\b", re.IGNORECASE
 )
@@ -134,14 +134,14 @@ def test_help_in_a_third_language_needs_texts_only(tmp_path: Path) -> None:
     content = shutil.copytree(CONTENT, tmp_path / "content")
     with (content / "languages.toml").open("a", encoding="utf-8") as file:
         file.write('\n[[languages]]\nid = "nb"\nlocales = ["nb"]\n')
-    texts = content / "help.toml"
     with pytest.raises(InputError) as error:
-        Messages(content).help_texts("nb")
+        Messages(content).help_texts("nb", of_commands=True)
     (problem,) = error.value.problems
     assert problem.place.startswith("help.toml: ")
-    whole = re.sub(r"^sv = (.*)$", r"sv = \1\nnb = \1", texts.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    texts.write_text(whole, encoding="utf-8")
-    assert Messages(content).help_texts("nb") == TEXTS["sv"]
+    for texts in content.glob("help*.toml"):
+        whole = re.sub(r"^sv = (.*)$", r"sv = \1\nnb = \1", texts.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        texts.write_text(whole, encoding="utf-8")
+    assert Messages(content).help_texts("nb", of_commands=True) == TEXTS["sv"]
 
 
 # --- examples --------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The commands: parse, call, print the result, end with its exit code.
 
 With usage and completion the only file that imports typer. Each command imports what it uses when it runs, so that
-`--help` answers at once; what that says is in content/help.toml.
+`--help` answers at once; what that says is in content/help*.toml.
 """
 
 import os

@@ -13,7 +13,7 @@ from peerplan.errors import SYSTEM, InputError, Problem
 
 CONTENT = Path(__file__).parent / "guide" / "content"
 FILE_NAME = "messages.toml"
-HELP = "help.toml"
+HELP, HELP_OF_COMMANDS = "help.toml", "help-commands.toml"
 EXAMPLE = "example.toml"
 LANGUAGES = "languages.toml"
 
@@ -63,13 +63,16 @@ class Messages:
     def _said(self, language: str, value: object) -> object:
         return self.say(language, value.message, **value.values) if isinstance(value, Problem) else value
 
-    def help_texts(self, language: str) -> dict[str, str]:
-        """Return what --help says, by id and in the order of help.toml, which nothing else reads.
+    def help_texts(self, language: str, *, of_commands: bool) -> dict[str, str]:
+        """Return what --help says, by id and in the order of its files, which nothing else reads.
+
+        What it says of each command is the most, and left out where the program itself is asked.
 
         Raises:
-            InputError: if help.toml cannot be read, or lacks a text in one of the languages.
+            InputError: if one of the files cannot be read, or lacks a text in one of the languages.
         """
-        return {name: texts[language] for name, texts in self._checked(HELP).items()}
+        files = (HELP, HELP_OF_COMMANDS) if of_commands else (HELP,)
+        return {name: texts[language] for file in files for name, texts in self._checked(file).items()}
 
     def example_answers(self, language: str) -> dict[str, str]:
         """Return the answers of the example, by their keys in answers.toml.

@@ -1,6 +1,6 @@
 """What the command line says of itself, in the person's language: help, and what is wrong in what was written.
 
-The texts are in content/help.toml and content/messages.toml. typer asks a command for its help, so that this is where
+The texts are in content/help*.toml and content/messages.toml. typer asks a command for its help, so that this is where
 the commands answer; `obj` of their context holds the messages and the language. With completion and cli the only
 file that imports typer.
 """
@@ -142,11 +142,11 @@ class SpokenGroup(_Spoken, TyperGroup):
 
 
 class _Words:
-    """What help.toml says of a command, in the person's language."""
+    """What help*.toml says of a command, in the person's language."""
 
     def __init__(self, ctx: Context) -> None:
         self.ctx = ctx
-        self.texts: dict[str, str] = ctx.obj.messages.help_texts(ctx.obj.language)
+        self.texts: dict[str, str] = ctx.obj.messages.help_texts(ctx.obj.language, of_commands=ctx.parent is not None)
         self.command = ctx.command.name or PROGRAM
 
     def of(self, param: Parameter) -> str:

@@ -14,7 +14,9 @@ from peerplan.guide.texts import NO_TEXT
 from peerplan.messages import Messages, missing_texts, read_toml
 
 # What the program says, and reads lists by.
-NOT_GUIDE = frozenset({"example.toml", "help.toml", "messages.toml", "privacy.toml", "roster.toml"})
+NOT_GUIDE = frozenset(
+    {"example.toml", "help.toml", "help-commands.toml", "messages.toml", "privacy.toml", "roster.toml"}
+)
 
 
 @dataclass(frozen=True, slots=True)
