@@ -54,6 +54,15 @@ def documents(
     return {name: content.decode() for name, content in made.items() if not name.endswith(".eml")}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_title_of_her_own_stands_where_the_role_would(language: str) -> None:
+    facts = {**EVERYTHING, "unit.coordinator.role": "other", "unit.coordinator.title": "Lead Nurse"}
+    made = documents(facts, language=language)
+    assert all("Karin Example, Lead Nurse" in made[name] for name in ("plan.md", "student-email.txt"))
+    other = documents({**facts, "unit.coordinator.role": "aka"}, language=language)
+    assert [name for name, text in other.items() if "Lead Nurse" in text] == []
+
+
 def choices(key: str) -> list[str]:
     return [choice.id for choice in guide().fact(key).choices]
 
