@@ -65,13 +65,19 @@ def _print_what_to_do(made: "Initiated", printer: Printer) -> None:
 
 
 def print_update(updates: "Updates", messages: Messages, language: str) -> None:
-    """Print for each folder the ticks that were read, what became of each file, and the verdict."""
+    """Print for each folder the ticks that were read, what became of each file, and the verdict.
+
+    Of one folder, print what comes next too.
+    """
     for one in updates.units:
         printer = Printer(messages, one.plan.answers.language)
         printer.notices(one.placed_notices)
         _print_ticks(one, printer)
         _print_changes(one, printer, written=updates.written)
         printer.verdict(one.plan)
+        if len(updates.units) == 1:
+            printer.follow_up(one.plan)
+            printer.actions("report-next", one.plan.next_steps)
 
 
 def _print_ticks(files: "PlanFiles", printer: Printer) -> None:
