@@ -138,6 +138,13 @@ def test_a_note_can_be_written_at_any_question_about_what_is_in_place_and_taken_
     assert walk(without, result) == ALL
 
 
+def test_the_review_shows_a_note_beside_its_answer() -> None:
+    person = Person(keep)
+    walk(person, {**ALL, "notes.rooms": "Ask Eva."})
+    assert [row.answer for row in person.rows[0] if row.key == "environment.rooms"] == ["yes (Ask Eva.)"]
+    assert not [row for row in person.rows[0] if "Eva" in row.answer and row.key != "environment.rooms"]
+
+
 def test_a_note_that_is_left_changes_nothing_and_one_that_is_wrong_is_asked_for_again() -> None:
     left = Person(in_turn(Move.NOTE), reviews=["environment.rooms"], note=Move.BACK)
     assert walk(left, dict(ALL)) == ALL

@@ -246,6 +246,8 @@ class Walk:
         rows = []
         for step in self._steps():
             answer = shown(step, self._default(step)) or NOTHING
+            if (note := self.draft.get(step.note)) and step.answer_in(self.draft) != step.asks:
+                answer = f"{answer} ({note})"
             lacks = any(key in unanswered for key in step.keys)
             mark = "unanswered" if lacks else _mark(step, step.answer_in(self.draft))
             rows.append(ReviewRow(step.key, self._place(step).area, step.label, answer, mark))
