@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import cycle, product
 from pathlib import Path
 
 import pytest
@@ -1067,18 +1068,13 @@ def stroll(interview: Interview, details: str, scope: str) -> tuple[int, int]:
     return questions, keys + 1
 
 
+WINDOWS = list(product(MODES, [25, 40, 80, 120], ["en", "sv"]))
+SCOPES = [("whole-period", 26), ("single-activities", 18), ("single-activities", 18), ("whole-period", 26)]
+
+
 @pytest.mark.parametrize(
     ("mode", "columns", "language", "scope", "most"),
-    [
-        ("menus", 25, "sv", "whole-period", 26),
-        ("menus", 120, "en", "whole-period", 26),
-        ("menus", 40, "en", "single-activities", 18),
-        ("menus", 80, "sv", "single-activities", 18),
-        ("plain", 25, "en", "single-activities", 18),
-        ("plain", 40, "sv", "whole-period", 26),
-        ("plain", 80, "en", "whole-period", 26),
-        ("plain", 120, "sv", "single-activities", 18),
-    ],
+    [(*window, *scope) for window, scope in zip(WINDOWS, cycle(SCOPES))],
 )
 def test_a_newcomer_is_through_with_few_questions_and_keys(
     mode: str, columns: int, language: str, scope: str, most: int, tmp_path: Path
