@@ -32,8 +32,4 @@ def example_request(folder: Path | None, texts: Mapping[str, str], language: str
         system_language=language,
         as_of=as_of,
         no_input=True,
-        dry_run=False,
-        force=False,
-        plain=False,
-        interview=None,
     )

@@ -43,10 +43,10 @@ class InitRequest:
     system_language: str
     as_of: date
     no_input: bool
-    dry_run: bool
-    force: bool
-    plain: bool
-    interview: Interview | None
+    dry_run: bool = False
+    force: bool = False
+    plain: bool = False
+    interview: Interview | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def _jumps(menu: InquirerControl) -> Iterator[tuple[Callable[[KeyPressEvent], No
 
 
 def _first_signs(title: str) -> set[str]:
-    digit = title[0] if title[0].isdigit() else ""
+    digit = title[:1] if title[:1].isdigit() else ""
     letter = next((sign for sign in _BEFORE_WORDS.sub("", title) if sign.isalpha()), "")
     return {sign for sign in (digit, letter.lower(), letter.upper()) if len(sign) == 1}
 

@@ -11,7 +11,7 @@ from typing import Literal, Protocol, cast
 from peerplan.answers.model import Answers
 from peerplan.answers.questions import IN_PLACE, answer_options
 from peerplan.guide.guide import Guide
-from peerplan.guide.model import Advice, Option, Risk, Role, Sheet, Source
+from peerplan.guide.model import Advice, Item, Option, Risk, Role, Sheet, Source
 from peerplan.guide.tailoring import Profile, Tailored, Words, applies, tailor
 from peerplan.plan.checklist import Checklist, checklist
 from peerplan.plan.dates import Timing, Week
@@ -127,9 +127,7 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
     activities = chosen_activities(placement, unit, guide, profile.level)
     to_practise = activities or [any_activity(guide, profile.level)]
     risks = tuple(risk for risk in unit.risks if not risk.open or open_ids & set(risk.open))
-    reply_by = timing.weeks_before(guide.reply_weeks)
     letters = [item for item in items if item.fallback]  # what the first day makes up for
-    is_no_time_to_reply = timing.is_late(reply_by) or any(timing.due(item) >= reply_by for item in letters)
     return Plan(
         answers=answers,
         profile=profile,
@@ -151,7 +149,7 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
         short=short,
         earliest_start=timing.earliest_start(items, [one.id for one in actions]) if short else None,
         smaller_helps=bool(short) and smaller_helps(answers, guide, as_of),
-        reply_by=None if is_no_time_to_reply else reply_by,
+        reply_by=_reply_by(letters, guide, timing),
         letter_is_too_late=timing.no_day_is_left
         and not timing.is_late(placement.start)
         and any(item.id in open_ids for item in letters),
@@ -171,6 +169,12 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
             [one.activity for one in activities if one.activity],
         ),
     )
+
+
+def _reply_by(letters: Iterable[Item], guide: Guide, timing: Timing) -> date | None:
+    """Return the day by which readers are asked to reply, if it is to come and a letter is to go before it."""
+    day = timing.weeks_before(guide.reply_weeks)
+    return None if timing.is_late(day) or any(timing.due(item) >= day for item in letters) else day
 
 
 def _as_she_says(action: Action, answers: Answers, timing: Timing) -> Action:
