@@ -8,7 +8,12 @@ from pathlib import Path
 PROGRAM = "peerplan"
 # The folders in which uv and pipx keep what they run without installing it, and how they are called.
 _RUN_ONCE = {("uv", "archive-v0"): f"uvx {PROGRAM}", ("pipx", ".cache"): f"pipx run {PROGRAM}"}
-_UNSAFE = re.compile(r"[^\w./\\:~-]")
+_UNSAFE = re.compile(r"[^\w./\\:-]")
+
+
+def quoted(path: object) -> str:
+    """Return a path as it can be written in a command, in any shell."""
+    return f'"{path}"' if _UNSAFE.search(str(path)) else str(path)
 
 
 def own_call(arguments: Sequence[str], environ: Mapping[str, str], here: Path) -> str:
@@ -17,7 +22,7 @@ def own_call(arguments: Sequence[str], environ: Mapping[str, str], here: Path) -
     arguments are those that the interpreter got (`sys.orig_argv`).
     """
     if "-m" in arguments[: arguments.index(PROGRAM) if PROGRAM in arguments else 0]:
-        return f"{_quoted(arguments[0], environ)} -m {PROGRAM}"
+        return f"{_program(arguments[0], environ)} -m {PROGRAM}"
     script = next((Path(one) for one in arguments[1:] if Path(one).stem == PROGRAM), Path(arguments[0]))
     for folders, call in _RUN_ONCE.items():
         if {*folders} <= {*script.parts}:
@@ -27,11 +32,10 @@ def own_call(arguments: Sequence[str], environ: Mapping[str, str], here: Path) -
         return PROGRAM
     if script.is_absolute() and script.is_relative_to(here):
         script = script.relative_to(here)
-    return _quoted(str(script), environ)
+    return _program(str(script), environ)
 
 
-def _quoted(program: str, environ: Mapping[str, str]) -> str:
+def _program(path: str, environ: Mapping[str, str]) -> str:
     """Return a program as a shell takes it; PowerShell runs what stands in quotes only behind an &."""
-    if not _UNSAFE.search(program):
-        return program
-    return f'& "{program}"' if "PSModulePath" in environ and "PROMPT" not in environ else f'"{program}"'
+    is_powershell = "PSModulePath" in environ and "PROMPT" not in environ
+    return f"& {quoted(path)}" if is_powershell and quoted(path) != path else quoted(path)

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from peerplan.answers.draft import check_answers
+from peerplan.call import quoted
 from peerplan.commands.making import PlanMaker
 from peerplan.documents.page import PAGE
 from peerplan.documents.picture import Picture, picture_of
 from peerplan.documents.sheets import TEXTS, SheetText, id_of, sheets_of
 from peerplan.errors import InputError, PeerplanError, Problem, UsageError, reason
 from peerplan.folder.disk import write_in_order
-from peerplan.folder.folder import backup_name, locked, plan_folders, quoted, resolve_inside
+from peerplan.folder.folder import backup_name, locked, plan_folders, resolve_inside
 from peerplan.folder.record import CHECKLIST, RECORD, FolderRecord, checksum
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.guide import Guide

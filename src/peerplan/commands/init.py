@@ -13,12 +13,13 @@ from peerplan.answers.questions import open_steps, with_unknown
 from peerplan.answers.toml import FILE_NAME, AnswersText, read_answers
 from peerplan.answers.values import MISSING
 from peerplan.answers.ways import ways_of
+from peerplan.call import quoted
 from peerplan.commands.making import PlanFiles, PlanMaker
 from peerplan.documents.page import PAGE
 from peerplan.errors import EditedFileKept, Interrupted, Problem, UsageError
 from peerplan.folder.autosave import AnswersFile
 from peerplan.folder.disk import write_in_order
-from peerplan.folder.folder import locked, quoted, refuse_no_folder
+from peerplan.folder.folder import locked, refuse_no_folder
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit

@@ -9,10 +9,11 @@ from pathlib import Path
 from peerplan.answers.draft import check_answers, with_planned_from
 from peerplan.answers.questions import open_steps
 from peerplan.answers.toml import FILE_NAME
+from peerplan.call import quoted
 from peerplan.commands.making import PlanFiles, PlanMaker, changed_answers
 from peerplan.errors import EditedFileKept, InputError, PeerplanError, Problem
 from peerplan.folder.disk import write_in_order
-from peerplan.folder.folder import locked, plan_folders, quoted
+from peerplan.folder.folder import locked, plan_folders
 from peerplan.folder.record import CHECKLIST
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.kit import Kit

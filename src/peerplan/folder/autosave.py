@@ -8,9 +8,10 @@ from peerplan.answers.draft import Draft
 from peerplan.answers.keys import NAME
 from peerplan.answers.toml import FILE_NAME
 from peerplan.answers.toml_writer import encoded_like, write_answers
+from peerplan.call import quoted
 from peerplan.errors import FolderInUse, Problem, UsageError
 from peerplan.folder.disk import write_files, write_in_order
-from peerplan.folder.folder import backup_name, folder_name, locked, quoted, resolve_inside
+from peerplan.folder.folder import backup_name, folder_name, locked, resolve_inside
 from peerplan.guide.guide import Guide
 
 

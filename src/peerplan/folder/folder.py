@@ -21,7 +21,6 @@ NAME_LIMIT = 60
 PATIENCE = 3  # seconds to wait for another peerplan in the same folder
 
 # Names that Windows keeps for devices, with any ending.
-_UNSAFE = re.compile(r"[^\w./\\:-]")
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
 
@@ -45,11 +44,6 @@ def plan_folders(folders: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
         for one in own:
             found.setdefault(one.resolve(), one)
     return [*found.values()], problems
-
-
-def quoted(path: Path) -> str:
-    """Return a path as it can be written in a command, in any shell."""
-    return f'"{path}"' if _UNSAFE.search(str(path)) else str(path)
 
 
 def refuse_no_folder(path: Path) -> None:

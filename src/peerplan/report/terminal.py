@@ -13,8 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from peerplan.call import quoted
 from peerplan.errors import Problem
-from peerplan.folder.folder import quoted
 from peerplan.messages import Messages
 from peerplan.report.printer import STYLES, Printer
 
