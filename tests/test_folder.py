@@ -12,12 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peerplan.errors import FolderInUse, InputError, WriteError
-from peerplan.folder.folder import NAME_LIMIT, backup_name, backup_names, folder_name, locked, renewal_writes
+from peerplan.folder.folder import NAME_LIMIT, backup_name, folder_name, locked
 from peerplan.folder.read import edited_pages
-from peerplan.folder.reconcile import FolderNow, Renewal, renew
 from peerplan.folder.record import MEMORY, RECORD, FolderRecord, pending_checksum
 from peerplan.folder.snapshot import Snapshot
-from peerplan.folder.write import NO_TITLES
+from peerplan.folder.write import FolderChanges, FolderContent, changes_to
 from peerplan.guide.blanks import Document
 
 RESERVED = ["CON", "prn", "Aux", "NUL", "com1", "COM9", "LPT1", "COM\u00b9", "lpt\u00b2"]
@@ -166,18 +165,25 @@ def test_a_document_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 # --- what is written, in which order ---------------------------------------------------------------------------------
 
 
-def renewal(folder: Path, before: FolderRecord, new: dict[str, bytes], *, force: bool = False) -> Renewal:
+def changes(
+    folder: Path,
+    before: FolderRecord,
+    new: dict[str, bytes],
+    others: dict[str, bytes] | None = None,
+    *,
+    force: bool = False,
+) -> FolderChanges:
     snapshot = Snapshot(folder)
     documents = {name: Document(content, content.decode()) for name, content in new.items()}
-    now = FolderNow(snapshot.standing({**new, **before.written}), before, edited_pages(snapshot, before))
-    return renew(documents, now, NO_TITLES, lambda *_: b"", force=force)
+    content = FolderContent(documents, others or {}, edited_pages(snapshot, before))
+    return changes_to(snapshot, before, before, content, force=force)
 
 
 def test_nothing_new_is_nothing_to_write(tmp_path: Path) -> None:
     before = FolderRecord(ID, {"plan.md": "text"})
     put(tmp_path, {"plan.md": b"text", "answers.toml": b"a = 1", RECORD: before.to_json().encode()})
-    again = renewal(tmp_path, before, {"plan.md": b"text"})
-    assert list(renewal_writes(Snapshot(tmp_path), again, {"answers.toml": b"a = 1"}, {})) == []
+    again = changes(tmp_path, before, {"plan.md": b"text"}, {"answers.toml": b"a = 1"})
+    assert (again.files, list(again.writes)) == ({}, [])
 
 
 def test_a_record_that_a_crash_left_pending_is_finished_even_if_nothing_else_is_new(tmp_path: Path) -> None:
@@ -192,16 +198,14 @@ def test_a_record_that_a_crash_left_pending_is_finished_even_if_nothing_else_is_
     )
     before = Snapshot(tmp_path).record
     assert before
-    writes = dict(renewal_writes(Snapshot(tmp_path), renewal(tmp_path, before, {"plan.md": b"new"}), {}, {}))
+    writes = dict(changes(tmp_path, before, {"plan.md": b"new"}).writes)
     assert writes[(tmp_path / RECORD).resolve()] == FolderRecord(ID, {"plan.md": "new"}).to_json().encode()
 
 
 def test_the_record_is_written_first_and_last_and_the_answers_before_the_documents(tmp_path: Path) -> None:
     before = FolderRecord(ID, {"plan.md": "old", "gone.md": "old"})
     put(tmp_path, {"plan.md": b"old", "gone.md": b"old"})
-    writes = list(
-        renewal_writes(Snapshot(tmp_path), renewal(tmp_path, before, {"plan.md": b"new"}), {"a.toml": b"1"}, {})
-    )
+    writes = list(changes(tmp_path, before, {"plan.md": b"new"}, {"a.toml": b"1"}).writes)
     assert [path.relative_to(tmp_path.resolve()).as_posix() for path, _ in writes] == [
         RECORD,
         "a.toml",
@@ -219,10 +223,9 @@ def test_the_record_is_written_first_and_last_and_the_answers_before_the_documen
 def test_an_edited_document_that_is_replaced_is_copied_before(tmp_path: Path) -> None:
     before = FolderRecord(ID, {"plan.md": "old"})
     put(tmp_path, {"plan.md": b"mine", "plan.md.bak": b"from last time"})
-    forced = renewal(tmp_path, before, {"plan.md": b"new"}, force=True)
-    copies = backup_names(tmp_path, forced)
-    assert copies == {"plan.md": "plan.md.2.bak"}
-    writes = renewal_writes(Snapshot(tmp_path), forced, {}, copies)
+    forced = changes(tmp_path, before, {"plan.md": b"new"}, force=True)
+    assert forced.copies == {"plan.md": "plan.md.2.bak"}
+    writes = list(forced.writes)
     assert dict(writes)[tmp_path.resolve() / "plan.md.2.bak"] == b"mine"
     names = [path.name for path, _ in writes]
     assert names == ["record.json", "plan.md.2.bak", "plan.md", "record.json"]
@@ -239,7 +242,7 @@ def test_a_link_within_the_folder_is_followed_and_stays(tmp_path: Path) -> None:
     before = FolderRecord(ID, {"plan.md": "old"})
     put(tmp_path, {"texts/plan.md": b"old"})
     (tmp_path / "plan.md").symlink_to("texts/plan.md")
-    writes = dict(renewal_writes(Snapshot(tmp_path), renewal(tmp_path, before, {"plan.md": b"new"}), {}, {}))
+    writes = dict(changes(tmp_path, before, {"plan.md": b"new"}).writes)
     assert writes[(tmp_path / "texts" / "plan.md").resolve()] == b"new"
 
 
@@ -253,6 +256,6 @@ def test_a_link_that_leads_out_of_the_folder_is_refused(tmp_path: Path, name: st
     (folder / name).unlink()
     (folder / name).symlink_to(outside)
     with pytest.raises(WriteError) as caught:
-        list(renewal_writes(Snapshot(folder), renewal(folder, before, {"plan.md": b"new"}), {"answers.toml": b"1"}, {}))
+        changes(folder, before, {"plan.md": b"new"}, {"answers.toml": b"1"})
     assert [(one.message, one.place) for one in caught.value.problems] == [("link-leads-out", str(folder / name))]
     assert outside.read_bytes() == b"old"

@@ -267,7 +267,7 @@ def test_a_free_edit_stays_and_every_other_section_is_fresh(seed: int, tmp_path:
         elif ".new" not in name:
             assert lines == new[name]
     again = update([folder], kit(), AS_OF + timedelta(days=20))
-    assert [unit.changes.writes for unit in again.units] == [[]]
+    assert [unit.changes.files for unit in again.units] == [{}]
 
 
 PERSONAL: Draft = {

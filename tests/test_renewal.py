@@ -41,7 +41,7 @@ def one(
     standing: Mapping[str, bytes], record: FolderRecord = WRITTEN, new: bytes | None = NEW, *, force: bool = False
 ) -> tuple[FileChange, Renewal]:
     documents = {} if new is None else {"plan.txt": Document(new, new.decode())}
-    renewal = renew(documents, now(standing, record), NO_TITLES, lambda *_: b"", force=force)
+    renewal = renew(documents, now(standing, record), lambda: NO_TITLES, lambda *_: b"", force=force)
     (document,) = renewal.documents
     return document, renewal
 
@@ -164,7 +164,7 @@ def test_a_document_that_was_left_is_merged_when_it_is_needed_again() -> None:
 def mailed(letter: bytes | None, mail: bytes | None, record: FolderRecord) -> Renewal:
     standing = {name: content for name, content in {"a.txt": letter, "a.eml": mail}.items() if content is not None}
     new = {"a.txt": Document(NEW, NEW.decode()), "a.eml": Document(b"mail of " + NEW, made_from=("a.txt",))}
-    return renew(new, now(standing, record), NO_TITLES, lambda _, letters: b"mail of " + letters["a.txt"])
+    return renew(new, now(standing, record), lambda: NO_TITLES, lambda _, letters: b"mail of " + letters["a.txt"])
 
 
 def test_a_mail_is_made_from_the_letter_as_it_stands() -> None:

@@ -2,7 +2,6 @@
 
 import codecs
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
@@ -12,11 +11,10 @@ from tomlkit.container import OutOfOrderTableProxy
 from tomlkit.items import Comment, InlineTable, Item, Null, Table, Whitespace
 
 from peerplan.answers.draft import Draft, known_keys
-from peerplan.answers.keys import LANGUAGE, PLANNED_FROM
+from peerplan.answers.keys import LANGUAGE
 from peerplan.answers.questions import draft_profile
+from peerplan.answers.toml_new import comments_of, new_answers
 from peerplan.guide.guide import Guide
-from peerplan.guide.model import Fact
-from peerplan.guide.tailoring import Profile, tailor
 from peerplan.text import decoded
 
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -29,11 +27,13 @@ def write_answers(draft: Draft, guide: Guide, previous: str = "") -> str:
 
     previous is what the file holds now; everything in it that is not an answer stays.
     """
+    if not previous:
+        return new_answers(draft, guide)
     document = tomlkit.parse(previous)
     if LANGUAGE not in document:
         heading = f'# {guide.say("answers-heading")}\n{LANGUAGE} = "{guide.language}"\n'
         document = tomlkit.parse(f"{heading}\n{previous}")
-    comments = _comments(guide, draft_profile(draft, guide))
+    comments = comments_of(guide, draft_profile(draft, guide))
     for key in dict.fromkeys((*known_keys(guide), *draft)):
         if key not in draft and key != LANGUAGE:
             _remove(document, key, comments.get(key, ()))
@@ -51,22 +51,6 @@ def encoded_like(text: str, previous: bytes) -> bytes:
         text = text.replace("\n", "\r\n")
     mark = codecs.BOM_UTF8 if previous.startswith(_MARKS) else b""
     return mark + text.encode()
-
-
-@lru_cache(maxsize=256)
-def _comments(guide: Guide, profile: Profile) -> dict[str, tuple[str, ...]]:
-    """By key: the question, then what may be answered."""
-    unit = tailor(guide, profile)
-    comments: dict[str, tuple[str, ...]] = {PLANNED_FROM: (guide.say("answers-planned-from"),)}
-    comments |= {fact.key: (fact.question, *_choices(fact)) for fact in unit.facts}
-    for item in unit.items:
-        options = " | ".join(option.id for option in guide.options_of(item))
-        comments[item.key] = (item.question, options)
-    return comments
-
-
-def _choices(fact: Fact) -> tuple[str, ...]:
-    return (" | ".join(choice.id for choice in fact.choices),) if fact.choices else ()
 
 
 def _set(document: TOMLDocument, key: str, value: object, comments: Mapping[str, tuple[str, ...]]) -> None:

@@ -137,7 +137,7 @@ class PlanMaker:
             documents,
             answers_file,
             state.pages if state else edited_pages(snapshot, before),
-            titles_of(guide, self.kit, flat(answers), after.titles),
+            lambda: titles_of(guide, self.kit, flat(answers), after.titles),
             partial(self._make, plan, guide, snapshot.folder),
         )
         changes = changes_to(snapshot, before, after, content, force=self.force)

@@ -12,6 +12,7 @@ one calendar as all documents of a plan together. The tests read it back with on
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from peerplan.answers.model import OwnLine
@@ -34,70 +35,81 @@ _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 def calendar_file(plan: Plan, guide: Guide, plan_id: str) -> bytes:
     """Return the calendar of a plan; plan_id is kept in the folder's record."""
     name = guide.say("calendar-name", unit=one_line(plan.answers.unit.name))
+    events = _Events(plan, guide, UUID(plan_id))
     lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//peerplan//peerplan//EN",
-        "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{name.translate(_ESCAPES)}",
-        *_placement(plan, guide, plan_id),
-        *(line for action in plan.actions for line in _action(action, plan, plan_id)),
-        *(line for one in plan.answers.own if one.due for line in _own_line(one, one.due, plan, plan_id)),
-        *(line for one in plan.follow_ups if one.day for line in _follow_up(one.day, one.follow_up, plan, plan_id)),
-        *(line for one in (*plan.settled, *plan.left_over) for line in _cancelled(_action(one, plan, plan_id))),
-        "END:VCALENDAR",
+        b"BEGIN:VCALENDAR",
+        b"VERSION:2.0",
+        b"PRODID:-//peerplan//peerplan//EN",
+        b"METHOD:PUBLISH",
+        _line("X-WR-CALNAME", name),
+        *events.placement(),
+        *(line for action in plan.actions for line in events.action(action)),
+        *(line for one in plan.answers.own if one.due for line in events.own_line(one, one.due)),
+        *(line for one in plan.follow_ups if one.day for line in events.follow_up(one.day, one.follow_up)),
+        *(line for one in (*plan.settled, *plan.left_over) for line in _cancelled(events.action(one))),
+        b"END:VCALENDAR",
+        b"",
     ]
-    return b"".join(_folded(line.encode()) + b"\r\n" for line in lines)
+    return b"\r\n".join(lines)
 
 
-def _placement(plan: Plan, guide: Guide, plan_id: str) -> Iterator[str]:
-    placement = plan.answers.placement
-    message = "calendar-placement" if placement.end else "calendar-start"
-    summary = guide.say(message, learners=plan.words["Learners"], unit=one_line(plan.answers.unit.name))
-    return _event(plan_id, "placement", (placement.start, placement.end or placement.start), summary)
+class _Events:
+    """Makes the events of one plan, line by line."""
+
+    def __init__(self, plan: Plan, guide: Guide, plan_id: UUID) -> None:
+        self.plan = plan
+        self.guide = guide
+        self.plan_id = plan_id
+        self.unit = one_line(plan.answers.unit.name)
+
+    def placement(self) -> Iterator[bytes]:
+        placement = self.plan.answers.placement
+        message = "calendar-placement" if placement.end else "calendar-start"
+        summary = self.guide.say(message, learners=self.plan.words["Learners"], unit=self.unit)
+        return self._event("placement", (placement.start, placement.end or placement.start), summary)
+
+    def action(self, action: Action) -> Iterator[bytes]:
+        steps = (action.owner_label, "", *(f"{number}. {step}" for number, step in enumerate(action.steps, 1)))
+        return self._event(action.id, (action.due, action.due), f"{action.title} ({self.unit})", steps)
+
+    def own_line(self, own: OwnLine, due: date) -> Iterator[bytes]:
+        about = (own.note,) if own.note else ()
+        event = self._event(f"own {own.title}", (due, due), f"{one_line(own.title)} ({self.unit})", about)
+        return _cancelled(event) if own.done else event
+
+    def follow_up(self, day: date, follow_up: FollowUp) -> Iterator[bytes]:
+        about = (follow_up.whom, "", *(f"- {question}" for question in follow_up.questions))
+        return self._event(f"follow-up {follow_up.anchor}", (day, day), f"{follow_up.title} ({self.unit})", about)
+
+    def _event(self, name: str, days: tuple[date, date], summary: str, about: tuple[str, ...] = ()) -> Iterator[bytes]:
+        first, last = days
+        yield b"BEGIN:VEVENT"
+        yield f"UID:{uuid5(self.plan_id, name)}".encode()
+        yield f"DTSTAMP:{_MADE}".encode()
+        yield f"DTSTART;VALUE=DATE:{first:%Y%m%d}".encode()
+        yield f"DTEND;VALUE=DATE:{last + timedelta(days=1):%Y%m%d}".encode()  # the end does not belong to the event
+        yield _line("SUMMARY", summary)
+        if about:
+            yield _description(about)
+        yield b"TRANSP:TRANSPARENT"
+        yield b"END:VEVENT"
 
 
-def _action(action: Action, plan: Plan, plan_id: str) -> Iterator[str]:
-    summary = f"{action.title} ({one_line(plan.answers.unit.name)})"
-    steps = [action.owner_label, "", *(f"{number}. {step}" for number, step in enumerate(action.steps, 1))]
-    return _event(plan_id, action.id, (action.due, action.due), summary, "\n".join(steps))
-
-
-def _own_line(own: OwnLine, due: date, plan: Plan, plan_id: str) -> Iterator[str]:
-    summary = f"{one_line(own.title)} ({one_line(plan.answers.unit.name)})"
-    event = _event(plan_id, f"own {own.title}", (due, due), summary, own.note)
-    return _cancelled(event) if own.done else event
-
-
-def _cancelled(event: Iterator[str]) -> Iterator[str]:
+def _cancelled(event: Iterator[bytes]) -> Iterator[bytes]:
     for line in event:
-        if line == "END:VEVENT":
-            yield "STATUS:CANCELLED"
+        if line == b"END:VEVENT":
+            yield b"STATUS:CANCELLED"
         yield line
 
 
-def _follow_up(day: date, follow_up: FollowUp, plan: Plan, plan_id: str) -> Iterator[str]:
-    summary = f"{follow_up.title} ({one_line(plan.answers.unit.name)})"
-    description = "\n".join([follow_up.whom, "", *(f"- {question}" for question in follow_up.questions)])
-    return _event(plan_id, f"follow-up {follow_up.anchor}", (day, day), summary, description)
+@lru_cache(maxsize=512)  # the plans of a table call for the same actions
+def _description(lines: tuple[str, ...]) -> bytes:
+    return _line("DESCRIPTION", "\n".join(lines))
 
 
-def _event(plan_id: str, name: str, days: tuple[date, date], summary: str, description: str = "") -> Iterator[str]:
-    first, last = days
-    yield "BEGIN:VEVENT"
-    yield f"UID:{uuid5(UUID(plan_id), name)}"
-    yield f"DTSTAMP:{_MADE}"
-    yield f"DTSTART;VALUE=DATE:{first:%Y%m%d}"
-    yield f"DTEND;VALUE=DATE:{last + timedelta(days=1):%Y%m%d}"  # the end does not belong to the event
-    yield f"SUMMARY:{summary.translate(_ESCAPES)}"
-    if description:
-        yield f"DESCRIPTION:{description.translate(_ESCAPES)}"
-    yield "TRANSP:TRANSPARENT"
-    yield "END:VEVENT"
-
-
-def _folded(line: bytes) -> bytes:
-    """Cut a line into pieces of at most 75 octets, each but the first after a blank; cut no character in two."""
+def _line(name: str, text: str) -> bytes:
+    """Write a line, cut into pieces of at most 75 octets, each but the first after a blank; cut no character in two."""
+    line = f"{name}:{text.translate(_ESCAPES)}".encode()
     pieces = []
     while len(line) > LINE_LIMIT:
         end = LINE_LIMIT

@@ -5,6 +5,7 @@ Pure: no files, no clock. Raw HTML in a letter is shown as the text it is.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape as escape_html
 
 from markdown_it import MarkdownIt
@@ -13,6 +14,7 @@ from markdown_it.tree import SyntaxTreeNode
 from peerplan.text import one_line
 
 _LETTERS = MarkdownIt("zero", {"breaks": True}).enable(["list", "lheading", "newline"])
+_BETWEEN_PARTS = re.compile(r"\n\n+(?=[^\s\-+*\d])")
 _BULLET = re.compile(r"^[•◦▪·‣\u2013\u2014]\s+")
 
 # An underscore between two letters, as in an address, marks nothing.
@@ -55,8 +57,21 @@ def to_html(lines: Sequence[str], language: str, title: str) -> str:
     Of Markdown a letter has only what reads as plain text: paragraphs, underlined headings and lists, whatever its
     bullets are. language is the page's language tag ("sv"), title plain text.
     """
-    body = _LETTERS.render(_with_hyphens(lines))
+    body = "".join(map(_html_of, _parts_of(_with_hyphens(lines))))
     return _PAGE.format(language=escape_html(language), title=escape_html(title), body=body)
+
+
+def _parts_of(text: str) -> list[str]:
+    """Cut a letter where nothing that stands above can go on: before a line after a blank one that is no list's.
+
+    The letters of many units share most of these parts.
+    """
+    return _BETWEEN_PARTS.split(text)
+
+
+@lru_cache(maxsize=1024)
+def _html_of(part: str) -> str:
+    return str(_LETTERS.render(part))
 
 
 def letter_tree(lines: Sequence[str]) -> SyntaxTreeNode:

@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Self
 
 from peerplan.errors import Problem, WriteError, reason
@@ -59,9 +59,10 @@ class Staging:
         with _explained(folder):
             temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".pp-", suffix=".tmp"))
             self._staged.append((folder, temporary))
+            for inner in {PurePath(name).parent for name in files if "/" in name}:
+                (temporary / inner).mkdir()
             for name, content in files.items():
                 path = temporary / name
-                path.parent.mkdir(exist_ok=True)
                 path.write_bytes(content)
                 if private:
                     path.chmod(0o600)

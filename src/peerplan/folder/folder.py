@@ -2,10 +2,10 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, count
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from filelock import FileLock, Timeout
 from slugify import slugify
@@ -86,29 +86,36 @@ def locked(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def renewal_writes(
+def renewal_files(
     snapshot: Snapshot, renewal: Renewal, others: Mapping[str, bytes], copies: Mapping[str, str]
-) -> Sequence[tuple[Path, bytes | None]]:
-    """Return what has to be written, in the order in which a crash does no harm; nothing if nothing changed.
+) -> dict[str, bytes | None]:
+    """Return every file that is written or, for None, removed, the record last; nothing if nothing changed.
 
     others are files that are no documents (answers.toml); copies are the names that backup_names gave.
-
-    Raises:
-        WriteError: if a file is a link that leads out of the folder.
     """
-    folder = snapshot.folder
     after = renewal.after.to_json().encode()
     changed = {name: content for name, content in others.items() if snapshot.content(name) != content}
     if not changed and not renewal.files and snapshot.content(RECORD) == after:
-        return []
+        return {}
     before = {change.name: change.before for change in renewal.documents}
-    files = {**{copy: before[name] for name, copy in copies.items()}, **changed, **renewal.files}
-    record = resolve_inside(folder, RECORD)
-    return [
-        (record, renewal.during.to_json().encode()),
-        *((resolve_inside(folder, name), content) for name, content in files.items()),
-        (record, after),
-    ]
+    return {**{copy: before[name] for name, copy in copies.items()}, **changed, **renewal.files, RECORD: after}
+
+
+def places_of(snapshot: Snapshot, names: Iterable[str]) -> dict[str, Path]:
+    """Return the file that each name stands for; a link is followed, but not out of the folder.
+
+    Raises:
+        WriteError: if a link leads out of it.
+    """
+    if not snapshot.is_there:
+        return {name: snapshot.folder / name for name in names}
+    root = snapshot.folder.resolve()
+    memory = resolve_inside(root, MEMORY)
+    places = {}
+    for name in names:
+        place = memory / PurePath(name).name if name.startswith(f"{MEMORY}/") else root / name
+        places[name] = resolve_inside(snapshot.folder, name) if place.is_symlink() else place
+    return places
 
 
 def backup_names(folder: Path, renewal: Renewal) -> dict[str, str]:

@@ -32,7 +32,15 @@ def hide(text: str, words: Collection[str]) -> str:
                 return f"{_MARK}{_checksum(stem)}{word[len(stem) :]}"
         return word
 
-    return _HIDDEN_OR_WORD.sub(hidden, text) if words else text
+    folded = text.casefold()
+    near = [word for word in words if word in folded]
+    if not near:
+        return text
+    # Few lines hold one of the words, and no word goes on in the next line.
+    lines = text.splitlines(keepends=True)
+    return "".join(
+        _HIDDEN_OR_WORD.sub(hidden, line) if any(map(line.casefold().__contains__, near)) else line for line in lines
+    )
 
 
 def hidden_in(texts: Iterable[str]) -> set[str]:

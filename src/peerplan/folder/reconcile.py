@@ -27,6 +27,7 @@ Outcome = Literal["new", "updated", "merged", "same", "kept", "replaced", "delet
 
 # Makes a file from others: its content, for its name and what these hold, by name.
 Make = Callable[[str, Mapping[str, bytes]], bytes]
+FindTitles = Callable[[], Titles]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,23 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """What becomes of all documents; the files to write or, for None, to remove; the record during that and after."""
+    """What becomes of all documents; the files to write or, for None, to remove; the record before that and after."""
 
     documents: tuple[FileChange, ...]
     files: Mapping[str, bytes | None]
-    during: FolderRecord
+    before: FolderRecord
     after: FolderRecord
+
+    @property
+    def during(self) -> FolderRecord:
+        """The record while the files are being written: after a crash it tells our own output from a person's."""
+        written = [one for one in self.documents if one.is_written]
+        return replace(
+            self.before,
+            hidden=self.after.hidden,
+            pending={one.name: pending_checksum(one.after) for one in written},
+            arriving={one.name: (one.base, one.values) for one in written if one.base is not None},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +92,15 @@ class FolderNow:
     pages: Mapping[str, ReadPage]
 
 
-def renew(new: Mapping[str, Document], now: FolderNow, titles: Titles, make: Make, *, force: bool = False) -> Renewal:
+def renew(
+    new: Mapping[str, Document], now: FolderNow, titles: FindTitles, make: Make, *, force: bool = False
+) -> Renewal:
     """Bring new documents into a folder.
 
     Args:
         new: the documents as the answers now call for them, by name.
         now: what is in the folder.
-        titles: by what the lines of the new checklist are known.
+        titles: finds by what the lines of the new checklist are known, where it has to be merged.
         make: makes a file from others as they stand.
         force: replace what a person changed, and write again what she deleted.
     """
@@ -106,8 +120,7 @@ def renew(new: Mapping[str, Document], now: FolderNow, titles: Titles, make: Mak
 
 def _renewal(documents: list[FileChange], now: FolderNow) -> Renewal:
     record, standing = now.record, now.standing
-    written = [one for one in documents if one.is_written]
-    files = {one.name: one.after for one in written}
+    files = {one.name: one.after for one in documents if one.is_written}
     files |= {one.beside: one.offered for one in documents if one.offered not in (None, standing.get(one.beside))}
     offered = {one.name: checksum(one.offered) for one in documents if one.offered is not None}
     for name in record.offered:
@@ -117,11 +130,7 @@ def _renewal(documents: list[FileChange], now: FolderNow) -> Renewal:
     return Renewal(
         tuple(documents),
         files,
-        during=replace(
-            record,
-            pending={one.name: pending_checksum(one.after) for one in written},
-            arriving={name: (one.base or "", one.values) for name, one in bases.items() if one.is_written},
-        ),
+        before=record,
         after=replace(
             record,
             written={name: one.base or "" for name, one in bases.items()},
@@ -172,7 +181,7 @@ def _made(name: str, content: bytes, now: FolderNow) -> FileChange:
     return FileChange(name, kind, there, content, None, made=made)
 
 
-def _renewed(name: str, document: Document, now: FolderNow, titles: Titles, *, force: bool) -> FileChange:
+def _renewed(name: str, document: Document, now: FolderNow, titles: FindTitles, *, force: bool) -> FileChange:
     there, content, text = now.standing.get(name), document.content, document.text or ""
     fresh = FileChange(name, "new", there, content, text, document.values)
     if there is None:
@@ -189,7 +198,7 @@ def _renewed(name: str, document: Document, now: FolderNow, titles: Titles, *, f
     if force:
         return replace(fresh, kind="replaced")
     page = page or ReadPage(Page.of(decoded(there)), None)
-    return _merged(fresh, replace(page, written=_refilled(page.written, fresh, now.record)), there, titles)
+    return _merged(fresh, replace(page, written=_refilled(page.written, fresh, now.record)), there, titles())
 
 
 def _refilled(written: Page | None, fresh: FileChange, record: FolderRecord) -> Page | None:

@@ -6,7 +6,7 @@ It is the base of the merging in reconcile.py, and lies in the folder's memory: 
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cache, partial
 from hashlib import sha256
@@ -83,9 +83,9 @@ class FolderRecord:
         return _adapter().validate_python(values)
 
     def to_json(self) -> str:
-        values = {"version": VERSION, **asdict(self._mapped(partial(hide, words=self.hidden)))}
-        del values["hidden"]
-        return json.dumps(values, default=str, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        said = self._mapped(partial(hide, words=self.hidden)) if self.hidden else self
+        values = {one.name: getattr(said, one.name) for one in fields(said) if one.name != "hidden"}
+        return json.dumps({"version": VERSION, **values}, default=str, ensure_ascii=False, sort_keys=True) + "\n"
 
     def base(self, name: str, *, is_beside: bool) -> str | None:
         """Return what counts as written last, with its blanks filled, None if nothing does.

@@ -19,6 +19,11 @@ class Snapshot:
         self.folder = folder
         self._contents: dict[str, bytes | None] = {}
 
+    @cached_property
+    def is_there(self) -> bool:
+        """Whether there is such a folder; if not, nothing in it is looked for."""
+        return self.folder.exists()
+
     def content(self, name: str) -> bytes | None:
         """Return what a file holds, None if it is not there.
 
@@ -26,6 +31,8 @@ class Snapshot:
             InputError: if it cannot be read.
         """
         if name not in self._contents:
+            if not self.is_there:
+                return None
             try:
                 self._contents[name] = (self.folder / name).read_bytes()
             except FileNotFoundError:
@@ -95,7 +102,7 @@ class Snapshot:
         return standing
 
     def _is_there(self, name: str) -> bool:
-        return self._contents.get(name) is not None or (self.folder / name).exists()
+        return self._contents.get(name) is not None or (self.is_there and (self.folder / name).exists())
 
 
 def _beside(name: str) -> Iterator[str]:

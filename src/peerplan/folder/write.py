@@ -1,16 +1,17 @@
 """What becomes of the files of a plan folder when its documents are written again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from peerplan.errors import Problem
-from peerplan.folder.folder import backup_names, renewal_writes
+from peerplan.folder.folder import backup_names, places_of, renewal_files
 from peerplan.folder.hiding import words_of
 from peerplan.folder.lines import Titles
 from peerplan.folder.page import ReadPage
-from peerplan.folder.reconcile import FileChange, FolderNow, Make, Renewal, renew
-from peerplan.folder.record import FolderRecord
+from peerplan.folder.reconcile import FileChange, FindTitles, FolderNow, Make, Renewal, renew
+from peerplan.folder.record import RECORD, FolderRecord
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.blanks import Document
 
@@ -21,28 +22,41 @@ NO_TITLES = Titles({}, {}, {}, {}, ())
 class FolderContent:
     """What a folder is to hold: the documents by name, and answers.toml by its name if it changes.
 
-    `pages` are the documents that are not as peerplan wrote them, `titles` by what the lines of the new checklist are
-    known, and `make` makes a file from others as they stand.
+    `pages` are the documents that are not as peerplan wrote them, `titles` finds by what the lines of the new checklist
+    are known, and `make` makes a file from others as they stand.
     """
 
     documents: Mapping[str, Document]
     answers: Mapping[str, bytes] = field(default_factory=dict)
     pages: Mapping[str, ReadPage] = field(default_factory=dict)
-    titles: Titles = NO_TITLES
+    titles: FindTitles = lambda: NO_TITLES
     make: Make = lambda _name, _contents: b""
 
 
 @dataclass(frozen=True, slots=True)
 class FolderChanges:
-    """What becomes of each document of a folder, and what has to be written for that, in order.
+    """What becomes of each document of a folder, and every file that has to be written or removed (None) for that.
 
-    `copies` are the names under which edited documents are kept that are replaced.
+    `places` are where these are, and `copies` the names under which edited documents are kept that are replaced.
     """
 
     folder: Path
-    documents: tuple[FileChange, ...]
-    writes: Sequence[tuple[Path, bytes | None]]
+    renewal: Renewal
+    files: Mapping[str, bytes | None]
+    places: Mapping[str, Path]
     copies: Mapping[str, str]
+
+    @property
+    def documents(self) -> tuple[FileChange, ...]:
+        return self.renewal.documents
+
+    @property
+    def writes(self) -> Iterator[tuple[Path, bytes | None]]:
+        """What has to be written, in the order in which a crash does no harm: the record first and last."""
+        if self.files:
+            yield self.places[RECORD], self.renewal.during.to_json().encode()
+        for name, content in self.files.items():
+            yield self.places[name], content
 
     @property
     def kept(self) -> list[Problem]:
@@ -68,14 +82,13 @@ def changes_to(
     """
     standing = snapshot.standing(dict.fromkeys((*content.documents, *before.names)))
     now = FolderNow(standing, before, content.pages)
-    renewal = renew(content.documents, now, content.titles, content.make, force=force)
+    renewal = renew(content.documents, now, cache(content.titles), content.make, force=force)
     said = {name: getattr(after, name) for name in ("plan", "titles", "given", "start", "unit", "home", "hidden")}
     said["hidden"] |= _hers_in(renewal, content.documents)
-    during = replace(renewal.during, hidden=said["hidden"])
-    renewal = replace(renewal, during=during, after=replace(renewal.after, **said))
+    renewal = replace(renewal, after=replace(renewal.after, **said))
     copies = backup_names(snapshot.folder, renewal)
-    writes = renewal_writes(snapshot, renewal, content.answers, copies)
-    return FolderChanges(snapshot.folder, renewal.documents, writes, copies)
+    files = renewal_files(snapshot, renewal, content.answers, copies)
+    return FolderChanges(snapshot.folder, renewal, files, places_of(snapshot, files), copies)
 
 
 def _hers_in(renewal: Renewal, new: Mapping[str, Document]) -> frozenset[str]:

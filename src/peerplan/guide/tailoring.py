@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from operator import is_
+from typing import Protocol, TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -38,7 +39,14 @@ NONE = "none"  # the level of a unit that has not said it, and the coordinator o
 REPLACED = ("lead", "label", "question", "why", "partly", "title", "steps")
 
 Model = TypeVar("Model", bound=BaseModel)
-Conditional = TypeVar("Conditional", Advice, FollowUp, Milestone, Risk, Role, Sheet)
+Conditional = TypeVar("Conditional", Advice, Fact, FollowUp, Item, Milestone, Risk, Role, Sheet)
+
+
+class _Conditional(Protocol):
+    """A record that holds for some units."""
+
+    @property
+    def when(self) -> When: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ def group_of(participants: int | None) -> Group:
 
 def applies(when: When, profile: Profile) -> bool:
     """Tell whether a condition holds for the unit."""
-    return all(not allowed or getattr(profile, name) in allowed for name, allowed in when)
+    return all(not allowed or getattr(profile, name) in allowed for name, allowed in vars(when).items())
 
 
 class Words(dict[str, str]):
@@ -105,15 +113,18 @@ def words_for(guide: Guide, profile: Profile) -> Words:
 
 
 def fill(value: Model, words: Mapping[str, str]) -> Model:
-    """Return the same record with every word in braces replaced."""
-    return value.model_copy(update={name: _filled(field, words) for name, field in value})
+    """Return the same record with every word in braces replaced, or the very record if it has none."""
+    filled = {name: _filled(field, words) for name, field in vars(value).items()}
+    changed = {name: field for name, field in filled.items() if field is not getattr(value, name)}
+    return value.model_copy(update=changed) if changed else value
 
 
 def _filled(value: object, words: Mapping[str, str]) -> object:
     if isinstance(value, str):
         return value.format_map(words) if "{" in value else value
     if isinstance(value, tuple):
-        return tuple(_filled(one, words) for one in value)
+        filled = tuple(_filled(one, words) for one in value)
+        return value if all(map(is_, filled, value)) else filled
     if isinstance(value, BaseModel):
         return fill(value, words)
     return value
@@ -141,41 +152,72 @@ class Tailored:
     sheets: tuple[Sheet, ...]
 
 
+class _Wording:
+    """The guide's records in the words of some units: what a table of many units shares. Each is filled once."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self._filled: dict[int, tuple[BaseModel, BaseModel]] = {}  # by identity: the record, and the filled one
+
+    def all(self, records: Iterable[Model]) -> tuple[Model, ...]:
+        return tuple(self._fill(record) for record in records)
+
+    def those_for(self, profile: Profile, records: Iterable[Conditional]) -> tuple[Conditional, ...]:
+        return self.all(record for record in records if applies(record.when, profile))
+
+    def _fill(self, record: Model) -> Model:
+        if id(record) not in self._filled:
+            self._filled[id(record)] = record, fill(record, self.words)
+        return cast("Model", self._filled[id(record)][1])
+
+
 @lru_cache(maxsize=256)  # many units in a table are of few kinds
 def tailor(guide: Guide, profile: Profile) -> Tailored:
     """Make the guide speak to a unit of this profile."""
     words = words_for(guide, profile)
+    wording = _wording(guide, tuple(words.items()))
+    facts = (_offered(guide, number, _indices(one.choices, profile)) for number, one in enumerate(guide.facts))
+    items = (_varied(guide, number, _indices(one.variants, profile)) for number, one in enumerate(guide.items))
     return Tailored(
         words=words,
-        areas=tuple(fill(area, words) for area in guide.areas),
-        facts=tuple(fill(_offered(fact, profile), words) for fact in guide.facts if applies(fact.when, profile)),
-        choices={fact.key: tuple(fill(choice, words) for choice in fact.choices) for fact in guide.facts},
-        items=tuple(fill(_variant(item, profile), words) for item in guide.items if applies(item.when, profile)),
-        questions=tuple(fill(question, words) for question in guide.questions),
-        advice=_those_for(guide.advice, profile, words),
-        activities=tuple(fill(activity, words) for activity in guide.activities),
-        risks=_those_for(guide.risks, profile, words),
-        follow_ups=_those_for(guide.follow_ups, profile, words),
-        roles=_those_for(guide.roles, profile, words),
-        milestones=_those_for(guide.milestones, profile, words),
-        sheets=_those_for(guide.sheets, profile, words),
+        areas=wording.all(guide.areas),
+        facts=wording.those_for(profile, facts),
+        choices={fact.key: wording.all(fact.choices) for fact in guide.facts},
+        items=wording.those_for(profile, items),
+        questions=wording.all(guide.questions),
+        advice=wording.those_for(profile, guide.advice),
+        activities=wording.all(guide.activities),
+        risks=wording.those_for(profile, guide.risks),
+        follow_ups=wording.those_for(profile, guide.follow_ups),
+        roles=wording.those_for(profile, guide.roles),
+        milestones=wording.those_for(profile, guide.milestones),
+        sheets=wording.those_for(profile, guide.sheets),
     )
 
 
-def _offered(fact: Fact, profile: Profile) -> Fact:
-    return fact.model_copy(update={"choices": tuple(one for one in fact.choices if applies(one.when, profile))})
+@lru_cache(maxsize=64)
+def _wording(guide: Guide, words: tuple[tuple[str, str], ...]) -> _Wording:  # noqa: ARG001 # a guide's own words
+    return _Wording(Words(words))
 
 
-def _those_for(records: Iterable[Conditional], profile: Profile, words: Words) -> tuple[Conditional, ...]:
-    return tuple(fill(record, words) for record in records if applies(record.when, profile))
+def _indices(records: Iterable[_Conditional], profile: Profile) -> tuple[int, ...]:
+    return tuple(number for number, record in enumerate(records) if applies(record.when, profile))
 
 
-def _variant(item: Item, profile: Profile) -> Item:
-    """Return the item with what its variants say for the unit; later ones win."""
-    for variant in item.variants:
-        if applies(variant.when, profile):
-            said = {name: text for name in REPLACED if (text := getattr(variant, name)) is not None}
-            steps = (*said.get("steps", item.steps), *variant.more)
-            sources = tuple(dict.fromkeys((*item.sources, *variant.sources)))
-            item = item.model_copy(update={**said, "steps": steps, "sources": sources})
+@lru_cache(maxsize=1024)
+def _offered(guide: Guide, number: int, choices: tuple[int, ...]) -> Fact:
+    """Return one of the facts with those of its choices that are offered."""
+    fact = guide.facts[number]
+    return fact.model_copy(update={"choices": tuple(fact.choices[one] for one in choices)})
+
+
+@lru_cache(maxsize=1024)
+def _varied(guide: Guide, number: int, variants: tuple[int, ...]) -> Item:
+    """Return one of the items with what some of its variants say; later ones win."""
+    item = guide.items[number]
+    for variant in (item.variants[one] for one in variants):
+        said = {name: text for name in REPLACED if (text := getattr(variant, name)) is not None}
+        steps = (*said.get("steps", item.steps), *variant.more)
+        sources = tuple(dict.fromkeys((*item.sources, *variant.sources)))
+        item = item.model_copy(update={**said, "steps": steps, "sources": sources})
     return item

@@ -98,15 +98,15 @@ def _print_ticks(files: "PlanFiles", printer: Printer) -> None:
 
 def _print_changes(files: "PlanFiles", printer: Printer, *, written: bool) -> None:
     changes = files.changes
-    if not changes.writes:
+    if not changes.files:
         printer.say("update-nothing", folder=changes.folder)
     for document in changes.documents:
-        if document.kind != "same" and (changes.writes or document.kind == "kept"):
+        if document.kind != "same" and (changes.files or document.kind == "kept"):
             copy = changes.copies.get(document.name, "")
             printer.line(f"{document.name}: {printer.text(f'update-{document.kind}', copy=copy)}")
         if not written:
             _print_difference(document, printer)
-    if changes.writes and not written:
+    if changes.files and not written:
         printer.say("update-would")
 
 

@@ -10,7 +10,7 @@ from peerplan.answers.draft import Draft, check_answers, check_draft, with_plann
 from peerplan.answers.keys import LANGUAGE, START
 from peerplan.answers.model import Answers
 from peerplan.answers.toml import FILE_NAME
-from peerplan.answers.toml_writer import write_answers
+from peerplan.answers.toml_new import new_answers
 from peerplan.commands.batch.rows import UnitRow, changed_draft
 from peerplan.commands.making import PlanFiles, PlanMaker, changed_answers
 from peerplan.errors import InputError, PeerplanError, Problem
@@ -97,9 +97,7 @@ class Worker:
             staging.add(files.changes.writes)
         else:
             files = self._files(job, Snapshot(folder))
-            root = folder.resolve()
-            new = {str(path.relative_to(root)): text for path, text in files.changes.writes if text is not None}
-            staging.add_folder(folder, new)
+            staging.add_folder(folder, {name: one for name, one in files.changes.files.items() if one is not None})
         return _outcome(files)
 
     def _files(self, job: Job, snapshot: Snapshot) -> PlanFiles:
@@ -107,7 +105,7 @@ class Worker:
         draft, guide, state = self._unit(job.row, snapshot)
         given = job.row.remembered(snapshot.record.given if snapshot.record else {})
         answers = job.answers if draft == job.draft else check_answers(draft, guide)
-        changed = changed_answers(draft, state) if state else {FILE_NAME: write_answers(draft, guide).encode()}
+        changed = changed_answers(draft, state) if state else {FILE_NAME: new_answers(draft, guide).encode()}
         return self.maker.files(snapshot, answers, changed, state, given=given)
 
     def _unit(self, row: UnitRow, snapshot: Snapshot | None) -> tuple[Draft, Guide, FolderState | None]:
@@ -130,6 +128,6 @@ class Worker:
 def _outcome(files: PlanFiles) -> UnitOutcome:
     changes = files.changes
     is_new = all(document.before is None for document in changes.documents)
-    kind: Literal["new", "updated", "same"] = "new" if is_new else "updated" if changes.writes else "same"
+    kind: Literal["new", "updated", "same"] = "new" if is_new else "updated" if changes.files else "same"
     told = (*files.unread, *changes.replaced)
     return UnitOutcome(kind, UnitLine.of(files.plan, changes.folder.name), tuple(changes.kept), files.notices, told)
