@@ -20,7 +20,10 @@ def test_a_text_comes_back_as_it_was_where_its_words_still_stand(text: str, pers
 @given(texts, st.lists(texts))
 def test_what_is_hidden_already_stays_as_it_is(text: str, personal: list[str]) -> None:
     hidden = hide(text, words_of(personal))
-    assert hide(hidden, words_of([*personal, text])) == hide(text, words_of([*personal, text]))
+    assert hide(hidden, words_of(personal)) == hidden
+    again = hide(hidden, words_of([*personal, text]))
+    assert hidden_in([hidden]) <= hidden_in([again])
+    assert show(again, look_up(hidden_in([again]), [text])) == text
 
 
 def test_a_word_is_hidden_in_any_case_and_as_a_genitive_and_no_other_is() -> None:

@@ -7,9 +7,9 @@ and 144156). The few headers are written here instead; the tests parse every kin
 
 import re
 from binascii import b2a_qp
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from email.header import Header
+from email import base64mime, quoprimime
 from hashlib import sha256
 
 from email_validator import EmailNotValidError, validate_email
@@ -26,7 +26,8 @@ _ENCODED_WORD = re.compile(r"=\?[^?]*\?[qb]\?", re.IGNORECASE)
 _PLAIN_SUBJECT = re.compile(r"(?!.*=\?)[!-~](?:[ -~]{0,67}[!-~])?")
 _LINE_START = re.compile(r"[-+*•◦▪·‣=\u2013\u2014]|\d{1,9}[.)]")
 _NOTHING = "\N{WORD JOINER}"  # which nobody sees
-_LINE_LIMIT = 75  # RFC 2047, section 2: an encoded word is at most 75 characters long
+# RFC 2047, section 2: a line with an encoded word has at most 76 characters; the first one has the header's name.
+_ROOM = 75 - len("Subject: =?utf-8?q??=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,27 @@ def written_address(address: str) -> str | None:
 def _encoded_subject(subject: str) -> str:
     if _PLAIN_SUBJECT.fullmatch(subject):
         return subject
-    return Header(subject, "utf-8", _LINE_LIMIT, "Subject").encode(linesep="\r\n")
+    octets = subject.encode()
+    if base64mime.header_length(octets) < quoprimime.header_length(octets):
+        words = _words_of(subject, len, _ROOM // 4 * 3)
+        return "\r\n ".join(base64mime.header_encode(word, "utf-8") for word in words)
+    words = _words_of(subject, quoprimime.header_length, _ROOM)
+    return "\r\n ".join(quoprimime.header_encode(word, "utf-8") for word in words)
+
+
+def _words_of(subject: str, length: Callable[[bytes], int], room: int) -> Iterator[bytes]:
+    """Cut a subject into what fits into one encoded word each, and no character in two.
+
+    The library's Header measures all that stands before a character anew for each of them.
+    """
+    word, taken = b"", 0
+    for octets in map(str.encode, subject):
+        taken += length(octets)
+        if taken > room:
+            yield word
+            word, taken = b"", length(octets)
+        word += octets
+    yield word
 
 
 def _header_block(headers: Sequence[tuple[str, str]]) -> bytes:
