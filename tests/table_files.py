@@ -54,7 +54,7 @@ def save_workbook(folder: Path, rows: list[list[Any]], change: Callable[[Any], o
 def texts(path: Path, limits: Limits = LIMITS, **options: str) -> list[list[str]]:
     table = read_table(path, limits=limits, **options)
     rows = [list(row.texts) for row in table.rows]
-    assert len(rows) == len(table.rows)
+    assert len(rows) == table.count
     return [[heading.text for heading in table.headings], *rows]
 
 

@@ -274,7 +274,7 @@ def test_no_line_tells_anything_of_a_student(tmp_path: Path, students: list[list
         problems = error.problems
     else:
         problems, protected = roster.notices, roster.protected
-        assert len(roster.students) + len(protected) == len(table.rows)
+        assert len(roster.students) + len(protected) == table.count
     said = [problem_line(language, problem) for language in kit().languages for problem in problems]
     said += [*protected, repr(problems)]
     assert not [line for line in said if "zhq" in line or "9874" in line or "anna@" in line]

@@ -63,7 +63,7 @@ def test_any_bytes_are_a_table_or_a_message(tmp_path: Path, content: bytes) -> N
     path = save(tmp_path, content)
     with suppress(InputError):
         table = read_table(path)
-        assert len(table.rows) > 0
+        assert table.count > 0
 
 
 def test_windows_1252_is_told(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """What a table file holds before its headings are known: rows of text, and how to say where a cell stands."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -43,14 +43,14 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """An opened table, whose rows can be gone through once. sheet is empty for a CSV file.
+    """An opened table. Each call of rows goes through them from the top; sheet is empty for a CSV file.
 
     flaws are the cells whose value the file lacks, by message id and column (all columns count from 0): the first
     such row, and how many cells there are.
     """
 
     file: str
-    rows: Iterator[Row]
+    rows: Callable[[], Iterable[Row]]
     sheet: str = ""
     epoch: date = EPOCH_1900
     notices: tuple[Problem, ...] = ()

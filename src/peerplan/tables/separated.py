@@ -7,7 +7,11 @@ The rules for encoding and separator are the two that read most of eighteen kind
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
+from typing import Self
 
 from peerplan.errors import InputError, Problem, UsageError
 from peerplan.tables.grid import Grid, Limits, Row, tidy
@@ -42,11 +46,32 @@ def open_csv(
 
     """
     given = None if delimiter is None else _given_separator(delimiter)
-    text, notices = _decode(data, file, encoding)
-    hint = _SEP_LINE.match(text)
-    body = text[hint.end() :] if hint else text
-    separator = given or (hint.group(1) if hint else _likely_separator(body))
-    return Grid(file, _rows(body, separator, file, 2 if hint else 1, limits), notices=notices)
+    chosen, notices = _encoding_of(data, file, encoding)
+    lines = partial(_lines, data, chosen)
+    head = _head(lines(), limits.row)
+    hint = _SEP_LINE.match(head)
+    separator = given or (hint.group(1) if hint else _likely_separator(head))
+    first_line = 2 if hint else 1
+    return Grid(
+        file, lambda: _rows(islice(lines(), first_line - 1, None), separator, file, first_line, limits), notices=notices
+    )
+
+
+def _lines(data: bytes, encoding: str) -> Iterator[str]:
+    """Decode a file line by line, with its line ends: never the whole of a large one."""
+    with io.TextIOWrapper(io.BytesIO(data), encoding, newline="") as text:
+        first = text.readline().removeprefix("\ufeff")
+        yield from chain(filter(None, [first]), text)
+
+
+def _head(lines: Iterator[str], length: int) -> str:
+    """Return as much of a text as tells its separator: a heading line that is longer is refused anyway."""
+    head = ""
+    for line in lines:
+        head += line
+        if len(head.lstrip("\r\n")) > length:
+            break
+    return head
 
 
 def _given_separator(delimiter: str) -> str:
@@ -64,18 +89,18 @@ def _likely_separator(text: str) -> str:
     return best if best in headings else _NO_SEPARATOR
 
 
-def _rows(text: str, separator: str, file: str, first_line: int, limits: Limits) -> Iterator[Row]:
+def _rows(lines: Iterator[str], separator: str, file: str, first_line: int, limits: Limits) -> Iterator[Row]:
     line, length = first_line, 0
 
-    def lines() -> Iterator[str]:
+    def pieces() -> Iterator[str]:
         nonlocal length
-        for piece in io.StringIO(text, newline=""):
+        for piece in lines:
             length += len(piece)
             if length > limits.row:
                 raise InputError(Problem("table-row-too-long", {"limit": limits.row}, f"{file}:{line}"))
             yield piece
 
-    reader = csv.reader(lines(), delimiter=separator, strict=True)
+    reader = csv.reader(pieces(), delimiter=separator, strict=True)
     try:
         for number, texts in enumerate(reader, start=1):
             if number > _SHEET_ROWS:
@@ -86,26 +111,57 @@ def _rows(text: str, separator: str, file: str, first_line: int, limits: Limits)
         raise InputError(Problem("table-quotation-marks", place=f"{file}:{line}")) from None
 
 
-def _decode(data: bytes, file: str, encoding: str | None) -> tuple[str, tuple[Problem, ...]]:
+def _encoding_of(data: bytes, file: str, encoding: str | None) -> tuple[str, tuple[Problem, ...]]:
+    """Return how a text is encoded, which is given or what it looks like, and what to say of that.
+
+    Raises:
+        UsageError, InputError: as open_csv does.
+    """
     chosen = encoding or _encoding_by_bytes(data)
     notices: tuple[Problem, ...] = ()
     if chosen is None:
         chosen = "cp1252"
         notices = (Problem("table-read-as-cp1252", place=file),)
     try:
-        text = data.decode(chosen).removeprefix("\ufeff")
+        found = _Letters.of(_lines(data, chosen))
     except LookupError:
         raise UsageError(Problem("table-encoding-unknown", {"encoding": chosen})) from None
-    except UnicodeError as error:
-        # one character a byte, and without the zeros between the two characters of a line break in UTF-16
-        before = data[: getattr(error, "start", 0)].decode("latin-1").replace("\0", "")
-        place = f"{file}:{_line(before, len(before))}"
+    except UnicodeError:
         message = "table-encoding-wrong" if encoding else "table-encoding-undecided"
+        place = f"{file}:{_undecodable_line(data, chosen)}"
         raise InputError(Problem(message, {"encoding": chosen}, place)) from None
-    _refuse_no_text(text, file)
-    if not encoding:
-        _refuse_damaged_letters(text, file, guessed=bool(notices))
-    return text, notices
+    if found.zero:
+        raise InputError(Problem("table-no-text", place=f"{file}:{found.zero}"))
+    if not encoding and (line := found.damaged(guessed=bool(notices))):
+        raise InputError(Problem("table-letters-damaged", place=f"{file}:{line}"))
+    return chosen, notices
+
+
+@dataclass(slots=True)
+class _Letters:
+    """The first line with each kind of letters that tell how a text was saved, 0 where there is none."""
+
+    zero: int = 0
+    twice: int = 0
+    foreign: int = 0
+    swedish: int = 0
+
+    @classmethod
+    def of(cls, lines: Iterable[str]) -> Self:
+        found = cls()
+        for number, line in enumerate(lines, start=1):
+            if "\0" in line:
+                found.zero = found.zero or number
+            if line.isascii():
+                continue
+            found.twice = found.twice or (number if _TWICE.search(line) else 0)
+            found.foreign = found.foreign or (number if _FOREIGN.search(line) else 0)
+            found.swedish = found.swedish or (number if _SWEDISH.search(line) else 0)
+        return found
+
+    def damaged(self, *, guessed: bool) -> int:
+        """Return the line of letters that a wrong guess, or an earlier wrong save, would leave in every document."""
+        return self.twice or (self.foreign if guessed and not self.swedish else 0)
 
 
 def _encoding_by_bytes(data: bytes) -> str | None:
@@ -119,26 +175,19 @@ def _encoding_by_bytes(data: bytes) -> str | None:
     if even > quarter and not odd:
         return "utf-16-be"
     try:
-        data.decode("utf-8")
+        for _line in _lines(data, "utf-8"):
+            pass
     except UnicodeDecodeError:
         return None
     return "utf-8"
 
 
-def _refuse_no_text(text: str, file: str) -> None:
-    position = text.find("\0")
-    if position >= 0:
-        raise InputError(Problem("table-no-text", place=f"{file}:{_line(text, position)}"))
-
-
-def _refuse_damaged_letters(text: str, file: str, *, guessed: bool) -> None:
-    """Stop at letters that a wrong guess, or an earlier wrong save, would leave in every document."""
-    found = _TWICE.search(text)
-    if not found and guessed and not _SWEDISH.search(text):
-        found = _FOREIGN.search(text)
-    if found:
-        raise InputError(Problem("table-letters-damaged", place=f"{file}:{_line(text, found.start())}"))
-
-
-def _line(text: str, position: int) -> int:
-    return len(_LINE_BREAK.findall(text, 0, position)) + 1
+def _undecodable_line(data: bytes, encoding: str) -> int:
+    """Return the line of the first byte that is no letter in an encoding."""
+    start = 0
+    try:
+        data.decode(encoding)
+    except UnicodeError as error:
+        start = getattr(error, "start", 0)
+    # one character a byte, and without the zeros between the two characters of a line break in UTF-16
+    return len(_LINE_BREAK.findall(data[:start].decode("latin-1").replace("\0", ""))) + 1

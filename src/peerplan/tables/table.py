@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 
 from peerplan.errors import InputError, Problem, UsageError
@@ -28,15 +29,30 @@ _Flaws = dict[tuple[str, int], tuple[Row, int]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table that was read and checked. Each of its rows has a text, and as many cells as there are headings.
+    """A table that was checked, with how many rows it has under its headings.
 
     notices are what the person should know though nothing is wrong. epoch is day 0 of the file's day numbers (see
     as_date_text).
     """
 
     headings: tuple[Cell, ...]
-    rows: tuple[Row, ...]
+    count: int
     grid: Grid
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The rows from the top, made anew each time, so that a long table is never held as rows.
+
+        Each has a text, and as many cells as there are headings.
+        """
+        width = len(self.headings)
+        padding = ("",) * width
+        for row in islice(_rows_with_text(self.grid), 1, None):
+            yield row._replace(texts=(row.texts + padding)[:width])
+
+    def without_rows(self) -> "Table":
+        """Return the table for another process, which is handed rows of it."""
+        return replace(self, grid=replace(self.grid, rows=tuple))
 
     @property
     def notices(self) -> tuple[Problem, ...]:
@@ -74,9 +90,9 @@ def read_table(
 
     """
     grid = _open(path, _bytes(path, limits), limits, (encoding, delimiter, sheet))
-    headings, rows = _checked(grid, limits)
+    headings, count = _checked(grid, limits)
     cells = tuple(Cell(text, grid.place(headings, column)) for column, text in enumerate(headings.texts))
-    return Table(cells, rows, grid)
+    return Table(cells, count, grid)
 
 
 def as_date_text(text: str, epoch: date = EPOCH_1900) -> str:
@@ -127,36 +143,38 @@ def _open(path: Path, data: bytes, limits: Limits, options: tuple[str | None, st
     return open_csv(data, path.name, limits, encoding=encoding, delimiter=delimiter)
 
 
-def _checked(grid: Grid, limits: Limits) -> tuple[Row, tuple[Row, ...]]:
-    """Return the row of headings, without empty ones at the end, and the rows under it that hold a text.
+def _rows_with_text(grid: Grid) -> Iterator[Row]:
+    seen = (row._replace(texts=tuple(map(visible, row.texts))) for row in grid.rows())
+    return (row for row in seen if any(row.texts))
+
+
+def _checked(grid: Grid, limits: Limits) -> tuple[Row, int]:
+    """Return the row of headings, without empty ones at the end, and how many rows under it hold a text.
 
     Raises:
         InputError: what is wrong, one problem for each column and kind; or nothing is there, or too much.
 
     """
-    seen = (row._replace(texts=tuple(map(visible, row.texts))) for row in grid.rows)
-    rows = (row for row in seen if any(row.texts))
+    rows = _rows_with_text(grid)
     headings = next(rows, None)
     if headings is None:
         raise InputError(Problem("table-empty", place=grid.file), *grid.notices)
     _check_size(headings, grid, limits)
     headings = headings._replace(texts=headings.texts[: _width(headings)])
     width = len(headings.texts)
-    padding = ("",) * width
     flaws = {key: flaw for key, flaw in grid.flaws.items() if key[1] < width}
     _note_flaws(headings, headings.texts, limits, flaws)
-    found: list[Row] = []
-    for row in rows:
-        if not found and sum(map(bool, headings.texts)) == 1 < sum(map(bool, row.texts)):
+    count = 0
+    for count, row in enumerate(rows, start=1):  # the last one is how many there are
+        if count == 1 and sum(map(bool, headings.texts)) == 1 < sum(map(bool, row.texts)):
             raise InputError(Problem("table-title-row", place=grid.place(headings, width - 1)))
         _check_size(row, grid, limits)
         _note_flaws(row, headings.texts, limits, flaws)
-        found.append(row._replace(texts=(row.texts + padding)[:width]))
     if flaws:
         raise InputError(*_problems(flaws, grid, limits))
-    if not found:
+    if not count:
         raise InputError(Problem("table-no-rows", place=grid.file), *grid.notices)
-    return headings, tuple(found)
+    return headings, count
 
 
 def _width(row: Row) -> int:

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from io import BytesIO
 from typing import NamedTuple
 from xml.parsers import expat
@@ -71,7 +72,7 @@ def open_xlsx(data: bytes, file: str, limits: Limits, *, sheet: str | None = Non
 
     notices = (*_other_sheets(sheets, chosen, sheet, file), *_merged(cells, file))
     flaws = {key: (Row(first, first, ()), count) for key, (first, count) in scan.flaws.items()}
-    return Grid(file, _rows(cells), chosen.name, epoch, notices, flaws)
+    return Grid(file, partial(_rows, cells), chosen.name, epoch, notices, flaws)
 
 
 def _check_archive(archive: zipfile.ZipFile, file: str, limits: Limits) -> None:
