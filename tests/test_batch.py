@@ -529,5 +529,5 @@ def test_a_starter_and_a_table_at_once_are_a_mistake(tmp_path: Path) -> None:
 
 
 def test_a_row_gives_the_answers_of_a_file() -> None:
-    first = parse_units(read_table(UNITS), kit(), "sv").rows[0]
+    first = next(parse_units(read_table(UNITS), kit(), "sv").rows)
     assert first.given["support.supervisors"] == "no"

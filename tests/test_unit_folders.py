@@ -43,7 +43,7 @@ def unit_folders(units: Iterable[UnitKey], to: Path) -> dict[UnitKey, str]:
     """Return the name of each unit's folder."""
     keys = list(units)
     folders = UnitFolders(keys, to)
-    return {key: folders.choose(key).folder.name for key in keys}
+    return {key: folders.choose(key)[0].folder.name for key in keys}
 
 
 def put(folder: Path, name: str, workplace: str = "") -> None:

@@ -63,11 +63,12 @@ def overview_page(overview: Overview, guide: Guide, with_page: Collection[str]) 
         .get_template("overview.html.j2")
         .render(
             language=guide.language,
-            total=guide.say("status-total", count=len(rows), verdicts=", ".join(counts), late=overview.late),
+            total=guide.say("status-total", count=overview.count, verdicts=", ".join(counts), late=overview.late),
             orders=[("need", guide.say("overview-need")), *labels.items()],
             headings=[*headings, *(area.label for area in guide.areas), guide.say("status-coordinator")],
             areas=len(guide.areas),
             rows=rows,
+            left_out=guide.say("overview-first", shown=len(rows)) if overview.left_out else "",
             say=guide.say,
         )
     )

@@ -140,6 +140,8 @@ class Templates:
         ]
         data = {
             "lines": lines,
+            "count": overview.count,
+            "left_out": overview.left_out,
             "standings": overview.standings,
             "late": overview.late,
             "areas": [(area.id, area.label) for area in guide.areas],

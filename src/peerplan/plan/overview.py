@@ -1,15 +1,18 @@
 """Many units at a glance: one line each, those that need attention first. Pure."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Self, cast
+from itertools import islice
+from typing import Protocol, Self, cast
 
 from peerplan.plan.outlook import Phase, Verdict
 from peerplan.plan.plan import Plan, Standing
 
 # Those that need attention first.
 STANDINGS: tuple[Standing, ...] = ("not-yet", "short-of-time", "ready-to-try", "under-way", "ready", "over")
+
+SHOWN = 2_000  # units in an overview to read: nobody reads more, and a page of more is slow to open
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,25 @@ class UnitLine:
         return (STANDINGS.index(self.standing), -self.late, self.start, self.name, self.folder)
 
 
+class Lines(Protocol):
+    """Lines that can be gone through again and again, and need not be held."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[UnitLine]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The lines, those that need attention first, and how many stand in each way and have something late."""
+    """The lines, those that need attention first, and how many stand in each way and have something late.
 
-    lines: tuple[UnitLine, ...]
+    `left_out` is how many lines there are besides, which count all the same.
+    """
+
+    lines: Lines
     standings: Mapping[Standing, int]
     late: int
+    left_out: int = 0
 
     @classmethod
     def of(cls, lines: Iterable[UnitLine]) -> Self:
@@ -73,3 +88,13 @@ class Overview:
             standings={one: sum(line.standing == one for line in ordered) for one in STANDINGS},
             late=sum(bool(line.late) for line in ordered),
         )
+
+    @property
+    def count(self) -> int:
+        """How many units there are."""
+        return len(self.lines) + self.left_out
+
+    def first(self, most: int = SHOWN) -> Self:
+        """Return the overview with the lines that need attention most."""
+        lines = tuple(islice(self.lines, most))
+        return replace(self, lines=lines, left_out=self.count - len(lines))

@@ -187,7 +187,7 @@ def print_batch(made: "Batch", messages: Messages, language: str) -> None:
     printer = Printer(messages, language)
     printer.notices(made.notices)
     printer.notices(Problem("batch-gone", {"folder": made.to / folder}) for folder in made.gone)
-    total, late = len(made.overview.lines), made.overview.late
+    total, late = made.overview.count, made.overview.late
     printer.say("status-total", count=total, verdicts=_counts(made.overview.standings, printer) or "-", late=late)
     printer.say("batch-counts", **made.counts)
     printer.say("batch-written" if made.written else "update-would", to=made.to)

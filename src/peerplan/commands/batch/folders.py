@@ -5,9 +5,11 @@ plain name already. A folder belongs to the unit whose row it was made from, als
 its answers.
 """
 
-from collections import defaultdict
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
+from hashlib import blake2b, sha256
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from peerplan.answers.keys import NAME, WORKPLACE
@@ -16,6 +18,7 @@ from peerplan.folder.folder import folder_name
 from peerplan.folder.snapshot import Snapshot
 from peerplan.text import fold
 
+_ALL_BITS = 2**64 - 1
 TAIL = 6  # letters that tell two folders apart
 
 UnitKey = tuple[str, str]  # the unit's name and its workplace, folded
@@ -26,31 +29,58 @@ def unit_key(answers: Mapping[str, object]) -> UnitKey:
     return fold(str(answers.get(NAME) or "")), fold(str(answers.get(WORKPLACE) or ""))
 
 
+def token(text: str) -> int:
+    """Return a number in place of a text: eight bytes, which no two of a million texts happen to share."""
+    return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest())
+
+
+class Tokens:
+    """Texts of which only their numbers are kept, in eight bytes each."""
+
+    def __init__(self, tokens: Iterable[int]) -> None:
+        self._sorted = array("Q", sorted(set(tokens)))
+
+    def __contains__(self, wanted: int) -> bool:
+        at = bisect_left(self._sorted, wanted)
+        return at < len(self._sorted) and self._sorted[at] == wanted
+
+    def __len__(self) -> int:
+        return len(self._sorted)
+
+
 class UnitFolders:
-    """The folders of a table's units within a folder, where some of them may be already."""
+    """The folders of a table's units within a folder, where some of them may be already.
+
+    `twice` are the units that were given more than once.
+    """
 
     def __init__(self, units: Iterable[UnitKey], to: Path) -> None:
         self.to = to
-        self._twins: dict[str, set[UnitKey]] = defaultdict(set)
-        for unit in units:
-            self._twins[folder_name(unit[0])].add(unit)
+        pairs = sorted((token(folder_name(unit[0])) << 64) | token(repr(unit)) for unit in units)
+        self.twice = Tokens(one & _ALL_BITS for one, next_ in pairwise(pairs) if one == next_)
+        slugs = array("Q", (pair >> 64 for pair, _ in groupby(pairs)))
+        self._slugs = Tokens(slugs)
+        self._twins = Tokens(one for one, next_ in pairwise(slugs) if one == next_)
 
-    def choose(self, unit: UnitKey) -> Snapshot:
-        """Return the unit's folder as it stands, which need not be there."""
+    def choose(self, unit: UnitKey) -> tuple[Snapshot, bool]:
+        """Return the unit's folder as it stands, which need not be there, and whether it is the longer of its two."""
         slug = folder_name(unit[0])
-        plain, longer = Snapshot(self.to / slug), Snapshot(self.to / self._longer(slug, unit))
+        plain, longer = Snapshot(self.folder(unit, is_long=False)), Snapshot(self.folder(unit, is_long=True))
         owner = owner_of(plain)
         if owner and unit in (owner, _made_for(plain)):
-            return plain
-        if owner or len(self._twins[slug]) > 1 or unit in (owner_of(longer), _made_for(longer)):
-            return longer
-        return plain
+            return plain, False
+        if owner or token(slug) in self._twins or unit in (owner_of(longer), _made_for(longer)):
+            return longer, True
+        return plain, False
 
-    def _longer(self, slug: str, unit: UnitKey) -> str:
-        """Return the folder's name with a tail, which no other unit happens to be called."""
+    def folder(self, unit: UnitKey, *, is_long: bool) -> Path:
+        """Return one of the two folders that a unit can have; the longer name is no other unit's."""
+        slug = folder_name(unit[0])
+        if not is_long:
+            return self.to / slug
         digest = sha256(repr(unit).encode()).hexdigest()
         short, long = f"{slug}-{digest[:TAIL]}", f"{slug}-{digest[: 2 * TAIL]}"
-        return long if short in self._twins else short
+        return self.to / (long if token(short) in self._slugs else short)
 
 
 def owner_of(snapshot: Snapshot) -> UnitKey | None:

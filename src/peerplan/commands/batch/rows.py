@@ -1,14 +1,17 @@
 """A table of units -> a draft of answers for each row. Headings and values may be ids or labels, in any language."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Self
 
 from peerplan.answers.draft import Draft
 from peerplan.answers.keys import LANGUAGE, NAME, WORKPLACE
 from peerplan.answers.privacy import check_text
 from peerplan.answers.ways import Ways, ways_of
+from peerplan.commands.batch.findings import Findings
+from peerplan.commands.batch.folders import UnitKey, unit_key
 from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit
@@ -50,15 +53,52 @@ def _keys_by_heading(guides: Sequence[Guide]) -> dict[str, str]:
 class Units:
     """A table that is understood; `keys` says what each column is, None for one that is not used.
 
-    `guide` has the words for the problems of the table.
+    `guide` has the words for the problems of the table, and `examples` are what the starter's example may be called.
     """
 
     table: Table
     ways: Ways
     keys: tuple[str | None, ...]
-    rows: tuple[UnitRow, ...]
-    notices: tuple[Problem, ...]
     guide: Guide
+    examples: frozenset[str]
+    notices: tuple[Problem, ...] = ()
+
+    @classmethod
+    def of(cls, table: Table, keys: tuple[str | None, ...], kit: Kit, language: str) -> Self:
+        examples = frozenset(fold(one.say("starter-unit")) for one in kit.guides)
+        return cls(table, ways_of(kit.guides), keys, kit.guide(language), examples)
+
+    @property
+    def rows(self) -> Iterator[UnitRow]:
+        """The rows of units from the top, made anew each time; the starter's example is none."""
+        return (self.read(row) for row in self.table.rows if not self.is_example(row))
+
+    @property
+    def named(self) -> Iterator[UnitKey]:
+        """The units of the rows that name one, one for each row."""
+        units = (self.unit(row) for row in self.table.rows if not self.is_example(row))
+        return (unit for unit in units if unit[0])
+
+    def is_example(self, row: Row) -> bool:
+        return fold(row.texts[self.keys.index(NAME)]) in self.examples
+
+    def read(self, row: Row) -> UnitRow:
+        return UnitRow(row, self.ways.read(self._texts(row, self.keys)), frozenset(filter(None, self.keys)))
+
+    def unit(self, row: Row) -> UnitKey:
+        """Return what tells a row's unit from others; its name is empty in a row that gives none."""
+        keys = (key if key in (NAME, WORKPLACE) else None for key in self.keys)
+        return unit_key(self.ways.read(self._texts(row, keys)))
+
+    def _texts(self, row: Row, keys: Iterable[str | None]) -> dict[str, str]:
+        """Return the text of each cell that is not blank, with days and whole numbers as people write them."""
+        texts = {}
+        for key, cell in zip(keys, row.texts, strict=True):
+            if key and (text := cell.strip()):
+                kind = self.ways.kinds.get(key)
+                text = as_date_text(text, self.table.epoch) if kind == "date" else text
+                texts[key] = _WHOLE.sub("", text) if kind == "integer" else text
+        return texts
 
     def place(self, row: Row, key: str) -> str:
         """Say where an answer stands: its cell, or the row if the table has no such column."""
@@ -78,23 +118,21 @@ class Units:
                 values[name] = ", ".join(labels.get(one, one) for one in str(values[name]).split(", "))
         return replace(problem, values=values, place=self.place(row, key))
 
-    def identity_numbers(self) -> Iterator[tuple[Row, Problem]]:
+    def identity_numbers(self, row: Row) -> Iterator[Problem]:
         """Give the identity numbers in columns that are not used: they have no place in the table either."""
-        unused = [column for column, key in enumerate(self.keys) if key is None]
-        for row in self.table.rows if unused else ():
-            for column in unused:
-                for found in check_text(row.texts[column], self.table.place(row, column)).certain:
-                    yield row, found
+        for column, key in enumerate(self.keys):
+            if key is None:
+                yield from check_text(row.texts[column], self.table.place(row, column)).certain
 
 
 def parse_units(table: Table, kit: Kit, language: str) -> Units:
-    """Find what the headings of a table mean, and what each row gives; language is for the problems' labels.
+    """Find what the headings of a table mean, and so what each row gives; language is for the problems' labels.
 
     Raises:
         InputError: for a heading that is misspelt or there twice, for a column that no plan can do without, and for a
             table that holds nothing but the starter's example.
     """
-    guide, ways = kit.guide(language), ways_of(kit.guides)
+    guide = kit.guide(language)
     keys, unknown = match_headings(table.headings, _keys_by_heading(kit.guides))
     misspelt = [problem for problem in unknown if problem.message == "table-heading-misspelt"]
     lacking = [fact for fact in guide.facts if fact.required and fact.key not in keys]
@@ -102,26 +140,13 @@ def parse_units(table: Table, kit: Kit, language: str) -> Units:
         place = table.headings[0].place
         missing = (Problem("units-column-missing", {"heading": fact.label}, place) for fact in lacking)
         raise InputError(*misspelt, *missing, *(table.notices if lacking else ()))
-    names = {fold(one.say("starter-unit")) for one in kit.guides}
-    asked = frozenset(filter(None, keys))
-    rows = [UnitRow(row, ways.read(_texts(row, keys, table, ways)), asked) for row in table.rows]
-    examples = [one.row for one in rows if fold(str(one.given.get(NAME, ""))) in names]
-    if len(examples) == len(rows):
+    units = Units.of(table, keys, kit, language)
+    examples = Findings()
+    for row in filter(units.is_example, table.rows):
+        examples.add(Problem("units-example", {}, table.place(row, keys.index(NAME))))
+    if examples.count == table.count:
         raise InputError(Problem("units-only-example", {}, table.headings[0].place))
-    left_out = (Problem("units-example", {}, table.place(row, keys.index(NAME))) for row in examples)
-    own = tuple(one for one in rows if one.row not in examples)
-    return Units(table, ways, keys, own, (*unknown, *left_out), guide)
-
-
-def _texts(row: Row, keys: tuple[str | None, ...], table: Table, ways: Ways) -> dict[str, str]:
-    """Return the text of each cell that is not blank, with days and whole numbers as people write them."""
-    texts = {}
-    for key, cell in zip(keys, row.texts, strict=True):
-        if key and (text := cell.strip()):
-            kind = ways.kinds.get(key)
-            text = as_date_text(text, table.epoch) if kind == "date" else text
-            texts[key] = _WHOLE.sub("", text) if kind == "integer" else text
-    return texts
+    return replace(units, notices=(*unknown, *examples))
 
 
 def _remembered(key: str, value: object) -> str:

@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Literal
 
 from peerplan.answers.draft import Draft, check_answers, check_draft, with_planned_from
 from peerplan.answers.keys import LANGUAGE, START
-from peerplan.answers.model import Answers
 from peerplan.answers.toml import FILE_NAME
 from peerplan.answers.toml_new import new_answers
-from peerplan.commands.batch.rows import UnitRow, changed_draft
+from peerplan.commands.batch.folders import UnitFolders, token
+from peerplan.commands.batch.rows import UnitRow, Units, changed_draft
 from peerplan.commands.making import PlanFiles, PlanMaker, changed_answers
 from peerplan.errors import InputError, PeerplanError, Problem
 from peerplan.folder.disk import Staging
@@ -21,21 +20,33 @@ from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.guide import Guide
 from peerplan.plan.doubts import begun_problem
 from peerplan.plan.overview import UnitLine
+from peerplan.tables import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found in one row: its folder's name as a number, None where it names no unit, and what is wrong.
+
+    `is_long` tells which of its two folders the unit has. `unused` is what is wrong in columns that are not used.
+    """
+
+    folder: int | None
+    is_long: bool
+    problems: tuple[Problem, ...]
+    unused: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One row that was checked: the draft that it makes with what its folder holds, and the same as answers."""
+    """One row that was checked, and the folder that it gets."""
 
     row: UnitRow
     folder: str
-    draft: Draft
-    answers: Answers
 
 
 @dataclass(frozen=True, slots=True)
 class UnitOutcome:
-    """What became of one unit, the sections that could not be merged, and what to look at, by its key.
+    """What became of one unit, the sections that could not be merged, and what to look at in its row.
 
     `told` is what its folder says: what could not be read there, and what was replaced.
     """
@@ -43,20 +54,38 @@ class UnitOutcome:
     kind: Literal["new", "updated", "same"]
     line: UnitLine
     kept: tuple[Problem, ...]
-    notices: tuple[tuple[str, Problem], ...]
+    notices: tuple[Problem, ...]
     told: tuple[Problem, ...]
 
 
 class Worker:
-    """Checks rows and writes their folders in a folder; `language` is for new plans whose row names none."""
+    """Checks rows of a table and writes their folders; `language` is for new plans whose row names none.
 
-    def __init__(self, maker: PlanMaker, to: Path, language: str) -> None:
+    It keeps nothing of a row that is done, and knows of the others only which folders are theirs.
+    """
+
+    def __init__(self, maker: PlanMaker, units: Units, folders: UnitFolders, language: str) -> None:
         self.maker = maker
-        self.to = to
+        self.units = units
+        self.folders = folders
+        self.to = folders.to
         self.language = language
 
-    def check(self, row: UnitRow, snapshot: Snapshot | None) -> Job | list[tuple[str, Problem]]:
-        """Return a job, or what is wrong: the key, and the problem, without a place if it stands in the row.
+    def check(self, rows: Iterable[Row]) -> list[Checked]:
+        """Return what is found in some rows."""
+        return [self._checked(row) for row in rows]
+
+    def _checked(self, row: Row) -> Checked:
+        unused = tuple(self.units.identity_numbers(row))
+        if self.units.is_example(row):
+            return Checked(None, False, (), unused)  # noqa: FBT003 # by their order
+        unit = self.units.unit(row)
+        snapshot, is_long = self.folders.choose(unit) if unit[0] else (None, False)
+        problems = (self.units.placed(one, key, row) for key, one in self._problems(self.units.read(row), snapshot))
+        return Checked(token(snapshot.folder.name) if snapshot else None, is_long, tuple(problems), unused)
+
+    def _problems(self, row: UnitRow, snapshot: Snapshot | None) -> list[tuple[str, Problem]]:
+        """Return what is wrong: the key, and the problem, without a place if it stands in the row.
 
         snapshot is the unit's folder as it stands, None for a row without a name.
         """
@@ -70,24 +99,27 @@ class Worker:
             return [
                 (key, one if key in row.given else replace(one, place=places.get(key, ""))) for key, one in problems
             ]
-        if not state and (begun := begun_problem(answers.placement.start, self.maker.as_of)):
-            return [(START, begun)]
-        return Job(row, snapshot.folder.name, draft, answers)
+        begun = None if state else begun_problem(answers.placement.start, self.maker.as_of)
+        return [(START, begun)] if begun else []
 
-    def write(self, jobs: Iterable[Job]) -> list[UnitOutcome]:
-        """Write the folders of some jobs.
+    def _job(self, row: Row, *, is_long: bool) -> Job:
+        return Job(self.units.read(row), self.folders.folder(self.units.unit(row), is_long=is_long).name)
+
+    def write(self, rows: Iterable[tuple[Row, bool]]) -> list[UnitOutcome]:
+        """Write the folders of some rows, each with whether it has the longer of its two.
 
         Raises:
             PeerplanError: if a folder cannot be written; then none of them is changed.
         """
         with ExitStack() as holding, Staging() as staging:
-            outcomes = [self._stage(job, staging, holding) for job in jobs]
+            outcomes = [self._stage(self._job(row, is_long=is_long), staging, holding) for row, is_long in rows]
             staging.put_in_place()
         return outcomes
 
-    def preview(self, jobs: Iterable[Job]) -> list[UnitOutcome]:
+    def preview(self, rows: Iterable[tuple[Row, bool]]) -> list[UnitOutcome]:
         """Return what write would do."""
-        return [_outcome(self._files(job, Snapshot(self.to / job.folder))) for job in jobs]
+        jobs = (self._job(row, is_long=is_long) for row, is_long in rows)
+        return [self._outcome(job, self._files(job, Snapshot(self.to / job.folder))) for job in jobs]
 
     def _stage(self, job: Job, staging: Staging, holding: ExitStack) -> UnitOutcome:
         folder = self.to / job.folder
@@ -98,13 +130,13 @@ class Worker:
         else:
             files = self._files(job, Snapshot(folder))
             staging.add_folder(folder, {name: one for name, one in files.changes.files.items() if one is not None})
-        return _outcome(files)
+        return self._outcome(job, files)
 
     def _files(self, job: Job, snapshot: Snapshot) -> PlanFiles:
         """Make the files of a job; what its folder holds is read again, for it may have changed since the check."""
         draft, guide, state = self._unit(job.row, snapshot)
         given = job.row.remembered(snapshot.record.given if snapshot.record else {})
-        answers = job.answers if draft == job.draft else check_answers(draft, guide)
+        answers = check_answers(draft, guide)
         changed = changed_answers(draft, state) if state else {FILE_NAME: new_answers(draft, guide).encode()}
         return self.maker.files(snapshot, answers, changed, state, given=given)
 
@@ -124,10 +156,10 @@ class Worker:
         draft = {LANGUAGE: state.guide.language, **with_planned_from(draft, self.maker.as_of, record and record.start)}
         return draft, kit.guide(draft[LANGUAGE]), state
 
-
-def _outcome(files: PlanFiles) -> UnitOutcome:
-    changes = files.changes
-    is_new = all(document.before is None for document in changes.documents)
-    kind: Literal["new", "updated", "same"] = "new" if is_new else "updated" if changes.files else "same"
-    told = (*files.unread, *changes.replaced)
-    return UnitOutcome(kind, UnitLine.of(files.plan, changes.folder.name), tuple(changes.kept), files.notices, told)
+    def _outcome(self, job: Job, files: PlanFiles) -> UnitOutcome:
+        changes = files.changes
+        is_new = all(document.before is None for document in changes.documents)
+        kind: Literal["new", "updated", "same"] = "new" if is_new else "updated" if changes.files else "same"
+        notices = tuple(self.units.placed(problem, key, job.row.row) for key, problem in files.notices)
+        line = UnitLine.of(files.plan, changes.folder.name)
+        return UnitOutcome(kind, line, tuple(changes.kept), notices, (*files.unread, *changes.replaced))
