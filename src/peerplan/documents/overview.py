@@ -4,9 +4,9 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from io import BytesIO, StringIO
+from io import BytesIO, TextIOWrapper
 from textwrap import wrap
-from typing import Any
+from typing import IO, Any
 
 from xlsxwriter import Workbook
 
@@ -27,6 +27,7 @@ _A4 = 9
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 # a workbook says when it was made, and the same units give the same bytes
 _WIDEST = 28  # characters of a column; what is longer is wrapped
 _WIDEST_LINK = 60  # LibreOffice wraps no link
+_FORMULA_TEXT = 255  # characters of a text in a formula, its quotation marks not counted
 _BUTTON = 3  # characters that a filter's button takes
 _LINE = 15  # the height of a line, in points
 _MARGIN = 0.4  # of a page, in inches
@@ -53,12 +54,19 @@ def overview_csv(overview: Overview, guide: Guide) -> bytes:
 
     Every cell is quoted, for a spreadsheet that takes commas for separators too.
     """
-    text = StringIO()
+    data = BytesIO()
+    write_csv(overview, guide, data)
+    return data.getvalue()
+
+
+def write_csv(overview: Overview, guide: Guide, file: IO[bytes]) -> None:
+    """Write what overview_csv returns, line by line."""
+    text = TextIOWrapper(file, "utf-8-sig", newline="")  # without the mark Excel takes it for the system's old encoding
     table = csv.writer(text, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     table.writerow(_headings(guide))
     for line in overview.lines:
         table.writerow([_harmless(cell) for cell in _cells(line, guide)])
-    return text.getvalue().encode("utf-8-sig")  # without the mark Excel takes it for the system's old encoding
+    text.detach()
 
 
 def _harmless(cell: Cell) -> Cell:
@@ -70,11 +78,7 @@ def overview_xlsx(overview: Overview, guide: Guide) -> bytes:
     """Return the overview as a workbook: to sort, filter and print, and each unit leads to its plan."""
     data = BytesIO()
     with Workbook(data, {"in_memory": True}) as workbook:
-        workbook.set_properties({"created": _MADE})
-        sheet = workbook.add_worksheet(guide.say("overview-sheet"))
-        formats = {
-            name: workbook.add_format({"text_wrap": True, "valign": "top", **style}) for name, style in _STYLES.items()
-        }
+        sheet, formats = _begun(workbook, guide)
         headings = _headings(guide)
         rows = [_cells(line, guide) for line in overview.lines]
         _lay_out(sheet, headings, rows)
@@ -82,10 +86,54 @@ def overview_xlsx(overview: Overview, guide: Guide) -> bytes:
             sheet.write_string(0, column, heading, formats["heading"])
         for number, (line, row) in enumerate(zip(overview.lines, rows, strict=True), 1):
             sheet.write_url(number, 0, f"external:{line.folder}/plan.md", formats["link"], line.name)
-            looks = _looks(line)
-            for column, cell in enumerate(row[1:], 1):
-                _write(sheet, (number, column), cell, formats[looks.get(column, "plain")])
+            _write_row(sheet, number, line, row, formats)
     return data.getvalue()
+
+
+def write_long_xlsx(overview: Overview, guide: Guide, file: IO[bytes]) -> None:
+    """Write the overview of many units as overview_xlsx does that of a few, row by row.
+
+    A sheet cannot hold that many links, and each would stay in memory: a formula leads to each plan. So would the
+    height of each row: all have that of two lines.
+    """
+    with Workbook(file, {"constant_memory": True}) as workbook:
+        sheet, formats = _begun(workbook, guide)
+        sheet.set_default_row(2 * _LINE)
+        headings = _headings(guide)
+        widths = [_width_of([heading], _WIDEST) for heading in headings]
+        for column, heading in enumerate(headings):
+            sheet.write_string(0, column, heading, formats["heading"])
+        for number, line in enumerate(overview.lines, 1):
+            row = _cells(line, guide)
+            link, name = _quoted(f"{line.folder}/plan.md"), _quoted(line.name)
+            if len(line.name) <= _FORMULA_TEXT:
+                sheet.write_formula(number, 0, f"=HYPERLINK({link},{name})", formats["link"], line.name)
+            else:
+                sheet.write_string(number, 0, line.name)
+            _write_row(sheet, number, line, row, formats)
+            widths = [max(width, len(str(cell))) for width, cell in zip(widths, row, strict=True)]
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, min(width, _WIDEST if column else _WIDEST_LINK) + 1)
+        _lay_out_pages(sheet, len(overview.lines), len(headings))
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _begun(workbook: Any, guide: Guide) -> tuple[Any, dict[str, Any]]:  # noqa: ANN401 # xlsxwriter has no types
+    """Return the sheet of a workbook, and how its cells can look."""
+    workbook.set_properties({"created": _MADE})
+    sheet = workbook.add_worksheet(guide.say("overview-sheet"))
+    plain = {"text_wrap": True, "valign": "top"}
+    return sheet, {name: workbook.add_format({**plain, **style}) for name, style in _STYLES.items()}
+
+
+def _write_row(sheet: Any, number: int, line: UnitLine, row: Sequence[Cell], formats: Mapping[str, Any]) -> None:  # noqa: ANN401
+    """Write what stands beside a unit's name."""
+    looks = _looks(line)
+    for column, cell in enumerate(row[1:], 1):
+        _write(sheet, (number, column), cell, formats[looks.get(column, "plain")])
 
 
 def _write(sheet: Any, place: tuple[int, int], cell: Cell, style: object) -> None:  # noqa: ANN401 # xlsxwriter has no types
@@ -95,7 +143,7 @@ def _write(sheet: Any, place: tuple[int, int], cell: Cell, style: object) -> Non
 
 
 def _lay_out(sheet: Any, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:  # noqa: ANN401
-    """Fit columns and rows to what they hold, keep the headings and the units in view, and print a page wide."""
+    """Fit columns and rows to what they hold, and lay out the pages."""
     texts = [[str(cell) for cell in column] for column in zip(headings, *rows, strict=True)]
     widths = [_width_of(column, _WIDEST if number else _WIDEST_LINK) for number, column in enumerate(texts)]
     for column, width in enumerate(widths):
@@ -103,8 +151,13 @@ def _lay_out(sheet: Any, headings: Sequence[str], rows: Sequence[Sequence[Cell]]
     for number, row in enumerate([headings, *rows]):
         lines = (len(wrap(str(cell), width)) for cell, width in zip(row, widths, strict=True))
         sheet.set_row(number, max(lines) * _LINE)  # LibreOffice does not find the height by itself
+    _lay_out_pages(sheet, len(rows), len(headings))
+
+
+def _lay_out_pages(sheet: Any, rows: int, columns: int) -> None:  # noqa: ANN401
+    """Keep the headings and the units in view, and print a page wide."""
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, len(rows), len(headings) - 1)
+    sheet.autofilter(0, 0, rows, columns - 1)
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.set_margins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from urllib.parse import quote
 
 from peerplan.documents.page import PAGE, layouts
@@ -46,7 +47,7 @@ class _Row:
 def overview_page(overview: Overview, guide: Guide, with_page: Collection[str]) -> bytes:
     """Return the overview as a page that leads to each plan. with_page are the folders whose plan is a page too."""
     places = {key: _places(overview, order) for key, (_, order) in _ORDERS.items()}
-    rows = [
+    rows = (
         _Row(
             line,
             {key: order[line.folder] for key, order in places.items()},
@@ -54,25 +55,25 @@ def overview_page(overview: Overview, guide: Guide, with_page: Collection[str]) 
             tuple(_cells(line, guide)),
         )
         for line in overview.lines
-    ]
+    )
     labels = {key: guide.say(message) for key, (message, _) in _ORDERS.items()}
     headings = [guide.say(f"status-{name}") for name in _HEADINGS]
     counts = [f"{guide.say(f'verdict-{one}')} {count}" for one, count in overview.standings.items() if count]
-    page = (
-        layouts()
-        .get_template("overview.html.j2")
-        .render(
-            language=guide.language,
-            total=guide.say("status-total", count=overview.count, verdicts=", ".join(counts), late=overview.late),
-            orders=[("need", guide.say("overview-need")), *labels.items()],
-            headings=[*headings, *(area.label for area in guide.areas), guide.say("status-coordinator")],
-            areas=len(guide.areas),
-            rows=rows,
-            left_out=guide.say("overview-first", shown=len(rows)) if overview.left_out else "",
-            say=guide.say,
-        )
+    page = layouts().get_template("overview.html.j2")
+    pieces = page.generate(
+        language=guide.language,
+        total=guide.say("status-total", count=overview.count, verdicts=", ".join(counts), late=overview.late),
+        orders=[("need", guide.say("overview-need")), *labels.items()],
+        headings=[*headings, *(area.label for area in guide.areas), guide.say("status-coordinator")],
+        areas=len(guide.areas),
+        rows=rows,
+        left_out=guide.say("overview-first", shown=len(overview.lines)) if overview.left_out else "",
+        say=guide.say,
     )
-    return page.encode()
+    data = BytesIO()
+    for piece in pieces:  # a page of many units is mostly pieces, which take far more than the page
+        data.write(piece.encode())
+    return data.getvalue()
 
 
 def _places(overview: Overview, order: Callable[[UnitLine], object]) -> dict[str, int]:

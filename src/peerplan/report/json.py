@@ -1,7 +1,7 @@
 """What `--json` prints: one document, the same keys in every version with the same number."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # what a command did not import for its work is not imported 
     from peerplan.commands.making import PlanFiles
     from peerplan.commands.status import Status, UnitStatus
     from peerplan.commands.update import Updates
-    from peerplan.plan.overview import UnitLine
+    from peerplan.plan.overview import Lines, UnitLine
     from peerplan.plan.plan import Plan
     from peerplan.plan.readiness import Action
 
@@ -64,7 +64,7 @@ def print_batch(made: "Batch", messages: Messages, language: str) -> None:
     _print(
         written=made.written,
         counts=dict(made.counts),
-        units=[_line(line) for line in made.overview.lines],
+        units=_Streamed(made.overview.lines),
         gone=list(made.gone),
         notices=_lines(made.notices, messages, language),
         kept=_lines(made.kept, messages, language),
@@ -115,7 +115,23 @@ def _errors(problems: Iterable[Problem], messages: Messages, language: str) -> l
 
 
 def _print(**values: Any) -> None:  # noqa: ANN401 # whatever JSON can hold
-    print(json.dumps({"version": VERSION, **values}, indent=2))  # in ASCII: a terminal's encoding may lack letters
+    for piece in json.JSONEncoder(indent=2).iterencode({"version": VERSION, **values}):
+        print(piece, end="")  # in ASCII: a terminal's encoding may lack letters
+    print()
+
+
+class _Streamed(list[Any]):
+    """The lines of an overview as a list of what is printed of them, each made when it is its turn."""
+
+    def __init__(self, lines: "Lines") -> None:
+        super().__init__()
+        self._lines = lines
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(_line, self._lines)
 
 
 def _updated(files: "PlanFiles", messages: Messages, language: str) -> dict[str, object]:

@@ -141,8 +141,9 @@ def _choose(sheets: list[_Sheet], wanted: str | None, file: str) -> _Sheet:
 
 def _check_extent(scan: Scan, limits: Limits, file: str, sheet: str) -> None:
     place = f"{file}: {sheet_reference(sheet)}"
-    if scan.last_row > limits.rows:
-        raise InputError(Problem("table-too-many-rows", {"limit": limits.rows}, f"{place}!A{scan.last_row}"))
+    rows = min(limits.rows, limits.block // min(max(scan.last_column + 1, 1), limits.columns))
+    if scan.last_row > rows:
+        raise InputError(Problem("table-too-many-rows", {"limit": rows}, f"{place}!A{scan.last_row}"))
     if scan.last_column >= limits.columns:
         problem = Problem(
             "table-too-many-columns",

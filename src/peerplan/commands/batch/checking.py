@@ -1,5 +1,6 @@
 """What is wrong in a table, and of each row whether it can be written, in one byte."""
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -40,13 +41,13 @@ def check_rows(units: Units, folders: UnitFolders, staff: Staff) -> Check:
     """Look at all rows before anything is written."""
     found, rows = Findings(), bytearray()
     twice = _Twice(units, folders)
-    names = set[int]()
+    names = array("Q")
     for chunk, checked in staff.do("check", units.table.rows):
         for row, one in zip(chunk, checked, strict=True):
             problems = (*one.problems, *twice.problems(row), *one.unused)
             found.add(*problems)
             if one.folder is not None:
-                names.add(one.folder)
+                names.append(one.folder)
             left_out = problems or one.folder is None
             rows.append(_LEFT_OUT if left_out else _LONG if one.is_long else _PLAIN)
     return Check(found, Tokens(names), rows)

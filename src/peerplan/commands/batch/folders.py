@@ -38,7 +38,7 @@ class Tokens:
     """Texts of which only their numbers are kept, in eight bytes each."""
 
     def __init__(self, tokens: Iterable[int]) -> None:
-        self._sorted = array("Q", sorted(set(tokens)))
+        self._sorted = array("Q", (one for one, _ in groupby(sorted(tokens))))
 
     def __contains__(self, wanted: int) -> bool:
         at = bisect_left(self._sorted, wanted)

@@ -1,37 +1,130 @@
 """The overview's documents, made like any others: what a person changed in them is kept."""
 
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from hashlib import file_digest
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from peerplan.commands.making import PlanMaker
-from peerplan.documents.overview import overview_csv, overview_xlsx
+from peerplan.documents.overview import overview_csv, overview_xlsx, write_csv, write_long_xlsx
 from peerplan.documents.overview_page import OVERVIEW_PAGE, overview_page
 from peerplan.documents.page import PAGE
+from peerplan.errors import Problem, WriteError, reason
+from peerplan.folder.disk import replace_patiently, write_in_order
+from peerplan.folder.folder import backup_name, resolve_inside
 from peerplan.folder.read import edited_pages
-from peerplan.folder.record import FolderRecord
+from peerplan.folder.record import RECORD, FolderRecord
 from peerplan.folder.snapshot import Snapshot
 from peerplan.folder.write import FolderChanges, FolderContent, changes_to
 from peerplan.guide.blanks import Document
-from peerplan.plan.overview import Overview
+from peerplan.guide.guide import Guide
+from peerplan.plan.overview import SHOWN, Overview
 
 OVERVIEW_ID = str(UUID(int=0))  # an overview has no calendar that would need an id of its own
+TABLE, WORKBOOK = "overview.csv", "overview.xlsx"
 
 
-def overview_changes(overview: Overview, maker: PlanMaker, to: Path, language: str) -> FolderChanges:
-    """Return what becomes of the overview's documents in the folder of the units' folders.
+@dataclass(frozen=True, slots=True)
+class OverviewMade:
+    """The edits in an overview that could not be merged, and the files that were edited and are made anew."""
+
+    kept: tuple[Problem, ...]
+    replaced: tuple[Problem, ...]
+
+
+def make_overview(overview: Overview, maker: PlanMaker, to: Path, language: str, *, dry_run: bool) -> OverviewMade:
+    """Write the overview's documents into the folder of the units' folders, unless it is a dry run.
 
     Raises:
-        PeerplanError: if a template is wrong or a file cannot be read.
+        PeerplanError: if a template is wrong, or a file cannot be read or written.
     """
     guide = maker.kit.guide(language)
     shown = overview.first()
     with_page = {one.folder for one in shown.lines if maker.html or (to / one.folder / PAGE).is_file()}
-    new = {
-        **maker.templates.overview(shown, guide),
-        "overview.csv": Document(overview_csv(overview, guide)),
-        "overview.xlsx": Document(overview_xlsx(overview, guide)),
-        OVERVIEW_PAGE: Document(overview_page(shown, guide, with_page)),
-    }
+    texts = maker.templates.overview(shown, guide)
+    page = {OVERVIEW_PAGE: Document(overview_page(shown, guide, with_page))}
+    if overview.count > SHOWN:
+        with _long_tables(overview, guide, to, dry_run=dry_run) as tables:
+            return _with_long_tables({**texts, **page}, tables, to, dry_run=dry_run)
+    tables_ = {TABLE: Document(overview_csv(overview, guide)), WORKBOOK: Document(overview_xlsx(overview, guide))}
     snapshot = Snapshot(to)
     record = snapshot.record or FolderRecord(OVERVIEW_ID)
-    return changes_to(snapshot, record, record, FolderContent(new, pages=edited_pages(snapshot, record)))
+    changes = _changes({**texts, **tables_, **page}, snapshot, record)
+    if not dry_run:
+        write_in_order(changes.writes)
+    return OverviewMade(tuple(changes.kept), tuple(changes.replaced))
+
+
+def _changes(documents: Mapping[str, Document], snapshot: Snapshot, record: FolderRecord) -> FolderChanges:
+    return changes_to(snapshot, record, record, FolderContent(documents, pages=edited_pages(snapshot, record)))
+
+
+@contextmanager
+def _long_tables(overview: Overview, guide: Guide, to: Path, *, dry_run: bool) -> Iterator[dict[str, Path]]:
+    """Make the tables of a long overview as files under other names: they are never held."""
+    with TemporaryDirectory(prefix="peerplan-") as elsewhere:
+        folder = Path(elsewhere) if dry_run else to
+        made = {name: folder / f".pp-{name}.tmp" for name in (TABLE, WORKBOOK)}
+        try:
+            for name, write in ((TABLE, write_csv), (WORKBOOK, write_long_xlsx)):
+                with made[name].open("wb") as file:
+                    write(overview, guide, file)
+            yield made
+        except OSError as error:
+            raise WriteError(Problem("cannot-write", {"why": reason(error)}, str(to))) from None
+        finally:
+            for path in made.values():
+                path.unlink(missing_ok=True)
+
+
+def _with_long_tables(
+    documents: Mapping[str, Document], tables: Mapping[str, Path], to: Path, *, dry_run: bool
+) -> OverviewMade:
+    """Do what is done with any overview, but with its tables as files: only their checksums are looked at."""
+    snapshot = Snapshot(to)
+    record = snapshot.record or FolderRecord(OVERVIEW_ID)
+    others = replace(record, made={name: one for name, one in record.made.items() if name not in tables})
+    changes = _changes(documents, snapshot, others)
+    made, moved, copies = {}, {}, {}
+    for name, new in tables.items():
+        there, before = _checksum_of(resolve_inside(to, name)), record.made.get(name)
+        made[name] = before if before and not there else _checksum_of(new)  # one that was deleted stays so
+        if there != made[name] and (there or not before):
+            moved[name] = new
+            if there not in ("", before):
+                copies[name] = backup_name(to, name)
+    replaced = [Problem("replaced", {"copy": copy}, str(to / name)) for name, copy in copies.items()]
+    if not dry_run:
+        for name, copy in copies.items():
+            shutil.copyfile(to / name, to / copy)
+        for name, new in moved.items():
+            _move(new, resolve_inside(to, name))
+        _write_others(changes, made, snapshot)
+    return OverviewMade(tuple(changes.kept), (*replaced, *changes.replaced))
+
+
+def _write_others(changes: FolderChanges, made: Mapping[str, str], snapshot: Snapshot) -> None:
+    """Write the other documents, and what is remembered of all of them if that is something new."""
+    *writes, (path, content) = changes.writes
+    after = FolderRecord.from_json((content or b"").decode())
+    remembered = replace(after, made={**after.made, **made}).to_json().encode()
+    if len(writes) > 1 or remembered != snapshot.content(RECORD):
+        write_in_order([*writes, (path, remembered)])
+
+
+def _move(new: Path, place: Path) -> None:
+    if place.exists():
+        shutil.copymode(place, new)
+    replace_patiently(new, place)
+
+
+def _checksum_of(path: Path) -> str:
+    """Return what a record would say of a file, "" if it is not there."""
+    if not path.exists():
+        return ""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()[:32]

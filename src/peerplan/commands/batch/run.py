@@ -15,14 +15,13 @@ from peerplan.commands.batch.checking import Check, check_rows
 from peerplan.commands.batch.findings import Findings
 from peerplan.commands.batch.folders import Tokens, UnitFolders, token
 from peerplan.commands.batch.gone import Gone, plan_folders_in
-from peerplan.commands.batch.overview import overview_changes
+from peerplan.commands.batch.overview import make_overview
 from peerplan.commands.batch.rows import Units, parse_units
 from peerplan.commands.batch.spool import LineSpool
 from peerplan.commands.batch.staff import Staff, staff_for
 from peerplan.commands.batch.work import UnitOutcome
 from peerplan.commands.making import PlanMaker
 from peerplan.errors import EditedFileKept, InputError, Interrupted, PeerplanError, Problem
-from peerplan.folder.disk import write_in_order
 from peerplan.folder.folder import locked
 from peerplan.guide.kit import Kit
 from peerplan.plan.overview import Overview
@@ -116,22 +115,20 @@ def batch(request: BatchRequest, kit: Kit, progress: Progress, processes: int | 
                 holding.enter_context(locked(request.to))
             results = _worked_through(units, check, staff, progress, request)
             overview = results.lines.overview()
-            changes = overview_changes(overview, maker, request.to, request.language)
-            if not request.dry_run:
-                write_in_order(changes.writes)
+            made = make_overview(overview, maker, request.to, request.language, dry_run=request.dry_run)
     return Batch(
         to=request.to,
         overview=overview,
         counts={kind: results.kinds[kind] for kind in ("new", "updated", "same")},
         problems=tuple(check.problems),
-        kept=(*results.kept, *changes.kept),
+        kept=(*results.kept, *made.kept),
         notices=(
             *table.notices,
             *units.notices,
             *results.notices,
             *results.gone.same_name(),
             *results.told,
-            *changes.replaced,
+            *made.replaced,
         ),
         gone=tuple(results.gone.folders),
         written=not request.dry_run,
