@@ -4,6 +4,7 @@ import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+AND_MORE = "and-more"  # the message that counts problems which are not told one by one
 SYSTEM = "system-"  # begins the ids of messages about what the system refused: system-EACCES
 
 

@@ -72,4 +72,5 @@ def _log(error: BaseException) -> str:
     with tempfile.NamedTemporaryFile("w", prefix="peerplan-", suffix=".log", delete=False, encoding="utf-8") as file:
         file.write(f"peerplan {__version__}, Python {sys.version}\n{type(error).__name__}\n")
         file.writelines(traceback.format_tb(error.__traceback__))
+        file.writelines(getattr(error, "__notes__", ()))  # where it struck in another process
     return file.name

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peerplan.errors import Problem
+from peerplan.errors import AND_MORE, Problem
 from peerplan.messages import Messages
 
 if TYPE_CHECKING:  # what a command did not import for its work is not imported for its report
@@ -107,9 +107,10 @@ def _lines(problems: Iterable[Problem], messages: Messages, language: str) -> li
     return [messages.line(language, problem) for problem in problems]
 
 
-def _errors(problems: Iterable[Problem], messages: Messages, language: str) -> list[dict[str, str]]:
+def _errors(problems: Iterable[Problem], messages: Messages, language: str) -> list[dict[str, object]]:
     return [
         {"id": problem.message, "place": problem.place, "text": messages.line(language, problem)}
+        | ({"count": problem.values["count"]} if problem.message == AND_MORE else {})
         for problem in problems
     ]
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from peerplan.answers.privacy import IDENTITY_NUMBER
-from peerplan.errors import Problem
+from peerplan.errors import AND_MORE, Problem
 
 MOST = 200  # of one kind: nobody reads on, and what is kept of a long table stays small
-AND_MORE = "and-more"
 
 
 class Findings:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from heapq import merge
 from itertools import islice
 from typing import IO
+from weakref import finalize
 
 from peerplan.errors import Problem, WriteError, reason
 from peerplan.plan.overview import STANDINGS, Overview, UnitLine
@@ -55,7 +56,9 @@ class LineSpool:
         return merge(self._lines, *map(self._read, self._runs), key=UnitLine.attention)
 
     def _put_aside(self) -> None:
-        self._file = self._file or tempfile.TemporaryFile(prefix="peerplan-")  # noqa: SIM115 # it lasts as long as this
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(prefix="peerplan-")  # noqa: SIM115 # it lasts as long as this
+            finalize(self, self._file.close)
         begin = self._file.seek(0, 2)
         lines = iter(sorted(self._lines, key=UnitLine.attention))
         while block := list(islice(lines, _BLOCK)):
