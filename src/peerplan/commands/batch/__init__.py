@@ -1,1 +1,5 @@
-"""`peerplan batch`: `rows` understands a table, `folders` names each unit's folder, `work` does one unit, `run` all."""
+"""`peerplan batch`, whose memory does not grow with the units: `run` leads, `staff` and `team` share out the rows.
+
+`rows` understands a table, `folders` names each unit's folder, `checking` looks at all rows before `work` writes those
+of a chunk; `findings`, `spool` and `gone` keep the little that is told in the end, and `overview` writes that.
+"""
