@@ -108,6 +108,16 @@ def test_few_units_are_worked_on_here() -> None:
     assert isinstance(staff_for(FEWEST - 1), Alone)
 
 
+def test_where_there_are_no_processes_the_work_is_done_here() -> None:
+    script = """
+import sys
+sys.modules["_multiprocessing"] = None  # as in a browser
+from peerplan.commands.batch.staff import Alone, staff_for
+assert isinstance(staff_for(1_000_000, 2), Alone)
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
 class BrokenWorker:
     """Does no task as it should."""
 
