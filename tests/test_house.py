@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -10,13 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from peerplan.guide.kit import TEMPLATES
+from peerplan.messages import CONTENT
 from samples import AS_OF, EXAMPLES, PLAIN_ROSTER
 
 SOURCE = Path(__file__).parents[1] / "src" / "peerplan"
 
 # From the ground up: each room may import those above it in this list, and itself.
 LAYERS = (
-    ("call", "errors", "text"),
+    ("call", "errors", "prepared", "text"),
     ("messages", "tables"),
     ("guide",),
     ("answers",),
@@ -64,17 +67,24 @@ def test_a_package_says_what_it_is_for(package: str) -> None:
 
 WATCH = """
 import json, os, sys
+from collections import Counter
 opened = []
 def watch(event, arguments):
     if event == "open" and isinstance(arguments[0], (str, os.PathLike)):
         writes = bool((arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR))
         opened.append((os.fspath(arguments[0]), writes))
 sys.addaudithook(watch)
-judged = 0
+COUNTED = {
+    ("draft.py", "_validated"): "judged",
+    ("load.py", "guide_in"): "guides",
+    ("environment.py", "compile"): "compiled",
+    ("_parser.py", "loads"): "parsed",
+}
+counts = Counter()
 def count(frame, event, argument):
-    global judged
-    if event == "call" and frame.f_code.co_name == "_validated" and frame.f_code.co_filename.endswith("draft.py"):
-        judged += 1
+    if event == "call":
+        code = frame.f_code
+        counts[COUNTED.get((os.path.basename(code.co_filename), code.co_name))] += 1
 sys.setprofile(count)
 from peerplan.cli import app
 try:
@@ -82,21 +92,27 @@ try:
 except SystemExit as end:
     code = end.code
 sys.setprofile(None)
+del counts[None]
 with open(sys.argv[1], "w") as file:
-    json.dump({"opened": opened, "judged": judged, "modules": sorted(sys.modules), "code": code}, file)
+    json.dump({"opened": opened, "counts": counts, "modules": sorted(sys.modules), "code": code}, file)
 """
 
 
 class Watched:
-    """What one run of the program did."""
+    """What one run of the program did, which keeps what it prepares beside the folder."""
 
     def __init__(self, *arguments: str | Path, cwd: Path) -> None:
         notes = cwd / "watched.json"
         command = [sys.executable, "-c", WATCH, str(notes), *map(str, arguments)]
-        subprocess.run(command, cwd=cwd, check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environ["PYTHONPYCACHEPREFIX"] = str(cwd.with_name("kept"))
+        subprocess.run(
+            command, cwd=cwd, env=environ, check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=60
+        )
         found = json.loads(notes.read_text(encoding="utf-8"))
         assert found["code"] == 0
-        self.judged = found["judged"]
+        self.counts = Counter(found["counts"])
+        self.judged = self.counts["judged"]
         self.modules = set(found["modules"])
         home = cwd.resolve()
         read = [(home / path).resolve() for path, writes in found["opened"] if not writes]
@@ -113,24 +129,44 @@ EXAMPLE = EXAMPLES / "surgical-ward-en" / "answers.toml"
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a plan, a ticked plan, a table and its plans."""
-    folder = tmp_path_factory.mktemp("watched")
-    Watched("init", "ward", "--answers", EXAMPLE, *AS_OF_OPTION, cwd=folder)
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Watched]:
+    """A folder with a plan, and the run that made it, which found nothing prepared."""
+    folder = tmp_path_factory.mktemp("first") / "watched"
+    folder.mkdir()
+    return folder, Watched("init", "ward", "--answers", EXAMPLE, *AS_OF_OPTION, cwd=folder)
+
+
+@pytest.fixture(scope="module")
+def here(first: tuple[Path, Watched]) -> Path:
+    """A folder with a plan, a ticked plan, a table and its plans, after runs that prepared everything."""
+    folder, _ = first
+    (folder / "course.csv").write_text(PLAIN_ROSTER, encoding="utf-8")
+    for arguments in (("--help",), ("init", "--help"), ("emails", "ward", "course.csv", "--dry-run", *AS_OF_OPTION)):
+        Watched(*arguments, cwd=folder)
     Watched("batch", EXAMPLES / "units.csv", "--to", "plans", *AS_OF_OPTION, cwd=folder)
     (folder / "units.csv").write_bytes((EXAMPLES / "units.csv").read_bytes())
-    (folder / "course.csv").write_text(PLAIN_ROSTER, encoding="utf-8")
     return folder
+
+
+@pytest.mark.slow
+def test_the_first_run_reads_all_content_once_and_compiles_each_template_once(first: tuple[Path, Watched]) -> None:
+    _, watched = first
+    files = {path.name for path in CONTENT.glob("*.toml")}
+    unused = {"help.toml", "help-commands.toml", "example.toml", "roster.toml", "privacy.toml"}
+    assert watched.content == Counter(files - unused) + Counter(["languages.toml"])  # by messages, and by the guides
+    assert watched.counts["guides"] == 2
+    assert watched.counts["parsed"] == watched.content.total() + 1  # the answers
+    templates = [*(TEMPLATES / "en").glob("*.j2")]
+    assert watched.counts["compiled"] == len(templates) + 3  # page.html.j2, its picture and its style
 
 
 @pytest.mark.slow
 def test_init_reads_its_answers_once_and_judges_them_once(here: Path) -> None:
     (here / "mine.toml").write_bytes(EXAMPLE.read_bytes())
     watched = Watched("init", "new", "--answers", "mine.toml", *AS_OF_OPTION, cwd=here)
-    assert watched.judged == 1
+    assert watched.counts == {"judged": 1, "parsed": 1}
     assert watched.reads.pop("mine.toml") == 2  # one of them for the language of errors
     assert set(watched.reads.values()) <= {1}
-    assert set(watched.content.values()) == {1} | {watched.content["languages.toml"]}
 
 
 @pytest.mark.slow
@@ -162,20 +198,34 @@ def test_batch_reads_its_table_once_and_judges_each_row_twice(here: Path) -> Non
     assert (again.judged, max(again.reads.values())) == (24, 2)
 
 
+# What takes long to load, or is for few commands.
+SLOW = {
+    *("pydantic", "jinja2", "markdown_it", "questionary", "prompt_toolkit", "rich.console", "holidays", "tomllib"),
+    *("tomlkit", "email_validator", "filelock", "slugify", "python_calamine", "xlsxwriter", "multiprocessing"),
+}
+ANSWERS = {"pydantic", "tomllib", "email_validator"}  # the last for the address of the one who coordinates
+DOCUMENTS = {*ANSWERS, "jinja2", "markdown_it", "slugify"}
+# By command: what of that it may load, and how many modules in all.
+LOADS: dict[tuple[str, ...], tuple[set[str], int]] = {
+    ("--help",): (set(), 180),
+    ("--version",): (set(), 180),
+    ("init", "--help"): (set(), 180),
+    ("status", "ward"): (ANSWERS, 380),
+    ("status", "ward", "--json"): (ANSWERS, 380),
+    ("init", "w2", "--dry-run", "--answers", str(EXAMPLE)): ({*DOCUMENTS, "tomlkit"}, 510),
+    ("update", "ward"): ({*DOCUMENTS, "tomlkit", "filelock"}, 540),
+    ("export", "ward"): ({*DOCUMENTS, "tomlkit", "filelock"}, 540),
+    ("batch", "--starter", "s.csv"): ({"pydantic", "xlsxwriter"}, 380),
+    ("emails", "ward", "course.csv", "--dry-run"): ({*DOCUMENTS, "python_calamine"}, 510),
+}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("arguments", "unused"),
-    [
-        (("--help",), {"pydantic", "questionary", "jinja2", "rich", "holidays", "tomlkit", "python_calamine"}),
-        (("status", "ward"), {"questionary", "jinja2", "tomlkit", "python_calamine", "xlsxwriter", "markdown_it"}),
-        (("status", "ward", "--json"), {"rich", "jinja2", "tomlkit", "python_calamine", "xlsxwriter"}),
-        (("update", "ward"), {"questionary", "python_calamine", "xlsxwriter", "concurrent.futures.process"}),
-        (("init", "w2", "--answers", str(EXAMPLE), "--dry-run"), {"questionary", "python_calamine", "xlsxwriter"}),
-        (("batch", "--starter", "s.csv"), {"questionary", "jinja2", "tomlkit", "python_calamine"}),
-        (("emails", "ward", "course.csv", "--dry-run"), {"questionary", "tomlkit", "xlsxwriter"}),
-    ],
-    ids=lambda value: " ".join(value)[:20] if isinstance(value, tuple) else "",
-)
-def test_a_command_loads_only_what_it_uses(arguments: tuple[str, ...], unused: set[str], here: Path) -> None:
-    asked = () if arguments[0] == "--help" else AS_OF_OPTION
-    assert Watched(*arguments, *asked, cwd=here).modules & unused == set()
+@pytest.mark.parametrize("arguments", LOADS, ids=lambda arguments: " ".join(arguments)[:20])
+def test_a_command_loads_only_what_it_uses_and_makes_nothing_again(arguments: tuple[str, ...], here: Path) -> None:
+    may_load, most = LOADS[arguments]
+    watched = Watched(*arguments, *(() if {"--help", "--version"} & {*arguments} else AS_OF_OPTION), cwd=here)
+    assert watched.modules & SLOW <= may_load
+    assert len(watched.modules) <= most
+    assert (watched.content, watched.counts["guides"], watched.counts["compiled"]) == ({}, 0, 0)
+    assert watched.counts["parsed"] == watched.counts["judged"]  # a file of answers

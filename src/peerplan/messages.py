@@ -3,19 +3,21 @@
 import locale
 import os
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from peerplan.errors import SYSTEM, InputError, Problem
+from peerplan.prepared import prepared
 
 CONTENT = Path(__file__).parent / "guide" / "content"
 FILE_NAME = "messages.toml"
 HELP, HELP_OF_COMMANDS = "help.toml", "help-commands.toml"
 EXAMPLE = "example.toml"
 LANGUAGES = "languages.toml"
+
+T = TypeVar("T")
 
 # A path or a key may hold anything; none of it may break the line or drive the terminal.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
@@ -102,6 +104,9 @@ class Messages:
 
     @cached_property
     def _language_records(self) -> list[dict[str, Any]]:
+        return self._prepared(LANGUAGES, self._read_languages)
+
+    def _read_languages(self) -> list[dict[str, Any]]:
         records: list[dict[str, Any]] = read_toml(self.folder / LANGUAGES).get("languages", [])
         if not records or not all("id" in record and "locales" in record for record in records):
             raise InputError(Problem("content-wrong", {"what": "has no languages"}, LANGUAGES))
@@ -111,7 +116,16 @@ class Messages:
     def _texts(self) -> dict[str, dict[str, str]]:
         return self._checked(FILE_NAME)
 
+    def _prepared(self, file: str, make: Callable[[], T]) -> T:
+        """Return what is made of a file; it is kept only for the content that comes with the program."""
+        if self.folder != CONTENT:
+            return make()
+        return prepared(Path(file).stem, (CONTENT / LANGUAGES, CONTENT / file, Path(__file__)), make)
+
     def _checked(self, file: str) -> dict[str, dict[str, str]]:
+        return self._prepared(file, partial(self._read_checked, file))
+
+    def _read_checked(self, file: str) -> dict[str, dict[str, str]]:
         texts = read_toml(self.folder / file)
         if problems := list(_gaps(file, texts, self.languages)):
             raise InputError(*problems)
@@ -124,6 +138,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises:
         InputError: if it is not TOML in UTF-8.
     """
+    import tomllib
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, StrictUndefined
 
+from peerplan.documents.compiled import CompiledLoader
 from peerplan.documents.picture import Picture
 from peerplan.documents.sheets import SheetText
 from peerplan.guide.guide import Guide
@@ -35,7 +36,7 @@ def svg_of(picture: Picture) -> str:
 def layouts() -> Environment:
     """Return the layouts, which escape every text."""
     return Environment(
-        loader=FileSystemLoader(LAYOUTS),
+        loader=CompiledLoader(LAYOUTS, "layout", __file__),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -13,19 +13,21 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, pass_context
+from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, pass_context
 from jinja2.loaders import FileSystemLoader
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
 from peerplan.documents.calendar import FILE_NAME as CALENDAR
 from peerplan.documents.calendar import calendar_file
+from peerplan.documents.compiled import CompiledLoader
 from peerplan.documents.letters import mail_of, parts_of, said_in_letter, without_nothing
 from peerplan.documents.markdown import escape
 from peerplan.documents.variables import flat, template_data
 from peerplan.errors import InputError, Problem
 from peerplan.guide.blanks import FILLED, Blanks, Document
 from peerplan.guide.guide import Guide
+from peerplan.guide.kit import TEMPLATES
 from peerplan.guide.model import Language
 from peerplan.plan.overview import Overview
 from peerplan.plan.plan import Plan
@@ -59,7 +61,7 @@ class Templates:
                 )
             )
         self.blanks = Blanks(guides)
-        self._environments: dict[Path, SandboxedEnvironment] = {}
+        self._environments: dict[Path, Environment] = {}
 
     def documents(self, plan: Plan, guide: Guide, plan_id: str) -> dict[str, Document]:
         """Return every document of a plan by file name. The calendar's events have ids made from plan_id.
@@ -164,9 +166,11 @@ class Templates:
         return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def _environment(folder: Path) -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
-        loader=FileSystemLoader(folder),
+def _environment(folder: Path) -> Environment:
+    """Return what renders the templates of a folder: those that somebody else may have written in a sandbox."""
+    is_shipped = folder.is_relative_to(TEMPLATES)
+    environment = (Environment if is_shipped else SandboxedEnvironment)(
+        loader=CompiledLoader(folder, _title(folder), __file__) if is_shipped else FileSystemLoader(folder),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -175,6 +179,10 @@ def _environment(folder: Path) -> SandboxedEnvironment:
     )
     environment.filters |= {"day": _long_date, "short_day": _short_date, "span": _span}
     return environment
+
+
+def _title(folder: Path) -> str:
+    return "-".join(("template", *folder.relative_to(TEMPLATES).parts))
 
 
 def _all_names(folder: Path) -> frozenset[str]:

@@ -37,7 +37,7 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(_in_language)]
 
 
 class ContentModel(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class When(ContentModel):
