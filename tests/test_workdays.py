@@ -1,14 +1,26 @@
 """Working days are those of the unit's country, and a Swedish ward's eves are days off."""
 
+import sys
+from collections.abc import Iterator
 from datetime import date, timedelta
 
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerplan.guide.workdays import countries, on_or_before, working_days_of
+from peerplan.guide.workdays import CATEGORIES, countries, on_or_before, working_days_of
 
+ALL_DAYS = [date(2023, 12, 1) + timedelta(days=number) for number in range(3 * 366)]
 DAYS = st.dates(date(2024, 1, 1), date(2040, 12, 31))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _nothing_is_kept() -> Iterator[None]:
+    """Leave no file behind for every country and year that is asked for here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "dont_write_bytecode", True)
+        yield
 
 
 @pytest.mark.parametrize(
@@ -72,3 +84,20 @@ def test_every_known_country_has_a_working_day_in_the_last_two_weeks_of_the_year
 def test_countries_are_two_letter_codes_with_the_neighbours_among_them() -> None:
     assert {"SE", "NO", "DK", "FI", "IS", "AX", "GB", "DE"} <= countries()
     assert {len(code) for code in countries()} == {2}
+
+
+def test_the_countries_are_those_of_the_library() -> None:
+    assert countries() == {code for code in holidays.list_supported_countries() if len(code) == 2}
+
+
+def test_every_day_of_every_country_is_what_the_library_says() -> None:
+    for country in sorted(countries()):
+        known = holidays.country_holidays(country).supported_categories
+        calendar = holidays.country_holidays(country, categories=[one for one in CATEGORIES if one in known])
+        found = [day for day in ALL_DAYS if working_days_of(country)(day)]
+        assert found == [day for day in ALL_DAYS if calendar.is_working_day(day)], country
+
+
+@pytest.mark.parametrize("day", [date.min, date(2024, 2, 29), date(2024, 12, 31), date(1900, 1, 1), date.max])
+def test_any_day_there_is_can_be_asked_for(day: date) -> None:
+    assert working_days_of("SE")(day) == holidays.country_holidays("SE", categories=CATEGORIES).is_working_day(day)
