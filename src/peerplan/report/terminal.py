@@ -7,18 +7,14 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
-from rich.text import Text
-
 from peerplan.call import quoted
 from peerplan.errors import Problem
 from peerplan.messages import Messages
 from peerplan.report.printer import STYLES, Printer
 
 if TYPE_CHECKING:  # what a command did not import for its work is not imported for its report
+    from rich.text import Text
+
     from peerplan.commands.batch.run import Batch
     from peerplan.commands.emails.run import Emails
     from peerplan.commands.export import Exports
@@ -44,7 +40,7 @@ def print_init(made: "Initiated", messages: Messages, language: str) -> None:
     printer.follow_up(plan)
     printer.actions("report-next", plan.next_steps)
     printer.ways_out(plan)
-    printer.console.print()
+    printer.line("")
     if made.written:
         _print_what_to_do(made, printer)
     else:
@@ -133,7 +129,9 @@ def _print_unit(unit: "UnitStatus", printer: Printer) -> None:
     plan = unit.plan
     printer.verdict(plan)
     printer.say("status-start", start=plan.answers.placement.start)
-    printer.console.print()
+    printer.line("")
+    from rich.cells import cell_len, set_cell_size
+
     width = max(cell_len(area.label) for area in plan.areas)
     for area in plan.areas:
         done = printer.text("status-of", done=area.done, total=area.total)
@@ -146,12 +144,15 @@ def _print_unit(unit: "UnitStatus", printer: Printer) -> None:
     printer.actions("report-next", coming[:3])
     printer.ways_out(plan)
     if unit.ticks:
-        printer.console.print()
+        printer.line("")
         printer.say("status-ticks", count=unit.ticks, folder=quoted(unit.folder))
 
 
 def _print_units(status: "Status", printer: Printer) -> None:
     """Print a row for each unit with how much of each area is in place, then how many there are of each verdict."""
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=None, pad_edge=False)
     table.add_column(printer.text("status-unit"), overflow="fold")
     for heading in ("verdict", "start-heading"):
@@ -162,7 +163,7 @@ def _print_units(status: "Status", printer: Printer) -> None:
         table.add_row(*_unit_cells(unit.plan, status.areas, printer))
     legend = ", ".join(f"{number} {area.label}" for number, area in enumerate(status.areas, 1))
     printer.console.print(table)
-    printer.console.print()
+    printer.line("")
     printer.console.print(Text(printer.text("status-areas", legend=legend)), soft_wrap=False)
     late = sum(bool(unit.plan.late) for unit in status.units)
     printer.say("status-total", count=len(status.units), verdicts=_counts(status.standings, printer), late=late)
@@ -172,7 +173,9 @@ def _counts(standings: "Mapping[Standing, int]", printer: Printer) -> str:
     return ", ".join(f"{printer.text(f'verdict-{one}')} {count}" for one, count in standings.items() if count)
 
 
-def _unit_cells(plan: "Plan", areas: "Sequence[Area]", printer: Printer) -> Iterator[Text]:
+def _unit_cells(plan: "Plan", areas: "Sequence[Area]", printer: Printer) -> "Iterator[Text]":
+    from rich.text import Text
+
     unit = plan.answers.unit
     done = {area.id: f"{area.done}/{area.total}" for area in plan.areas}
     yield Text(", ".join(filter(None, (unit.name, unit.workplace))))
@@ -207,15 +210,21 @@ def print_emails(made: "Emails", messages: Messages, language: str) -> None:
     if made.blanks:
         printer.say("emails-to-fill-in", count=made.blanks, path=made.letter)
     if not made.written:
-        printer.console.print()
+        printer.line("")
         printer.line(made.sample)
 
 
 @contextmanager
 def progress_bar(messages: Messages, language: str) -> Iterator[Callable[[int, int], None]]:
     """Show how far a long run has come, on stderr, if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True, disable=not sys.stderr.isatty()) as bar:
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
         task = bar.add_task(messages.say(language, "batch-progress"))
 
         def show(done: int, total: int) -> None:
