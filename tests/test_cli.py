@@ -43,14 +43,6 @@ def test_help_loads_nothing_that_is_slow(tmp_path: Path, arguments: list[str]) -
     assert (run_.returncode, run_.stderr.strip()) == (0, "LOADED []")
 
 
-def test_a_plan_without_questions_loads_no_menus_but_what_a_plan_needs(tmp_path: Path) -> None:
-    code = f"import sys; sys.argv[1:] = ['init', '--answers', {str(ANSWERS)!r}, '--dry-run', '--as-of', '{AS_OF}']\n"
-    code += "from peerplan.cli import main\ntry: main()\n"
-    code += f"finally: print(*[name for name in {SLOW!r} if name in sys.modules], file=sys.stderr)"
-    run_ = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
-    assert (run_.returncode, run_.stderr.split()) == (0, ["pydantic", "jinja2", "rich", "holidays"])
-
-
 def test_the_version_is_the_packages(tmp_path: Path) -> None:
     assert run("--version", cwd=tmp_path).stdout == f"peerplan {__version__}\n"
 

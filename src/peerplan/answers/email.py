@@ -2,8 +2,6 @@
 
 import re
 
-from email_validator import EmailNotValidError, validate_email
-
 from peerplan.errors import Problem
 
 _NOT_IN_NAME = re.compile(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]")
@@ -12,6 +10,8 @@ _NOT_IN_DOMAIN = re.compile(r"[^\w.-]")  # a domain may have å, ä and ö
 
 def email_problem(text: str) -> Problem | None:
     """Return what is wrong with an e-mail address, with the reason; None if it is one."""
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:

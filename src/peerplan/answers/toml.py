@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from peerplan.answers.draft import EVERYWHERE, Draft
-from peerplan.answers.toml_mistakes import mistake_in
 from peerplan.errors import InputError, Problem, reason
 
 FILE_NAME = "answers.toml"
@@ -79,6 +78,8 @@ def _parsed(text: str, path: Path) -> dict[str, object]:
     except tomllib.TOMLDecodeError as error:
         place = _TOML_PLACE.search(str(error))
         number = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
+        from peerplan.answers.toml_mistakes import mistake_in
+
         problem, line = mistake_in(text, str(error), number)
         raise InputError(replace(problem, place=f"{path}:{line}")) from None
     except RecursionError:

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from email import base64mime, quoprimime
 from hashlib import sha256
 
-from email_validator import EmailNotValidError, validate_email
-
 from peerplan.documents.markdown import to_html
 from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
@@ -141,6 +139,8 @@ def written_address(address: str) -> str | None:
     # "=?utf-8?q?x?=" is a valid local part, but mail programs would decode it.
     if _ENCODED_WORD.search(address):
         return None
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         valid = validate_email(address, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path, PurePath
-
-from filelock import FileLock, Timeout
-from slugify import slugify
+from typing import TYPE_CHECKING
 
 from peerplan.answers.toml import FILE_NAME as ANSWERS
 from peerplan.errors import FolderInUse, Problem, WriteError, reason
 from peerplan.folder.disk import clean_leftovers, make_folder
-from peerplan.folder.reconcile import Renewal
 from peerplan.folder.record import MEMORY, RECORD
 from peerplan.folder.snapshot import Snapshot
+
+if TYPE_CHECKING:  # only what writes loads it
+    from peerplan.folder.reconcile import Renewal
 
 NAME_LIMIT = 60
 PATIENCE = 3  # seconds to wait for another peerplan in the same folder
@@ -26,6 +26,8 @@ _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
 def folder_name(unit_name: str) -> str:
     """Return a folder's name for a unit, valid on every system: "Avdelning 7 (Öst)" is avdelning-7-ost."""
+    from slugify import slugify
+
     slug = slugify(unit_name, max_length=NAME_LIMIT)
     return f"unit-{slug}".rstrip("-") if not slug or _RESERVED.fullmatch(slug) else slug
 
@@ -69,6 +71,8 @@ def locked(folder: Path) -> Iterator[None]:
         FolderInUse: if somebody else holds it for more than three seconds.
         WriteError: if the folder cannot be made or written in, or its memory is a link that leads out of it.
     """
+    from filelock import FileLock, Timeout
+
     resolve_inside(folder, MEMORY)
     make_folder(folder / MEMORY)
     lock = FileLock(folder / MEMORY / "lock", timeout=PATIENCE)
@@ -87,7 +91,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def renewal_files(
-    snapshot: Snapshot, renewal: Renewal, others: Mapping[str, bytes], copies: Mapping[str, str]
+    snapshot: Snapshot, renewal: "Renewal", others: Mapping[str, bytes], copies: Mapping[str, str]
 ) -> dict[str, bytes | None]:
     """Return every file that is written or, for None, removed, the record last; nothing if nothing changed.
 
@@ -118,7 +122,7 @@ def places_of(snapshot: Snapshot, names: Iterable[str]) -> dict[str, Path]:
     return places
 
 
-def backup_names(folder: Path, renewal: Renewal) -> dict[str, str]:
+def backup_names(folder: Path, renewal: "Renewal") -> dict[str, str]:
     """Return the name of the copy that each edited document gets before it is replaced."""
     return {one.name: backup_name(folder, one.name) for one in renewal.documents if one.kind == "replaced"}
 

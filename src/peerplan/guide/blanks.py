@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from slugify import slugify
-
 from peerplan.guide.guide import Guide
 from peerplan.text import fold, one_line
 
@@ -54,7 +52,7 @@ class Blanks:
     def keys_of(self, mark: str) -> tuple[str, ...]:
         """Return the keys of the answers that a blank stands for, the one to use first."""
         hint = fold(mark[1:-1].partition(":")[2])
-        id_ = self._ids.get(hint) or slugify(hint)
+        id_ = self._ids.get(hint) or _slug(hint)
         return tuple(filter(None, (self._keys.get(id_, ""), f"{FILLED}.{id_}")))
 
     def values_in(self, text: str, answers: Mapping[str, object]) -> dict[str, str]:
@@ -86,3 +84,9 @@ class Blanks:
             said = self._word.sub("", said[1:-1], count=1).strip()
             said = said.removeprefix(hint).strip(" :,")
         return one_line(said)
+
+
+def _slug(hint: str) -> str:
+    from slugify import slugify
+
+    return slugify(hint)
