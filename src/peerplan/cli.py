@@ -4,8 +4,8 @@ With usage and completion the only file that imports typer. Each command imports
 `--help` answers at once; what that says is in content/help*.toml.
 """
 
+import gc
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -127,12 +127,17 @@ def main() -> None:
 
     Letters typed in another encoding become half surrogates, which are refused where they are judged.
     """
+    gc.set_threshold(50_000)  # with the usual 700, a twelfth of a short run goes into looking for circles
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look for some in every package there is
     if hasattr(sys.stdin, "reconfigure"):
         sys.stdin.reconfigure(errors="surrogateescape")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    app(prog_name=PROGRAM)
+    try:
+        app(prog_name=PROGRAM)
+    finally:
+        gc.freeze()  # else Python goes through everything once more before it ends: a fifth of a short run
 
 
 def _show_version(wanted: bool) -> None:
@@ -407,6 +412,8 @@ def _open(path: Path) -> bool:
     """Hand a file to the program that the machine opens such files with; False if there is none."""
     if sys.platform in ("win32", "darwin"):
         return not typer.launch(str(path))
+    import subprocess
+
     try:  # typer does not wait for what the opener says
         opener = subprocess.Popen(  # noqa: S603 # a file that this command wrote
             ["xdg-open", path],  # noqa: S607 # wherever the system has it
