@@ -203,8 +203,8 @@ SLOW = {
     *("pydantic", "jinja2", "markdown_it", "questionary", "prompt_toolkit", "rich.console", "holidays", "tomllib"),
     *("tomlkit", "email_validator", "filelock", "slugify", "python_calamine", "xlsxwriter", "multiprocessing"),
 }
-ANSWERS = {"pydantic", "tomllib", "email_validator"}  # the last for the address of the one who coordinates
-DOCUMENTS = {*ANSWERS, "jinja2", "markdown_it", "slugify"}
+ANSWERS = {"pydantic", "tomllib"}
+DOCUMENTS = {*ANSWERS, "jinja2", "markdown_it"}
 # By command: what of that it may load, and how many modules in all.
 LOADS: dict[tuple[str, ...], tuple[set[str], int]] = {
     ("--help",): (set(), 180),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from email import base64mime, quoprimime
 from hashlib import sha256
 
+from peerplan.answers.email import is_plainly_an_email
 from peerplan.documents.markdown import to_html
 from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
@@ -139,6 +140,8 @@ def written_address(address: str) -> str | None:
     # "=?utf-8?q?x?=" is a valid local part, but mail programs would decode it.
     if _ENCODED_WORD.search(address):
         return None
+    if is_plainly_an_email(address):
+        return address
     from email_validator import EmailNotValidError, validate_email
 
     try:

@@ -11,7 +11,6 @@ from itertools import groupby
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
-from slugify import slugify
 
 from peerplan.documents.letters import parts_of
 from peerplan.documents.markdown import letter_tree
@@ -23,6 +22,7 @@ TEXTS = (".md", LETTER)
 
 _DOCUMENTS = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 _ID = re.compile(r"[ \t]*<!--\s*[\w-]+\s*-->")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # what slugify leaves as it is
 _BOX = re.compile(r"\[([ xX])\](?:\s+|$)")
 
 
@@ -107,7 +107,12 @@ class SheetText:
 
 def id_of(name: str) -> str:
     """Return what a document is called on a page and on the command line: plan.md is plan."""
-    return slugify(name.rpartition(".")[0])
+    stem = name.rpartition(".")[0]
+    if _SLUG.fullmatch(stem):
+        return stem
+    from slugify import slugify
+
+    return slugify(stem)
 
 
 def sheets_of(texts: Mapping[str, str], guide: Guide, blanks: Blanks) -> tuple[SheetText, ...]:
