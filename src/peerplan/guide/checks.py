@@ -33,13 +33,14 @@ def contradictions(content: Content) -> Found:
     """
     lists = {top: records for top, records in content.items() if isinstance(records, list)}
     ids = {top: [_id(record) for record in records] for top, records in lists.items()}
+    choices = {fact["key"]: {one["id"] for one in fact.get("choices", ())} for fact in lists["facts"]}
     yield from _used_twice(ids)
     activities = next(fact for fact in lists["facts"] if fact["key"] == "placement.activities")
     for unknown in {choice["id"] for choice in activities["choices"]} ^ set(ids["activities"]):
         yield "activities", Problem("content-unknown", {"id": unknown, "kind": "activities"}, unknown)
     for top, records in lists.items():
         for record in records:
-            for unknown, kind in _unknown_ids(record, ids, lists["facts"]):
+            for unknown, kind in _unknown_ids(record, ids, choices):
                 yield top, Problem("content-unknown", {"id": unknown, "kind": kind}, _id(record))
             for unknown in _unknown_words(record, content["words"]) if top != "languages" else ():
                 yield top, Problem("content-unknown", {"id": unknown, "kind": "words"}, _id(record))
@@ -72,9 +73,13 @@ def _used_twice(ids: Mapping[str, list[str]]) -> Found:
         yield "items", Problem("content-duplicate", {"id": name}, name)
 
 
-def _unknown_ids(record: Node, ids: Mapping[str, list[str]], facts: list[Node]) -> Iterator[tuple[str, str]]:
-    """Ids that a record names and that there are not, with the kind of thing they should be."""
-    choices = {fact["key"]: {one["id"] for one in fact.get("choices", ())} for fact in facts}
+def _unknown_ids(
+    record: Node, ids: Mapping[str, list[str]], choices: Mapping[str, set[str]]
+) -> Iterator[tuple[str, str]]:
+    """Ids that a record names and that there are not, with the kind of thing they should be.
+
+    choices are the ids of what each fact offers, by its key.
+    """
     for node in _nodes(record):
         for field, kind in REFERENCES.items():
             named = node.get(field, ())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ NOT_GUIDE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Content:
     """The lists and tables of all content files, in every language, and the file that each of them is in."""
 
@@ -29,6 +30,12 @@ class Content:
     @property
     def languages(self) -> tuple[str, ...]:
         return tuple(record["id"] for record in self.records["languages"])
+
+    @cached_property
+    def contradictions(self) -> tuple[Problem, ...]:
+        """What is wrong with records together, which is the same in every language, with the file and the record."""
+        found = contradictions(self.records)
+        return tuple(replace(one, place=f"{self.homes[top]}: {one.place}") for top, one in found)
 
 
 def read_content(folder: Path) -> Content:
@@ -66,8 +73,8 @@ def guide_in(language: str, content: Content, messages: Messages) -> Guide:
         )
     except ValidationError as error:
         raise InputError(*_wrong_records(error, content)) from None
-    if problems := list(contradictions(content.records)):
-        raise InputError(*(replace(one, place=f"{content.homes[top]}: {one.place}") for top, one in problems))
+    if content.contradictions:
+        raise InputError(*content.contradictions)
     return guide
 
 
