@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from peerplan.documents.render import Templates
+from peerplan.errors import InputError
 from peerplan.guide.kit import TEMPLATES, Kit
 from peerplan.messages import CONTENT, Messages
 from peerplan.prepared import prepared
@@ -197,6 +198,19 @@ def test_nothing_is_read_from_or_kept_for_a_folder_of_somebody_elses(tmp_path: P
     assert not mark.exists()
     assert made == Templates(TEMPLATES, own.guides).documents(asked, own.guide("en"), PLAN_ID)
     assert "template" in {name.partition("-")[0] for name in names_in(place)}
+
+
+@pytest.mark.parametrize("by_way_of", [Path(), TEMPLATES, TEMPLATES / "en"])
+def test_templates_of_somebody_elses_are_in_a_sandbox_however_their_folder_is_named(
+    tmp_path: Path, by_way_of: Path
+) -> None:
+    folder = Path(shutil.copytree(TEMPLATES, tmp_path / "templates"))
+    for language in Messages().languages:
+        (folder / language / "plan.md.j2").write_text("{{ unit.__class__.__mro__ }}")
+    named = by_way_of / os.path.relpath(folder, by_way_of.absolute())
+    with pytest.raises(InputError) as error:
+        Templates(named, Kit(Messages()).guides).documents(plan(), Kit(Messages()).guide("en"), PLAN_ID)
+    assert error.value.problems[0].message == "template-wrong"
 
 
 # --- whole runs ------------------------------------------------------------------------------------------------------

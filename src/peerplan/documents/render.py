@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, pass_context
 from jinja2.loaders import FileSystemLoader
@@ -35,6 +36,14 @@ from peerplan.plan.plan import Plan
 SUFFIX = ".j2"
 MAIL, LETTER = ".eml", ".txt"  # a mail draft, and the letter that it is made from
 UNITS = "units"  # the folder of the templates that are about many units
+
+_OPTIONS: Any = {
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "keep_trailing_newline": True,
+    "autoescape": False,  # the output is Markdown; markdown.escape does what HTML escaping can't
+}
 
 
 class Templates:
@@ -167,22 +176,17 @@ class Templates:
 
 
 def _environment(folder: Path) -> Environment:
-    """Return what renders the templates of a folder: those that somebody else may have written in a sandbox."""
-    is_shipped = folder.is_relative_to(TEMPLATES)
-    environment = (Environment if is_shipped else SandboxedEnvironment)(
-        loader=CompiledLoader(folder, _title(folder), __file__) if is_shipped else FileSystemLoader(folder),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # the output is Markdown; markdown.escape does what HTML escaping can't
-    )
+    """Return what renders the templates of a folder; those that somebody else may have written in a sandbox."""
+    shipped, real = TEMPLATES.resolve(), folder.resolve()  # however the folder is named
+    environment: Environment
+    if real.is_relative_to(shipped):
+        title = "-".join(("template", *real.relative_to(shipped).parts))
+        loader = CompiledLoader(folder, title, __file__)
+        environment = Environment(loader=loader, **_OPTIONS)  # noqa: S701 # the options say it, with the reason
+    else:
+        environment = SandboxedEnvironment(loader=FileSystemLoader(folder), **_OPTIONS)
     environment.filters |= {"day": _long_date, "short_day": _short_date, "span": _span}
     return environment
-
-
-def _title(folder: Path) -> str:
-    return "-".join(("template", *folder.relative_to(TEMPLATES).parts))
 
 
 def _all_names(folder: Path) -> frozenset[str]:
