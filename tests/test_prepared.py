@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import peerplan
 from peerplan.documents.render import Templates
 from peerplan.errors import InputError
 from peerplan.guide.kit import TEMPLATES, Kit
@@ -216,13 +217,17 @@ def test_templates_of_somebody_elses_are_in_a_sandbox_however_their_folder_is_na
 # --- whole runs ------------------------------------------------------------------------------------------------------
 
 
-def start(place: Path, folder: Path, *options: str) -> "subprocess.Popen[bytes]":
+def environ_keeping_in(place: Path) -> dict[str, str]:
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**environ, "PYTHONPYCACHEPREFIX": str(place)}
+
+
+def start(place: Path, folder: Path, *options: str) -> "subprocess.Popen[bytes]":
     answers = EXAMPLES / "surgical-ward-en" / "answers.toml"
     command = (sys.executable, *options, "-m", "peerplan", "init", str(folder))
     return subprocess.Popen(
         [*command, "--answers", str(answers), "--as-of", str(AS_OF)],
-        env={**environ, "PYTHONPYCACHEPREFIX": str(place)},
+        env=environ_keeping_in(place),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )
@@ -240,6 +245,37 @@ def test_two_runs_may_prepare_at_once(tmp_path: Path) -> None:
     assert [files_of(tmp_path / f"ward-{number}") for number in range(2)] == [expected] * 2
     ends = {path.suffix for path in (tmp_path / "both").rglob("*") if path.is_file()}
     assert ends == {".pyc", ".prepared"}
+
+
+@pytest.mark.slow
+def test_an_edit_shows_at_the_next_run(tmp_path: Path) -> None:
+    package = Path(shutil.copytree(Path(peerplan.__file__).parent, tmp_path / "peerplan"))
+    shutil.copytree(TEMPLATES, package / "templates", dirs_exist_ok=True)
+    answers = EXAMPLES / "surgical-ward-en" / "answers.toml"
+
+    def printed() -> str:
+        command = [sys.executable, "-c", "from peerplan.cli import main; main()", "init", "ward", "--force"]
+        return subprocess.run(
+            [*command, "--answers", str(answers), "--as-of", str(AS_OF)],
+            cwd=tmp_path,  # where the copy is found before the program itself
+            env={**environ_keeping_in(tmp_path / "kept"), "PYTHONPATH": str(tmp_path)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        ).stdout + (tmp_path / "ward" / "plan.md").read_text(encoding="utf-8")
+
+    before = printed()
+    for name, old, new in (
+        ("guide/content/messages.toml", "Ready to try", "Set to try"),
+        ("guide/content/items.toml", "Get the manager's decision", "Ask the manager to decide"),
+        ("templates/en/plan.md.j2", "## Checklist", "## All that is to do"),
+    ):
+        file = package / name
+        file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+        before, again = before.replace(old, new), printed()
+        assert new in again
+        assert again == before
 
 
 @pytest.mark.slow

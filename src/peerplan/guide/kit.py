@@ -38,7 +38,8 @@ class Kit:
     @property
     def languages(self) -> tuple[str, ...]:
         """The ids of the languages there are, the fallback first."""
-        return self.messages.languages if self.content == self.messages.folder else self._records.languages
+        is_shipped = self.content == CONTENT == self.messages.folder
+        return self.messages.languages if is_shipped else self._records.languages
 
     def guide(self, language: object, place: str = "") -> Guide:
         """Return the guide in a language; place says where it was asked for.
