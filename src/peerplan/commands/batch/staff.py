@@ -65,7 +65,7 @@ def staff_for(units: int, processes: int | None = None) -> Staff:
     if count == 1 or getattr(sys, "frozen", False) or not sys.executable:  # no Python that could be started again
         return Alone()
     try:
-        from peerplan.commands.batch.team import Team  # noqa: PLC0415 # a browser has no processes to import
+        from peerplan.commands.batch.team import Team  # a browser has no processes to import
     except ImportError:
         return Alone()
     return Team.start(count) or Alone()
