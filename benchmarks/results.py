@@ -41,7 +41,7 @@ def _goals(outcomes: Mapping[str, Outcome]) -> Iterator[str]:
     for goal in GOALS:
         figure = goal.measured(outcomes)
         by, _, per = goal.of.partition("/")
-        said = ("not measured", "") if figure is None else (f"{figure:.3g}", ("**no**", "yes")[goal.holds(figure)])
+        said = ("not measured", "") if figure is None else (_short(figure), ("**no**", "yes")[goal.holds(figure)])
         yield f"| {goal.about} | {KINDS[by]}{per and f', a {per}'} | {said[0]} | {said[1]} |"
 
 
@@ -71,7 +71,12 @@ def _beside(outcome: Outcome, first: str, other: str) -> list[str]:
         return ["", ""]
     by_file = outcome.rounds[0][first].files and outcome.rounds[0][other].files
     of: tuple[Of, Of] = ("cpu/file", "wall/file") if by_file else ("cpu", "wall")
-    return [f"{outcome.ratio(first, other, one):.3g}" for one in of]
+    return [_short(outcome.ratio(first, other, one)) for one in of]
+
+
+def _short(number: float) -> str:
+    """Give a number with three digits that count: 0.0312, 1,010."""
+    return f"{float(f'{number:.3g}'):,g}"
 
 
 def _time(seconds: float) -> str:
