@@ -26,7 +26,7 @@ _PLAIN_SUBJECT = re.compile(r"(?!.*=\?)[!-~](?:[ -~]{0,67}[!-~])?")
 _LINE_START = re.compile(r"[-+*•◦▪·‣=\u2013\u2014]|\d{1,9}[.)]")
 _NOTHING = "\N{WORD JOINER}"  # which nobody sees
 # RFC 2047, section 2: a line with an encoded word has at most 76 characters; the first one has the header's name.
-_ROOM = 75 - len("Subject: =?utf-8?q??=")
+_FIRST_ROOM, _ROOM = 75 - len("Subject: =?utf-8?q??="), 75 - len(" =?utf-8?q??=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +156,13 @@ def _encoded_subject(subject: str) -> str:
         return subject
     octets = subject.encode()
     if base64mime.header_length(octets) < quoprimime.header_length(octets):
-        words = _words_of(subject, len, _ROOM // 4 * 3)
+        words = _words_of(subject, len, _FIRST_ROOM // 4 * 3, _ROOM // 4 * 3)
         return "\r\n ".join(base64mime.header_encode(word, "utf-8") for word in words)
-    words = _words_of(subject, quoprimime.header_length, _ROOM)
+    words = _words_of(subject, quoprimime.header_length, _FIRST_ROOM, _ROOM)
     return "\r\n ".join(quoprimime.header_encode(word, "utf-8") for word in words)
 
 
-def _words_of(subject: str, length: Callable[[bytes], int], room: int) -> Iterator[bytes]:
+def _words_of(subject: str, length: Callable[[bytes], int], room: int, next_room: int) -> Iterator[bytes]:
     """Cut a subject into what fits into one encoded word each, and no character in two.
 
     The library's Header measures all that stands before a character anew for each of them.
@@ -172,7 +172,7 @@ def _words_of(subject: str, length: Callable[[bytes], int], room: int) -> Iterat
         taken += length(octets)
         if taken > room:
             yield word
-            word, taken = b"", length(octets)
+            word, taken, room = b"", length(octets), next_room
         word += octets
     yield word
 
