@@ -21,6 +21,7 @@ from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.kit import TEMPLATES, Kit
 from peerplan.messages import Messages
+from peerplan.plan.overview import UnitLine
 from peerplan.plan.plan import Plan, make_plan
 
 AS_OF = date(2026, 11, 24)
@@ -28,6 +29,22 @@ START = date(2027, 1, 18)
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PLAIN_ROSTER = "Name;E-mail\nAsa Ek;asa@ki.example\nBo Ek;bo@ki.example\n"
 PLAN_ID = "6f1c1f0e-0000-4000-8000-000000000000"
+
+
+LINE = UnitLine(
+    folder="angen",
+    name="Ängen",
+    workplace="Norra; sjukhuset",
+    coordinator="Eva Exempel",
+    phase="before",
+    verdict="ready-to-try",
+    start=date(2027, 1, 18),
+    open=7,
+    late=2,
+    areas={"support": (5, 7), "environment": (8, 9), "students": (4, 5)},
+    next_due=date(2026, 12, 7),
+    next_title="Boka rum",
+)
 
 
 @cache

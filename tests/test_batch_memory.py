@@ -6,7 +6,6 @@ import json
 import tracemalloc
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -31,23 +30,9 @@ from peerplan.messages import Messages
 from peerplan.plan.overview import SHOWN, Overview, UnitLine
 from peerplan.report.json import print_errors
 from peerplan.tables import read_table
-from samples import AS_OF, guide, kit, problem_line, templates
+from samples import AS_OF, LINE, guide, kit, problem_line, templates
 from table_files import as_csv, save
 
-LINE = UnitLine(
-    folder="angen",
-    name="Ängen",
-    workplace="Norra",
-    coordinator="Eva Exempel",
-    phase="before",
-    verdict="ready-to-try",
-    start=date(2027, 1, 18),
-    open=7,
-    late=2,
-    areas={"support": (5, 7)},
-    next_due=date(2026, 12, 7),
-    next_title="Boka rum",
-)
 LONG = SHOWN + 3
 
 

@@ -2,7 +2,7 @@
 
 import re
 from email import message_from_bytes, policy
-from email.header import decode_header, make_header
+from email.header import Header, decode_header, make_header
 from email.utils import getaddresses
 
 import pytest
@@ -97,6 +97,14 @@ def subject_of(data: bytes) -> str:
 
 def refusal(error: pytest.ExceptionInfo[InputError]) -> str:
     return error.value.problems[0].message
+
+
+@given(hostile | st.sampled_from(swedish_subjects(200)))
+def test_a_subject_is_cut_where_the_library_cuts_it(subject: str) -> None:
+    subject = one_line(f"{subject} å")
+    assume("=?" not in subject)
+    by_the_library = Header(subject, "utf-8", 75, "Subject").encode(linesep="\r\n")
+    assert f"Subject: {by_the_library}\r\n".encode() in draft(compose(subject, "Hej", "sv"))
 
 
 def test_a_draft_line_by_line() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from markdown_it.token import Token
 
 from markdown_reader import BLANKS, CONTEXTS, FRAGMENTS, GITHUB, Page, hostile
-from peerplan.documents.markdown import escape, to_html
+from peerplan.documents.markdown import escape, letter_tree, to_html
 from peerplan.text import one_line
 
 
@@ -108,6 +108,18 @@ def test_a_letter_is_a_whole_page_with_headings_and_lists_whatever_the_bullets_a
         "</head>\n<body>\n<p>Hej *du*</p>\n<h2>Ta med</h2>\n<ul>\n<li>Skor</li>\n<li>Namnskylt</li>\n</ul>\n"
         "<ol>\n<li>Först</li>\n<li>Sedan</li>\n</ol>\n<p>Karin<br>\nAvdelning 7 &lt;b&gt;</p>\n</body>\n</html>\n"
     )
+
+
+PARTS = [*FRAGMENTS, *BLANKS, "\n\n", "\n\n- a", "\n\n1. b", "\n\n  c", "\n===\n\n"]
+
+
+@given(markdown=st.lists(st.sampled_from(PARTS), max_size=20).map("".join))
+def test_a_letter_made_part_by_part_is_the_letter_made_at_once(markdown: str) -> None:
+    lines = [line.rstrip() for line in markdown.splitlines()]
+    at_once = [
+        one for one in letter_tree(lines).walk() if one.type not in {"root", "inline", "text"} and not one.hidden
+    ]
+    assert Page(to_html(lines, "sv", "x")).tags[5:] == [one.tag for one in at_once]
 
 
 @given(text=hostile, title=hostile)

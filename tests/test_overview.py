@@ -18,23 +18,9 @@ from peerplan.documents.overview_page import overview_page
 from peerplan.plan.outlook import Verdict
 from peerplan.plan.overview import STANDINGS, Overview, UnitLine
 from peerplan.plan.plan import make_plan
-from samples import draft, guide, plan, templates
+from samples import LINE, draft, guide, plan, templates
 
 LANGUAGES = ("en", "sv")
-LINE = UnitLine(
-    folder="angen",
-    name="Ängen",
-    workplace="Norra; sjukhuset",
-    coordinator="Eva Exempel",
-    phase="before",
-    verdict="ready-to-try",
-    start=date(2027, 1, 18),
-    open=7,
-    late=2,
-    areas={"support": (5, 7), "environment": (8, 9), "students": (4, 5)},
-    next_due=date(2026, 12, 7),
-    next_title="Boka rum",
-)
 FORMULAS = ["=1+1", "+46", "-1", "@SUM(A1)", '=HYPERLINK("http://x.example";"x")', "\t=1", "\r=1"]
 NAMES = ["=1+1", "+cmd", "a,b;c", '"', "<b>", "[x](javascript:1)", "http://x.example", "7"]
 HOSTILE = ["a|b", "[x](http://x.example)", "<b>", "`a`", "*a*", "a\\", "# a", "_a_", "http://x.example", "1. a", "=1+1"]
