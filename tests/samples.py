@@ -47,6 +47,16 @@ LINE = UnitLine(
 )
 
 
+def environ_keeping_in(place: Path) -> dict[str, str]:
+    """Return the environment of a run that keeps what it prepares in a folder, and whose coverage is not measured.
+
+    Measuring loads modules of its own.
+    """
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    return {**environ, "PYTHONPYCACHEPREFIX": str(place)}
+
+
 @cache
 def kit() -> Kit:
     """Return the shipped kit, read once for all tests."""

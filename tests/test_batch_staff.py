@@ -32,6 +32,8 @@ POSIX = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
 # The program as it is called, in two processes however few the units.
 IN_TWO = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 from functools import partial
 from peerplan.commands.batch import run
 run.batch = partial(run.batch, processes=2)

@@ -2,7 +2,6 @@
 
 import ast
 import json
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -13,7 +12,7 @@ import pytest
 
 from peerplan.guide.kit import TEMPLATES
 from peerplan.messages import CONTENT
-from samples import AS_OF, EXAMPLES, PLAIN_ROSTER
+from samples import AS_OF, EXAMPLES, PLAIN_ROSTER, environ_keeping_in
 
 SOURCE = Path(__file__).parents[1] / "src" / "peerplan"
 
@@ -104,8 +103,7 @@ class Watched:
     def __init__(self, *arguments: str | Path, cwd: Path) -> None:
         notes = cwd / "watched.json"
         command = [sys.executable, "-c", WATCH, str(notes), *map(str, arguments)]
-        environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        environ["PYTHONPYCACHEPREFIX"] = str(cwd.with_name("kept"))
+        environ = environ_keeping_in(cwd.with_name("kept"))
         subprocess.run(
             command, cwd=cwd, env=environ, check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=60
         )

@@ -17,7 +17,7 @@ from peerplan.errors import InputError
 from peerplan.guide.kit import TEMPLATES, Kit
 from peerplan.messages import CONTENT, Messages
 from peerplan.prepared import prepared
-from samples import AS_OF, EXAMPLES, PLAN_ID, plan
+from samples import AS_OF, EXAMPLES, PLAN_ID, environ_keeping_in, plan
 
 
 @pytest.fixture(autouse=True)
@@ -215,11 +215,6 @@ def test_templates_of_somebody_elses_are_in_a_sandbox_however_their_folder_is_na
 
 
 # --- whole runs ------------------------------------------------------------------------------------------------------
-
-
-def environ_keeping_in(place: Path) -> dict[str, str]:
-    environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**environ, "PYTHONPYCACHEPREFIX": str(place)}
 
 
 def start(place: Path, folder: Path, *options: str) -> "subprocess.Popen[bytes]":

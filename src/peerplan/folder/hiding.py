@@ -12,7 +12,7 @@ from hashlib import sha256
 _WORD = re.compile(r"[^\W_]+")
 _MARK = "\ue000"  # a character that is left for private use: no text has it
 _HIDDEN = re.compile(f"{_MARK}([0-9a-f]{{8}})")
-_HIDDEN_OR_WORD = re.compile(f"{_HIDDEN.pattern}|{_WORD.pattern}")
+_HIDDEN_OR_WORD = re.compile(f"{_HIDDEN.pattern}[sS]?|{_WORD.pattern}")  # the genitive's s belongs to the hidden word
 
 
 def words_of(texts: Iterable[str]) -> frozenset[str]:
