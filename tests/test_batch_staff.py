@@ -15,6 +15,7 @@ import pytest
 from peerplan.commands.batch.folders import UnitFolders
 from peerplan.commands.batch.rows import parse_units
 from peerplan.commands.batch.run import Batch, BatchRequest, batch
+from peerplan.commands.batch.seals import Seals
 from peerplan.commands.batch.staff import CHUNK, FEWEST, Alone, staff_for
 from peerplan.commands.batch.team import Team, _result
 from peerplan.commands.batch.work import Worker
@@ -147,7 +148,8 @@ def test_where_a_process_ends_before_it_is_ready_the_work_is_done_here(tmp_path:
         process.kill()
         process.join()
     units = parse_units(read_table(table(tmp_path, 40)), kit(), "sv")
-    team.set_up(PlanMaker(kit(), AS_OF), units, UnitFolders(units.named, tmp_path / "plans"), "sv")
+    maker = PlanMaker(kit(), AS_OF)
+    team.set_up(maker, units, UnitFolders(units.named, tmp_path / "plans"), Seals.of(maker), "sv")
     assert [len(checked) for _, checked in team.do("check", units.table.rows)] == [CHUNK, 40 - CHUNK]
 
 

@@ -67,19 +67,27 @@ def test_a_package_says_what_it_is_for(package: str) -> None:
 WATCH = """
 import json, os, sys
 from collections import Counter
-opened = []
+opened, counts = [], Counter()
 def watch(event, arguments):
     if event == "open" and isinstance(arguments[0], (str, os.PathLike)):
         writes = bool((arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR))
         opened.append((os.fspath(arguments[0]), writes))
+    counts[event] += event == "os.rename"
 sys.addaudithook(watch)
+def counted(name):
+    call = getattr(os, name)
+    def one_more(*arguments):
+        counts[name] += 1
+        call(*arguments)
+    setattr(os, name, one_more)
+for name in {"sync", "fsync"} & {*dir(os)}:
+    counted(name)
 COUNTED = {
     ("draft.py", "_validated"): "judged",
     ("load.py", "guide_in"): "guides",
     ("environment.py", "compile"): "compiled",
     ("_parser.py", "loads"): "parsed",
 }
-counts = Counter()
 def count(frame, event, argument):
     if event == "call":
         code = frame.f_code
@@ -91,9 +99,9 @@ try:
 except SystemExit as end:
     code = end.code
 sys.setprofile(None)
-del counts[None]
+found = {name: number for name, number in counts.items() if name and number}
 with open(sys.argv[1], "w") as file:
-    json.dump({"opened": opened, "counts": counts, "modules": sorted(sys.modules), "code": code}, file)
+    json.dump({"opened": opened, "counts": found, "modules": sorted(sys.modules), "code": code}, file)
 """
 
 
@@ -119,6 +127,8 @@ class Watched:
             for path in read
             if path.is_relative_to(home) and path.name != "lock" and not path.is_dir()
         )
+        written = [Path(path) for path, writes in found["opened"] if writes]
+        self.written = [path for path in written if path != notes and path.name != "lock" and not path.is_dir()]
         self.content = Counter(Path(path).name for path, _ in found["opened"] if "content" in Path(path).parts)
 
 
@@ -162,7 +172,7 @@ def test_the_first_run_reads_all_content_once_and_compiles_each_template_once(fi
 def test_init_reads_its_answers_once_and_judges_them_once(here: Path) -> None:
     (here / "mine.toml").write_bytes(EXAMPLE.read_bytes())
     watched = Watched("init", "new", "--answers", "mine.toml", *AS_OF_OPTION, cwd=here)
-    assert watched.counts == {"judged": 1, "parsed": 1}
+    assert (watched.judged, watched.counts["parsed"]) == (1, 1)
     assert watched.reads.pop("mine.toml") == 2  # one of them for the language of errors
     assert set(watched.reads.values()) <= {1}
 
@@ -187,13 +197,17 @@ def test_status_reads_three_files_of_a_folder_once(here: Path) -> None:
 
 
 @pytest.mark.slow
-def test_batch_reads_its_table_once_and_judges_each_row_twice(here: Path) -> None:
+def test_batch_judges_a_new_unit_twice_writes_each_file_once_and_an_unchanged_unit_is_only_read(here: Path) -> None:
     new = Watched("batch", "units.csv", "--to", "fresh", *AS_OF_OPTION, cwd=here)
+    files = [path for path in here.glob("fresh/[!.]*/**/*") if path.is_file()]
+    overview = 4 + 2  # its documents, and its record before and after them
     # Judged once to check all rows before anything is written, and once to write: no answers are kept of many rows.
     assert (new.judged, new.reads["units.csv"]) == (24, 1)
+    assert (len(new.written), new.counts["os.rename"]) == (len(files) + 2 * overview, 12 + overview)  # few are opened
+    assert (new.counts["sync"], new.counts["fsync"]) == (1, overview + 3)  # and two folders for their new names
     again = Watched("batch", "units.csv", "--to", "fresh", *AS_OF_OPTION, cwd=here)
-    # Read once to check all rows before anything is written, once under the folder's lock.
-    assert (again.judged, max(again.reads.values())) == (24, 2)
+    assert again.counts == {"parsed": 12}  # the answers: whose the folder is, and who coordinates
+    assert ({*again.written}, max(again.reads.values())) == (set(), 2)
 
 
 # What takes long to load, or is for few commands.

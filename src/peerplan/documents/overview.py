@@ -149,9 +149,13 @@ def _lay_out(sheet: Any, headings: Sequence[str], rows: Sequence[Sequence[Cell]]
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width + 1)
     for number, row in enumerate([headings, *rows]):
-        lines = (len(wrap(str(cell), width)) for cell, width in zip(row, widths, strict=True))
+        lines = (_lines_of(str(cell), width) for cell, width in zip(row, widths, strict=True))
         sheet.set_row(number, max(lines) * _LINE)  # LibreOffice does not find the height by itself
     _lay_out_pages(sheet, len(rows), len(headings))
+
+
+def _lines_of(text: str, width: int) -> int:
+    return 1 if len(text) <= width else len(wrap(text, width))
 
 
 def _lay_out_pages(sheet: Any, rows: int, columns: int) -> None:  # noqa: ANN401

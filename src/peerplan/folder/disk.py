@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import Self
 
@@ -48,8 +49,8 @@ class Staging:
             with _explained(place):
                 self._staged.append((place, None if content is None else _write_beside(place, content)))
 
-    def add_folder(self, folder: Path, files: Mapping[str, bytes], *, private: bool = False) -> None:
-        """Stage a folder that is not there yet; it will appear with all its files at once.
+    def add_folder(self, folder: Path, files: Mapping[str, bytes], *, private: bool = False) -> Path:
+        """Stage a folder that is not there yet, and return where; it will appear with all its files at once.
 
         private keeps it and the files to their owner.
 
@@ -68,6 +69,7 @@ class Staging:
                     path.chmod(0o600)
             if not private:
                 temporary.chmod(0o777 & ~_umask())
+        return temporary
 
     def put_in_place(self) -> None:
         """Replace the old by the new.
@@ -206,10 +208,12 @@ def _explained(place: Path) -> Iterator[None]:
 
 
 def _flush(staged: list[Path]) -> None:
-    if len(staged) >= MANY and hasattr(os, "sync"):
+    files = (file for one in staged for file in (one.rglob("*") if one.is_dir() else [one]) if file.is_file())
+    few = [*islice(files, MANY)]
+    if len(few) == MANY and hasattr(os, "sync"):
         os.sync()
         return
-    for path in (file for one in staged for file in (one.rglob("*") if one.is_dir() else [one]) if file.is_file()):
+    for path in (*few, *files):
         with path.open("rb+") as file:
             os.fsync(file.fileno())
 

@@ -1,4 +1,4 @@
-"""What is wrong in a table, and of each row whether it can be written, in one byte."""
+"""Of each row of a table whether its unit is to be written, in one byte, and what is wrong in the rows."""
 
 from array import array
 from collections.abc import Iterator
@@ -8,18 +8,21 @@ from peerplan.answers.keys import NAME
 from peerplan.commands.batch.findings import Findings
 from peerplan.commands.batch.folders import Tokens, UnitFolders, UnitKey, token
 from peerplan.commands.batch.rows import Units
+from peerplan.commands.batch.seals import Seals
+from peerplan.commands.batch.spool import LineSpool
 from peerplan.commands.batch.staff import Staff
 from peerplan.errors import Problem
 from peerplan.tables import Row
 
-_LEFT_OUT, _PLAIN, _LONG = range(3)
+_TO_CHECK, _UNCHANGED, _LEFT_OUT, _PLAIN, _LONG = range(5)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What is wrong in the rows, and the folders of all units, of the others too.
+    """What is wrong in the rows, and the folders of all units, of those that are left out too.
 
-    `rows` has of each row of the table whether it is left out, or else which of its two folders its unit has.
+    `rows` has of each row of the table whether it is unchanged or left out, or else which of its two folders its unit
+    has.
     """
 
     problems: Findings
@@ -28,28 +31,58 @@ class Check:
 
     @property
     def count(self) -> int:
-        """How many rows can be written."""
+        """How many units are in the overview."""
         return len(self.rows) - self.rows.count(_LEFT_OUT)
 
     def jobs(self, units: Units) -> Iterator[tuple[Row, bool]]:
-        """Give the rows that can be written, each with whether its unit has the longer of its two folders."""
+        """Give the rows to write, each with whether its unit has the longer of its two folders."""
         rows = zip(units.table.rows, self.rows, strict=True)
-        return ((row, folder == _LONG) for row, folder in rows if folder != _LEFT_OUT)
+        return ((row, what == _LONG) for row, what in rows if what in (_PLAIN, _LONG))
 
 
-def check_rows(units: Units, folders: UnitFolders, staff: Staff) -> Check:
-    """Look at all rows before anything is written."""
-    found, rows = Findings(), bytearray()
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The rows about whose units nothing has changed, as in a check, and the folders of these units."""
+
+    rows: bytearray
+    folders: "array[int]"
+
+    @property
+    def count(self) -> int:
+        return len(self.folders)
+
+
+def unchanged_rows(units: Units, folders: UnitFolders, seals: Seals, lines: LineSpool) -> Unchanged:
+    """Find the rows that need not be looked at again, and put the lines of their units aside."""
+    rows, names = bytearray(units.table.count), array("Q")
+    if folders.twice or not folders.to.exists():
+        return Unchanged(rows, names)
+    for number, row in enumerate(units.table.rows):
+        if units.is_example(row):
+            continue
+        snapshot, _ = folders.choose(units.unit(row))
+        if (line := seals.line_of(units.read(row), snapshot)) and not any(units.identity_numbers(row)):
+            lines.add(line)
+            names.append(token(snapshot.folder.name))
+            rows[number] = _UNCHANGED
+    return Unchanged(rows, names)
+
+
+def check_rows(units: Units, folders: UnitFolders, unchanged: Unchanged, staff: Staff) -> Check:
+    """Look at all other rows before anything is written."""
+    found, rows = Findings(), unchanged.rows[:]
     twice = _Twice(units, folders)
-    names = array("Q")
-    for chunk, checked in staff.do("check", units.table.rows):
+    names = unchanged.folders[:]
+    numbers = (number for number, what in enumerate(unchanged.rows) if what == _TO_CHECK)
+    to_check = (row for row, what in zip(units.table.rows, unchanged.rows, strict=True) if what == _TO_CHECK)
+    for chunk, checked in staff.do("check", to_check):
         for row, one in zip(chunk, checked, strict=True):
             problems = (*one.problems, *twice.problems(row), *one.unused)
             found.add(*problems)
             if one.folder is not None:
                 names.append(one.folder)
             left_out = problems or one.folder is None
-            rows.append(_LEFT_OUT if left_out else _LONG if one.is_long else _PLAIN)
+            rows[next(numbers)] = _LEFT_OUT if left_out else _LONG if one.is_long else _PLAIN
     return Check(found, Tokens(names), rows)
 
 

@@ -67,9 +67,9 @@ class UnitFolders:
         slug = folder_name(unit[0])
         plain, longer = Snapshot(self.folder(unit, is_long=False)), Snapshot(self.folder(unit, is_long=True))
         owner = owner_of(plain)
-        if owner and unit in (owner, _made_for(plain)):
+        if owner and (unit == owner or unit == _made_for(plain)):  # the record is long, and seldom needed
             return plain, False
-        if owner or token(slug) in self._twins or unit in (owner_of(longer), _made_for(longer)):
+        if owner or token(slug) in self._twins or unit == owner_of(longer) or unit == _made_for(longer):
             return longer, True
         return plain, False
 

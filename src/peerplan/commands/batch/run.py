@@ -11,12 +11,13 @@ from datetime import date
 from pathlib import Path
 
 from peerplan.answers.draft import refusal
-from peerplan.commands.batch.checking import Check, check_rows
+from peerplan.commands.batch.checking import Check, check_rows, unchanged_rows
 from peerplan.commands.batch.findings import Findings
 from peerplan.commands.batch.folders import Tokens, UnitFolders, token
 from peerplan.commands.batch.gone import Gone, plan_folders_in
 from peerplan.commands.batch.overview import make_overview
 from peerplan.commands.batch.rows import Units, parse_units
+from peerplan.commands.batch.seals import Seals
 from peerplan.commands.batch.spool import LineSpool
 from peerplan.commands.batch.staff import Staff, staff_for
 from peerplan.commands.batch.work import UnitOutcome
@@ -75,10 +76,11 @@ class Batch:
 class _Results:
     """What became of the units: each is counted or put aside when it is done, and let go."""
 
-    def __init__(self, gone: Gone) -> None:
-        self.gone = gone
-        self.lines = LineSpool()
-        self.kinds: Counter[str] = Counter()
+    def __init__(self, check: Check, unchanged: LineSpool, to: Path) -> None:
+        self.check = check
+        self.gone = Gone(to, check.folders)
+        self.lines = unchanged
+        self.kinds = Counter({"same": len(unchanged)})
         self.kept, self.notices, self.told = Findings(), Findings(), Findings()
 
     def add(self, outcome: UnitOutcome) -> None:
@@ -104,16 +106,19 @@ def batch(request: BatchRequest, kit: Kit, progress: Progress, processes: int | 
     table = read_table(request.table, encoding=request.encoding, delimiter=request.delimiter, sheet=request.sheet)
     units = parse_units(table, kit, request.language)
     maker = PlanMaker(kit, request.as_of, html=request.html)
-    with closing(staff_for(table.count, processes)) as staff:
-        folders = UnitFolders(units.named, request.to)
-        staff.set_up(maker, units, folders, request.language)
-        check = check_rows(units, folders, staff)
+    folders, lines = UnitFolders(units.named, request.to), LineSpool()
+    seals = Seals.of(maker)
+    unchanged = unchanged_rows(units, folders, seals, lines)
+    with closing(staff_for(table.count - unchanged.count, processes)) as staff:
+        staff.set_up(maker, units, folders, seals, request.language)
+        check = check_rows(units, folders, unchanged, staff)
         if check.problems.count and not request.skip_invalid:
             raise refusal([*check.problems])
         with ExitStack() as holding:
             if not request.dry_run:
                 holding.enter_context(locked(request.to))
-            results = _worked_through(units, check, staff, progress, request)
+            results = _Results(check, lines, request.to)
+            _work_through(units, results, staff, progress, request)
             overview = results.lines.overview()
             made = make_overview(overview, maker, request.to, request.language, dry_run=request.dry_run)
     return Batch(
@@ -135,23 +140,21 @@ def batch(request: BatchRequest, kit: Kit, progress: Progress, processes: int | 
     )
 
 
-def _worked_through(units: Units, check: Check, staff: Staff, progress: Progress, request: BatchRequest) -> _Results:
-    """Write the folders of the rows that can be written, or find out what that would do.
+def _work_through(units: Units, results: _Results, staff: Staff, progress: Progress, request: BatchRequest) -> None:
+    """Write the folders of the rows that are to be written, or find out what that would do.
 
     Raises:
         PeerplanError: if a folder cannot be written, or the person stopped.
     """
-    results = _Results(Gone(request.to, check.folders))
-    done, count = 0, check.count
+    done, check = len(results.lines), results.check
     try:
         with closing(staff):  # nobody writes any more when the folder is let go
             for _, outcomes in staff.do("preview" if request.dry_run else "write", check.jobs(units)):
                 for outcome in outcomes:
                     results.add(outcome)
-                    progress(done := done + 1, count)
+                    progress(done := done + 1, check.count)
     except KeyboardInterrupt:
         raise Interrupted(_how_far(check.folders, request)) from None
-    return results
 
 
 def _how_far(folders: Tokens, request: BatchRequest) -> Problem:

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from peerplan.commands.batch.folders import UnitFolders
 from peerplan.commands.batch.rows import Units
+from peerplan.commands.batch.seals import Seals
 from peerplan.commands.batch.work import Worker
 from peerplan.commands.making import PlanMaker
 
@@ -22,7 +23,7 @@ T = TypeVar("T")
 class Staff(Protocol):
     """Does tasks on rows."""
 
-    def set_up(self, maker: PlanMaker, units: Units, folders: UnitFolders, language: str) -> None:
+    def set_up(self, maker: PlanMaker, units: Units, folders: UnitFolders, seals: Seals, language: str) -> None:
         """Say what is to be worked on, once and first."""
         ...
 
@@ -42,8 +43,8 @@ class Staff(Protocol):
 class Alone:
     """Works in this process."""
 
-    def set_up(self, maker: PlanMaker, units: Units, folders: UnitFolders, language: str) -> None:
-        self._worker = Worker(maker, units, folders, language)
+    def set_up(self, maker: PlanMaker, units: Units, folders: UnitFolders, seals: Seals, language: str) -> None:
+        self._worker = Worker(maker, units, folders, seals, language)
 
     def do(self, task: Task, rows: Iterable[Any]) -> Iterator[tuple[list[Any], list[Any]]]:
         work = getattr(self._worker, task)

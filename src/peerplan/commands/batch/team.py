@@ -20,6 +20,7 @@ from typing import Any, cast
 
 from peerplan.commands.batch.folders import UnitFolders
 from peerplan.commands.batch.rows import Units
+from peerplan.commands.batch.seals import Seals
 from peerplan.commands.batch.staff import Alone, Task, in_chunks
 from peerplan.commands.batch.work import Worker
 from peerplan.commands.making import PlanMaker
@@ -48,11 +49,12 @@ class _SetUp:
     table: Table
     keys: tuple[str | None, ...]
     folders: UnitFolders
+    seals: Seals
 
     def worker(self) -> Worker:
         kit = Kit(Messages(self.messages, self.program), self.content, self.templates)
         units = Units.of(self.table, self.keys, kit, self.language)
-        return Worker(PlanMaker(kit, self.as_of, html=self.html), units, self.folders, self.language)
+        return Worker(PlanMaker(kit, self.as_of, html=self.html), units, self.folders, self.seals, self.language)
 
 
 class Team:
@@ -80,7 +82,7 @@ class Team:
             return None
         return team
 
-    def set_up(self, maker: PlanMaker, units: Units, folders: UnitFolders, language: str) -> None:
+    def set_up(self, maker: PlanMaker, units: Units, folders: UnitFolders, seals: Seals, language: str) -> None:
         kit = maker.kit
         set_up = _SetUp(
             kit.content,
@@ -93,6 +95,7 @@ class Team:
             units.table.without_rows(),
             units.keys,
             folders,
+            seals,
         )
         try:
             for connection in self._members:
@@ -101,7 +104,7 @@ class Team:
         except _ENDED:  # a process could not be loaded, in some odd surroundings
             self.close()
             self._alone = Alone()
-            self._alone.set_up(maker, units, folders, language)
+            self._alone.set_up(maker, units, folders, seals, language)
 
     def do(self, task: Task, rows: Iterable[Any]) -> Iterator[tuple[list[Any], list[Any]]]:
         if self._alone:

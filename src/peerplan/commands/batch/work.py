@@ -11,6 +11,7 @@ from peerplan.answers.toml import FILE_NAME
 from peerplan.answers.toml_new import new_answers
 from peerplan.commands.batch.folders import UnitFolders, token
 from peerplan.commands.batch.rows import UnitRow, Units, changed_draft
+from peerplan.commands.batch.seals import Seals, files_in
 from peerplan.commands.making import PlanFiles, PlanMaker, changed_answers
 from peerplan.errors import InputError, PeerplanError, Problem
 from peerplan.folder.disk import Staging
@@ -64,12 +65,13 @@ class Worker:
     It keeps nothing of a row that is done, and knows of the others only which folders are theirs.
     """
 
-    def __init__(self, maker: PlanMaker, units: Units, folders: UnitFolders, language: str) -> None:
+    def __init__(self, maker: PlanMaker, units: Units, folders: UnitFolders, seals: Seals, language: str) -> None:
         self.maker = maker
         self.units = units
         self.folders = folders
         self.to = folders.to
         self.language = language
+        self.seals = seals
 
     def check(self, rows: Iterable[Row]) -> list[Checked]:
         """Return what is found in some rows."""
@@ -123,14 +125,22 @@ class Worker:
 
     def _stage(self, job: Job, staging: Staging, holding: ExitStack) -> UnitOutcome:
         folder = self.to / job.folder
-        if folder.exists():
+        is_there = folder.exists()
+        if is_there:
             holding.enter_context(locked(folder))
-            files = self._files(job, Snapshot(folder))
+        there = files_in(folder) if is_there else {}  # before it is read: what is edited from now on is not sealed
+        files = self._files(job, Snapshot(folder))
+        if is_there:
             staging.add(files.changes.writes)
+            place = folder
         else:
-            files = self._files(job, Snapshot(folder))
-            staging.add_folder(folder, {name: one for name, one in files.changes.files.items() if one is not None})
-        return self._outcome(job, files)
+            place = staging.add_folder(
+                folder, {name: one for name, one in files.changes.files.items() if one is not None}
+            )
+        outcome = self._outcome(job, files)
+        if there is not None and not (outcome.kept or outcome.notices or outcome.told):
+            self.seals.put(place, job.row, outcome.line, {**there, **files.changes.files})
+        return outcome
 
     def _files(self, job: Job, snapshot: Snapshot) -> PlanFiles:
         """Make the files of a job; what its folder holds is read again, for it may have changed since the check."""

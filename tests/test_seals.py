@@ -1,0 +1,201 @@
+"""Units about which nothing has changed are not read again, and whatever changes is seen."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from peerplan.commands.batch.run import Batch, BatchRequest, batch
+from peerplan.commands.batch.seals import LARGEST, SEAL
+from peerplan.errors import PeerplanError
+from peerplan.folder.record import MEMORY, RECORD
+from peerplan.guide.kit import TEMPLATES, Kit
+from peerplan.messages import Messages
+from peerplan.plan.overview import UnitLine
+from samples import AS_OF, kit
+
+HEADINGS = ["name", "setting", "start", "participants", "coordinator-name", "managers"]
+ROWS = [
+    ["Ängen", "hospital", "2027-01-18", "4", "Disa Exempel", "yes"],
+    ["Ången", "home", "2027-01-18", "3", "", "no"],
+    ["Norra", "hospital", "2027-02-15", "", "Bo Prov", ""],
+]
+
+
+def saved(folder: Path, rows: list[list[str]], headings: list[str] = HEADINGS) -> Path:
+    path = folder / "units.csv"
+    path.write_text("\n".join(map(";".join, [headings, *rows])), encoding="utf-8")
+    return path
+
+
+def again(request: BatchRequest, of: Kit | None = None) -> tuple[Batch, int]:
+    """Run a batch; gives also how many units were worked on."""
+    done: list[int] = []
+    return batch(request, of or kit(), lambda one, _count: done.append(one)), len(done)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a table, and the plans of its units as two runs left them."""
+    folder = tmp_path_factory.mktemp("made")
+    for _ in range(2):
+        again(BatchRequest(saved(folder, ROWS), folder / "plans", "sv", AS_OF))
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "made"))
+
+
+def content_of(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in (Path(SEAL).name, "lock")
+    }
+
+
+def test_what_is_sealed_is_not_read_again_and_says_the_same(folder: Path) -> None:
+    request = BatchRequest(folder / "units.csv", folder / "plans", "sv", AS_OF)
+    before = content_of(folder)
+    result, worked_on = again(request)
+    assert (worked_on, result.counts["same"], content_of(folder)) == (0, 3, before)
+    assert {line.coordinator for line in result.overview.lines} == {"Disa Exempel", "", "Bo Prov"}
+    for seal in folder.glob(f"plans/*/{SEAL}"):
+        seal.unlink()
+    anew, worked_on = again(request)
+    assert (worked_on, content_of(folder)) == (3, before)
+    assert [*anew.overview.lines] == [*result.overview.lines]
+
+
+def test_a_seal_holds_no_name(made: Path) -> None:
+    seals = [path.read_text(encoding="utf-8") for path in made.glob(f"plans/*/{SEAL}")]
+    assert len(seals) == 3
+    assert not any("Disa" in one or "Prov" in one for one in seals)
+
+
+def edited(name: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(plan: Path) -> None:
+        text = (plan / name).read_text(encoding="utf-8")
+        assert old in text
+        (plan / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return change
+
+
+def with_larger_file(plan: Path) -> None:
+    (plan / "film.mp4").write_bytes(bytes(LARGEST + 1))
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "a tick": edited("plan.md", "[ ]", "[x]"),
+    "a letter": edited("student-email.txt", "\n", "\nHej!\n"),
+    "an answer": edited("answers.toml", "Bo Prov", "Åsa Prov"),
+    "answers that are none": edited("answers.toml", "=", "=="),
+    "the record": edited(RECORD, '"home": "norra"', '"home": "sodra"'),
+    "no record": lambda plan: (plan / RECORD).unlink(),
+    "no document": lambda plan: (plan / "how-to.md").unlink(),
+    "another file": lambda plan: (plan / "plan.new.md").write_text("Hej\n", encoding="utf-8"),
+    "another folder": lambda plan: (plan / "drafts").mkdir(),
+    "a large file": with_larger_file,
+    "no seal": lambda plan: (plan / SEAL).unlink(),
+    "a torn seal": lambda plan: (plan / SEAL).write_bytes((plan / SEAL).read_bytes()[:-9]),
+    "a seal of another unit": lambda plan: shutil.copy(next(plan.parent.glob(f"angen-*/{SEAL}")), plan / SEAL),
+    "another line": edited(SEAL, '"open":', '"open":1'),
+}
+
+
+def outcome(folder: Path) -> tuple[object, ...]:
+    """What a batch comes to, be it an error, and the number of units worked on, None for an error."""
+    try:
+        result, worked_on = again(BatchRequest(folder / "units.csv", folder / "plans", "sv", AS_OF))
+    except PeerplanError as error:
+        return [replace(one, place="") for one in error.problems], content_of(folder), None
+    return (result.counts, [*result.overview.lines]), content_of(folder), worked_on
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_changes_in_a_folder_is_seen(folder: Path, change: str) -> None:
+    CHANGES[change](folder / "plans" / "norra")
+    without = Path(shutil.copytree(folder, folder.with_name("without")))
+    for seal in without.glob(f"plans/*/{SEAL}"):
+        seal.unlink()
+    *came_to, worked_on = outcome(folder)
+    *anew, worked_on_anew = outcome(without)
+    assert came_to == anew
+    assert (worked_on, worked_on_anew) in ((1, 3), (None, None))
+
+
+ASKED: dict[str, Callable[[BatchRequest], BatchRequest]] = {
+    "another day": lambda request: replace(request, as_of=AS_OF + timedelta(60)),
+    "a page": lambda request: replace(request, html=True),
+    "another cell": lambda request: replace(
+        request, table=saved(request.table.parent, [*ROWS[:2], [*ROWS[2][:3], "6", *ROWS[2][4:]]])
+    ),
+    "no column": lambda request: replace(
+        request, table=saved(request.table.parent, [row[:5] for row in ROWS], HEADINGS[:5])
+    ),
+    "a unit twice": lambda request: replace(
+        request, table=saved(request.table.parent, [*ROWS, ROWS[2]]), skip_invalid=True
+    ),
+    "an identity number in a column that is not used": lambda request: replace(
+        request,
+        table=saved(
+            request.table.parent,
+            [*([*row, ""] for row in ROWS[:2]), [*ROWS[2], "19121212-1212"]],
+            [*HEADINGS, "kommentar"],
+        ),
+        skip_invalid=True,
+    ),
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_another_run_sees_what_is_different(folder: Path, asked: str) -> None:
+    request = ASKED[asked](BatchRequest(folder / "units.csv", folder / "plans", "sv", AS_OF))
+    result, worked_on = again(request)
+    assert worked_on or result.problems
+
+
+def test_other_templates_write_anew(folder: Path, tmp_path: Path) -> None:
+    templates = Path(shutil.copytree(TEMPLATES, tmp_path / "templates"))
+    with (templates / "sv" / "manager.md.j2").open("a", encoding="utf-8") as file:
+        file.write("\nVälkommen hit.\n")
+    own = Kit(Messages(), templates=templates)
+    _, worked_on = again(BatchRequest(folder / "units.csv", folder / "plans", "sv", AS_OF), own)
+    assert worked_on == 3
+    assert "Välkommen hit." in (folder / "plans" / "norra" / "manager.md").read_text(encoding="utf-8")
+
+
+def test_what_was_told_is_told_again(tmp_path: Path) -> None:
+    """A unit about which there is something to say is never sealed: here a start on Easter Monday."""
+    path = saved(tmp_path, [["Norra", "hospital", "2027-03-29", "4", "", ""]])
+    results = [again(BatchRequest(path, tmp_path / "plans", "sv", AS_OF))[0] for _ in range(3)]
+    assert results[0].notices
+    assert results[0].notices == results[1].notices == results[2].notices
+    assert not (tmp_path / "plans" / "norra" / SEAL).exists()
+
+
+def test_a_folder_that_was_updated_is_sealed_as_it_is_then(folder: Path) -> None:
+    request = BatchRequest(folder / "units.csv", folder / "plans", "sv", AS_OF)
+    CHANGES["a tick"](folder / "plans" / "norra")
+    runs = [again(request) for _ in range(3)]
+    assert [(result.counts["updated"], worked_on) for result, worked_on in runs] == [(1, 1), (0, 0), (0, 0)]
+
+
+def test_a_dry_run_seals_nothing(folder: Path) -> None:
+    seal = folder / "plans" / "norra" / SEAL
+    seal.unlink()
+    result, _ = again(BatchRequest(folder / "units.csv", folder / "plans", "sv", AS_OF, dry_run=True))
+    assert (result.counts["same"], seal.exists()) == (3, False)
+
+
+def test_the_line_in_a_seal_is_that_of_the_overview(made: Path) -> None:
+    seal = json.loads((made / "plans" / "norra" / SEAL).read_text(encoding="utf-8"))
+    assert {*seal["line"]} == {*UnitLine.__dataclass_fields__}
+    assert (made / "plans" / "norra" / MEMORY).is_dir()
