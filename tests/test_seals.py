@@ -1,11 +1,13 @@
 """Units about which nothing has changed are not read again, and whatever changes is seen."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -16,7 +18,7 @@ from peerplan.folder.record import MEMORY, RECORD
 from peerplan.guide.kit import TEMPLATES, Kit
 from peerplan.messages import Messages
 from peerplan.plan.overview import UnitLine
-from samples import AS_OF, kit
+from samples import AS_OF, killed_after, kit
 
 HEADINGS = ["name", "setting", "start", "participants", "coordinator-name", "managers"]
 ROWS = [
@@ -199,3 +201,22 @@ def test_the_line_in_a_seal_is_that_of_the_overview(made: Path) -> None:
     seal = json.loads((made / "plans" / "norra" / SEAL).read_text(encoding="utf-8"))
     assert {*seal["line"]} == {*UnitLine.__dataclass_fields__}
     assert (made / "plans" / "norra" / MEMORY).is_dir()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a process of its own")
+def test_killed_at_any_moment_nothing_is_torn_and_the_next_run_comes_to_the_same(tmp_path: Path) -> None:
+    chance = Random(16)  # noqa: S311 # nothing secret
+    request = BatchRequest(tmp_path / "units.csv", tmp_path / "plans", "sv", AS_OF)
+    for number in range(2, 22):
+        saved(tmp_path, [[*row[:3], str(number), *row[4:]] for row in ROWS[number % 3 :]])
+        killed_after(chance.uniform(0, 0.3), lambda: again(request))
+        for plan in tmp_path.glob("plans/[!.]*/plan.md"):
+            assert {one.name for one in plan.parent.iterdir()} >= {"answers.toml", "how-to.md", MEMORY}
+    saved(tmp_path, ROWS)
+    result, _ = again(request)
+    assert (result.counts["same"], result.problems, result.kept) == (0, (), ())
+    other = BatchRequest(request.table, tmp_path / "other", "sv", AS_OF)
+    again(other)
+    assert content_of(tmp_path / "plans") == content_of(tmp_path / "other")
+    assert again(request)[1] == 0
