@@ -55,6 +55,13 @@ def documents(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("many", "written"), [(12, {"en": "twelve", "sv": "tolv"}), (13, {}), (200, {})])
+def test_however_many_come_every_document_is_made(language: str, many: int, written: Mapping[str, str]) -> None:
+    made = documents({"placement.participants": many}, language=language)
+    assert f"{written.get(language, many)} stud" in made["plan.md"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_title_of_her_own_stands_where_the_role_would(language: str) -> None:
     facts = {**EVERYTHING, "unit.coordinator.role": "other", "unit.coordinator.title": "Lead Nurse"}
     made = documents(facts, language=language)
