@@ -147,10 +147,10 @@ def test_where_a_process_ends_before_it_is_ready_the_work_is_done_here(tmp_path:
     for process in team._members.values():  # noqa: SLF001 # it stands for a system that lets none live
         process.kill()
         process.join()
-    units = parse_units(read_table(table(tmp_path, 40)), kit(), "sv")
+    units = parse_units(read_table(table(tmp_path, CHUNK + 8)), kit(), "sv")
     maker = PlanMaker(kit(), AS_OF)
     team.set_up(maker, units, UnitFolders(units.named, tmp_path / "plans"), Seals.of(maker), "sv")
-    assert [len(checked) for _, checked in team.do("check", units.table.rows)] == [CHUNK, 40 - CHUNK]
+    assert [len(checked) for _, checked in team.do("check", units.table.rows)] == [CHUNK, 8]
 
 
 # --- signals ---------------------------------------------------------------------------------------------------------

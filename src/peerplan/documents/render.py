@@ -106,7 +106,7 @@ class Templates:
         Raises:
             InputError: naming the template and the line, if it is wrong.
         """
-        data = template_data(plan, guide, said_in_letter)
+        (data,) = template_data(plan, guide, said_in_letter)
         text = self._render(self.folder / guide.language, f"{name.removesuffix(LETTER)}{MAIL}{SUFFIX}", data)
         text = without_nothing(text)
         values = self.blanks.values_in(text, flat(plan.answers))
@@ -119,8 +119,8 @@ class Templates:
         """
         hints = {blank.id: blank.hints[0] for blank in guide.blanks}
         other_blanks = [hints.get(id_, id_) for id_ in unused]
-        data = {**template_data(plan, guide, escape), "other_blanks": other_blanks}
-        plain = {**template_data(plan, guide, said_in_letter), "other_blanks": other_blanks}
+        data, plain = template_data(plan, guide, escape, said_in_letter)
+        data["other_blanks"] = plain["other_blanks"] = other_blanks
         folder = self.folder / guide.language
         names = [name.removesuffix(SUFFIX) for name in sorted(_names(folder))]
         texts = {name: self._render(folder, name + SUFFIX, plain if name.endswith(MAIL) else data) for name in names}

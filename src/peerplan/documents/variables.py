@@ -23,16 +23,21 @@ class _Citing(Protocol):
     def sources(self) -> tuple[str, ...]: ...
 
 
-def template_data(plan: Plan, guide: Guide, safe: Callable[[str], str]) -> dict[str, object]:
-    """Return the variables of the templates; safe makes what a person wrote fit for the kind of document.
+def template_data(plan: Plan, guide: Guide, *safes: Callable[[str], str]) -> list[dict[str, object]]:
+    """Return the variables of the templates, for each kind of document one set.
 
-    `labels` and `about` hold what the chosen setting, scope, level, audience and coordinator's role are called and
-    mean. `open` holds the ids of the items that are not in place; `decision` is what was answered to that item.
-    `checklist` has the lines of each owner, `in_place` those of what is done. `sources` are numbered; a record's
-    `cites` is what stands after a statement, " [2, 5]" or nothing.
+    What makes a person's words fit for the kind is its safe. `labels` and `about` hold what the chosen setting, scope,
+    level, audience and coordinator's role are called and mean. `open` holds the ids of the items that are not in place;
+    `decision` is what was answered to that item. `checklist` has the lines of each owner, `in_place` those of what is
+    done. `sources` are numbered; a record's `cites` is what stands after a statement, " [2, 5]" or nothing.
     """
-    answers = _safe(plan.answers.model_dump(), safe)
-    lists = plan.checklist
+    answers = plan.answers.model_dump()
+    of_all = _guide_data(plan, guide)
+    return [of_all | _person_data(plan, answers, of_all, safe) for safe in safes]
+
+
+def _guide_data(plan: Plan, guide: Guide) -> dict[str, Any]:
+    """Return what no person wrote, which is the same for every kind of document."""
     numbers = {source.id: number for number, source in enumerate(plan.sources, 1)}
 
     def cited(record: Activity | Advice | FollowUp | Risk | Role | Sheet) -> dict[str, object]:
@@ -40,22 +45,15 @@ def template_data(plan: Plan, guide: Guide, safe: Callable[[str], str]) -> dict[
 
     return {
         "language": guide.own_language,
-        "unit": answers["unit"],
-        "placement": answers["placement"],
-        "first_day": answers["first_day"],
         "decision": plan.answers.items.get(DECISION, ""),
         "words": plan.words,
         "labels": _chosen(guide, plan.profile, "label"),
         "about": _chosen(guide, plan.profile, "about"),
         "group": plan.profile.group,
         "verdict": plan.verdict,
-        "checklist": [_fields(part) | {"lines": [_line(line, safe) for line in part.lines]} for part in lists.parts],
-        "in_place": [_line(line, safe) for line in lists.in_place],
         "open": [item.id for area in plan.areas for item in area.items if item.state not in IN_PLACE],
-        "other_notes": [(label, [*map(safe, notes)]) for label, notes in lists.notes],
         "late_mark": guide.say("late-mark"),
-        "actions": [{**_fields(one), "who": safe(one.who), "cites": _cites(one, numbers)} for one in plan.actions],
-        "next_steps": [replace(one, who=safe(one.who)) for one in plan.next_steps],
+        "actions": [{**_fields(one), "cites": _cites(one, numbers)} for one in plan.actions],
         "blocking": plan.blocking,
         "late": plan.late,
         "milestones": plan.milestones,
@@ -73,15 +71,32 @@ def template_data(plan: Plan, guide: Guide, safe: Callable[[str], str]) -> dict[
         "activities": [
             {**cited(one.activity), "label": one.label} for one in plan.activities if one.activity is not None
         ],
-        "activity_names": [safe(one.label) if one.activity is None else one.label for one in plan.activities],
-        "own_activities": answers["placement"]["own_activities"],
         "sheets": [cited(sheet) for sheet in plan.sheets],
-        "timetable": [replace(week, activity=safe(week.activity)) for week in plan.timetable],
         "risks": [cited(risk) for risk in plan.risks],
         "follow_ups": [
             {**cited(one.follow_up), "day": one.day, "has_passed": one.has_passed} for one in plan.follow_ups
         ],
         "sources": [{**dict(source), "number": numbers[source.id]} for source in plan.sources],
+    }
+
+
+def _person_data(
+    plan: Plan, answers: Mapping[str, object], of_all: Mapping[str, Any], safe: Callable[[str], str]
+) -> dict[str, object]:
+    """Return what may hold a person's words; of_all is what holds none."""
+    said, lists = _safe(answers, safe), plan.checklist
+    return {
+        "unit": said["unit"],
+        "placement": said["placement"],
+        "first_day": said["first_day"],
+        "checklist": [_fields(part) | {"lines": [_line(line, safe) for line in part.lines]} for part in lists.parts],
+        "in_place": [_line(line, safe) for line in lists.in_place],
+        "other_notes": [(label, [*map(safe, notes)]) for label, notes in lists.notes],
+        "actions": [one | {"who": safe(one["who"])} for one in of_all["actions"]],
+        "next_steps": [replace(one, who=safe(one.who)) if one.who else one for one in plan.next_steps],
+        "activity_names": [safe(one.label) if one.activity is None else one.label for one in plan.activities],
+        "own_activities": said["placement"]["own_activities"],
+        "timetable": [replace(week, activity=safe(week.activity)) for week in plan.timetable],
     }
 
 
@@ -120,6 +135,8 @@ def _safe(value: Any, safe: Callable[[str], str]) -> Any:  # noqa: ANN401 # walk
 
 def _line(line: ChecklistLine, safe: Callable[[str], str]) -> ChecklistLine:
     """Return a line with what a person wrote made safe; what peerplan wrote stays as it is."""
+    if line.id and not line.who and not line.notes:
+        return line
     title = line.title if line.id else safe(line.title)
     return replace(line, title=title, who=safe(line.who), notes=tuple(map(safe, line.notes)))
 

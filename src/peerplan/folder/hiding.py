@@ -32,15 +32,28 @@ def hide(text: str, words: Collection[str]) -> str:
                 return f"{_MARK}{_checksum(stem)}{word[len(stem) :]}"
         return word
 
+    pieces: list[str] = []
+    done = 0
+    for first, last in _lines_with(words, text):
+        pieces += text[done:first], _HIDDEN_OR_WORD.sub(hidden, text[first:last])
+        done = last
+    return "".join([*pieces, text[done:]])
+
+
+def _lines_with(words: Iterable[str], text: str) -> list[tuple[int, int]]:
+    """Return where lines with one of the words begin and end: these are few, and no word goes on in the next line."""
     folded = text.casefold()
-    near = [word for word in words if word in folded]
-    if not near:
-        return text
-    # Few lines hold one of the words, and no word goes on in the next line.
-    lines = text.splitlines(keepends=True)
-    return "".join(
-        _HIDDEN_OR_WORD.sub(hidden, line) if any(map(line.casefold().__contains__, near)) else line for line in lines
-    )
+    if len(folded) != len(text):  # a letter that becomes two, so that places in the one are none in the other
+        return [(0, len(text))]
+    lines = set()
+    for word in words:
+        at = folded.find(word)
+        while at >= 0:
+            end = folded.find("\n", at)
+            end = end if end >= 0 else len(text)
+            lines.add((folded.rfind("\n", 0, at) + 1, end))
+            at = folded.find(word, end)
+    return sorted(lines)
 
 
 def hidden_in(texts: Iterable[str]) -> set[str]:

@@ -71,13 +71,19 @@ class Timing:
         self.earliest = on_or_after(first, self.is_working_day) if first else date.min
         self.available = max(start - first, timedelta(0)) if first else self.longest
         self.quiet = [one for one in leads.quiet if one.country == country]
+        self._due: dict[int, date] = {}
 
     def due(self, item: Item) -> date:
         """Return the day by which an item has to be in place.
 
         Where there is less time than the longest lead, all leads shrink in proportion, so that their order stays.
         """
-        lead = timedelta(weeks=lead_of(item, self.scope))
+        weeks = lead_of(item, self.scope)
+        if weeks not in self._due:  # many items have the same
+            self._due[weeks] = self._day_before(timedelta(weeks=weeks))
+        return self._due[weeks]
+
+    def _day_before(self, lead: timedelta) -> date:
         if self.available < self.longest:
             lead = timedelta(days=lead.days * self.available.days // self.longest.days)
         day = self.on_or_before(self.start - lead)

@@ -12,8 +12,8 @@ from peerplan.commands.batch.seals import Seals
 from peerplan.commands.batch.work import Worker
 from peerplan.commands.making import PlanMaker
 
-CHUNK = 32  # units for which the disk is flushed once
-FEWEST = 300  # units for which other processes pay: each takes most of a second to load what it needs
+CHUNK = 64  # units for which the disk is flushed once
+FEWEST = 200  # units for which other processes pay: each takes most of a second to load what it needs
 MOST_PROCESSES = 8  # each takes 80 MB, and more could not be led faster than they work
 
 Task = Literal["check", "write", "preview"]  # methods of a Worker
