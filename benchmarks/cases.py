@@ -13,7 +13,7 @@ WRITING, RENDERING = "bare writing", "bare rendering"
 COPIER, COOKIECUTTER, MAILMERGE = "copier", "cookiecutter", "mailmerge"
 MINE = "peerplan"
 
-ROUNDS = {0: 11, 100: 9, 1_000: 5, 10_000: 3, 100_000: 1}  # by size; 0 is one run on one unit
+ROUNDS = {0: 11, 100: 9, 1_000: 9, 10_000: 3, 100_000: 1}  # by size; 0 is one run on one unit
 FEW, SMALL = 100, 1_000  # up to the second size a case warms up with itself, above with the first
 LARGEST = max(ROUNDS)
 PEER_UNITS = 30

@@ -22,7 +22,7 @@ class Limits:
     mark gets an error in our words.
     """
 
-    file: int = 20_000_000
+    file: int = 50_000_000
     unpacked: int = 50_000_000
     rows: int = 200_000
     columns: int = 200
