@@ -127,7 +127,7 @@ def main() -> None:
 
     Letters typed in another encoding become half surrogates, which are refused where they are judged.
     """
-    gc.set_threshold(50_000)  # with the usual 700, a twelfth of a short run goes into looking for circles
+    gc.set_threshold(200_000)  # with the usual 700, a twelfth of a short run goes into looking for circles
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look for some in every package there is
     if hasattr(sys.stdin, "reconfigure"):
         sys.stdin.reconfigure(errors="surrogateescape")
