@@ -54,10 +54,24 @@ def shapes(text: str) -> tuple[list[object], list[object]]:
         ("701063-2391", "******-****"),  # a coordination number
         ("Anna(19811228-9874),4", "********-****"),
         ("rum 12 811228-9874", "******-****"),
+        ("811228--9874", "******--****"),
+        ("811228/9874", "******/****"),
+        ("811228_9874", "******_****"),
+        ("1981/12/28-9874", "****/**/**-****"),
+        ("198112289874.0", "************"),  # as Excel hands it on
+        ("198112289874,5", "************"),
+        ("1981\u200b1228\u00ad9874", "************"),
+        ("811228\u2060-\ufeff9874", "******-****"),
+        ("\uff11\uff19\uff18\uff11\uff11\uff12\uff12\uff18\uff19\uff18\uff17\uff14", "************"),  # full width
+        ("\u0661\u0669\u0668\u0661\u0661\u0662\u0662\u0668\u0669\u0668\u0667\u0664", "************"),  # Arabic
     ],
 )
 def test_a_number_with_a_century_or_a_dash_is_certain_and_told_by_its_shape(text: str, masked: str) -> None:
     assert shapes(text) == ([masked], [])
+
+
+def test_numbers_with_nothing_but_a_comma_between_are_all_found() -> None:
+    assert shapes("see 19121212-1212,19900101-1239.") == (["********-****"] * 2, [])
 
 
 @pytest.mark.parametrize("text", ["8112289874", "811228 9874", "2027-01-18 0800", "0701012395"])

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
+from unicodedata import category, decimal
 
 from peerplan.errors import Problem
 from peerplan.text import fold
@@ -22,14 +23,17 @@ _BLANK = r"[^\S\r\n]"
 _DASH = "[-+\u2010-\u2015\u2212]"
 # Within a lookahead, so that digits before a number (a room, a telephone) cannot hide it by overlapping.
 _NUMBER = re.compile(
-    rf"""(?<!\d)(?<!\d[.,])(?=(?P<whole>
+    rf"""(?<!\d)(?=(?P<whole>
     (?P<century>18|19|20)?
-    (?P<year>\d\d) (?P<mark>[./]|{_DASH}|{_BLANK}|) (?P<month>\d\d) (?P=mark) (?P<day>\d\d)
-    (?P<separator>{_BLANK}?{_DASH}?{_BLANK}?)
+    (?P<year>\d\d) (?P<mark>[./_]|{_DASH}|{_BLANK}|) (?P<month>\d\d) (?P=mark) (?P<day>\d\d)
+    (?P<separator>{_BLANK}?(?:{_DASH}|[/_])*{_BLANK}?)
     (?P<number>\d{{4}})
-    )(?!\d)(?![.,]\d))""",
+    )(?!\d))""",
     re.VERBOSE,
 )
+_DECIMAL = re.compile(r"\d[.,]\d")
+_TEN_DIGITS = re.compile(r"(?:\d\D*){10}")
+_UNSEEN = ("Cf", "Mn")  # Unicode's categories of signs without a shape, and of those that join the sign before them
 _COORDINATION = 60  # is added to the day
 _TIME = re.compile(r"([01]\d|2[0-3])[0-5]\d")
 _APPOINTMENTS_FROM = 2015  # a date and a time since then is rather a meeting than a birth
@@ -92,11 +96,28 @@ def shown(value: object) -> str:
 
 def _numbers(text: str) -> Iterator[tuple[str, bool]]:
     """Give the shape of each identity number, and whether it is certainly one."""
-    for match in _NUMBER.finditer(text):
+    if not _TEN_DIGITS.search(text):
+        return
+    for match in _NUMBER.finditer(_as_read(text)):
         digits = "".join(match.group("year", "month", "day", "number"))
         if _has_date(match) and _has_check_digit(digits):
             sure = bool(match["century"] or match["separator"].strip()) and not _is_appointment(match)
-            yield re.sub(r"\d", "*", match["whole"]), sure
+            if sure or not _is_within_decimals(match):
+                yield re.sub(r"\d", "*", match["whole"]), sure
+
+
+def _as_read(text: str) -> str:
+    """Return a text as a reader takes it: without what is not seen, and with 0 to 9 for the digits of other scripts."""
+    if text.isascii():
+        return text
+    seen = (letter for letter in text if category(letter) not in _UNSEEN)
+    return "".join(str(decimal(letter, letter)) for letter in seen)
+
+
+def _is_within_decimals(match: re.Match[str]) -> bool:
+    """Tell whether a bare number is part of an amount or of a place on a map."""
+    first, last = match.span("whole")
+    return any(_DECIMAL.fullmatch(match.string, at, at + 3) for at in (first - 2, last - 1) if at >= 0)
 
 
 def _has_date(match: re.Match[str]) -> bool:
