@@ -179,6 +179,12 @@ def test_an_identity_number_in_a_heading_is_refused(tmp_path: Path) -> None:
         ("Protected identity", "x"),
         ("Anmärkning", "OBS: sekretessmarkerad"),
         ("Notes", "protected"),
+        ("Notes", "Protected! Call first"),
+        ("Anmärkning", "Skyddad, ring lärosätet"),
+        ("Anmärkning", "Kommer måndag. Skyddad"),
+        ("Har studenten skyddad identitet?", "ja"),
+        ("Skyddad identitet (ja/nej)", "X"),
+        ("Does the student have a protected identity", "yes"),
     ],
 )
 def test_a_protected_identity_is_a_place_and_nothing_else(tmp_path: Path, heading: str, mark: str) -> None:

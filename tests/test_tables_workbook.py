@@ -99,9 +99,15 @@ def test_an_unknown_sheet_is_told_with_the_names(tmp_path: Path) -> None:
     assert problem.values["sheets"] == "Gömd, Blad1, Mitt blad"
 
 
-def test_cells_merged_downwards_are_told(tmp_path: Path) -> None:
-    rows: list[list[Any]] = [["Enhet", "Sjukhus"], ["N", "Östra"], ["S", None]]
-    table = read_table(save_workbook(tmp_path, rows, lambda workbook: workbook["Blad1"].merge_cells("B2:B3")))
+def test_cells_merged_downwards_count_for_each_of_their_rows_and_are_told(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Enhet", "Sjukhus", "Antal"], ["N", "Östra", 4], ["S", None, None], ["V", "Norra", 2]]
+
+    def merge(workbook: Workbook) -> None:
+        for cells in ("B2:B3", "C2:C3", "A5:A9"):  # below the last one is no row
+            workbook["Blad1"].merge_cells(cells)
+
+    table = read_table(save_workbook(tmp_path, rows, merge))
+    assert [row.texts for row in table.rows] == [("N", "Östra", "4"), ("S", "Östra", "4"), ("V", "Norra", "2")]
     assert [(notice.message, notice.place) for notice in table.notices] == [
         ("table-merged-cells", "units.xlsx: Blad1!B2:B3")
     ]

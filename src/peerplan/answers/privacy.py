@@ -34,6 +34,7 @@ _NUMBER = re.compile(
 _DECIMAL = re.compile(r"\d[.,]\d")
 _TEN_DIGITS = re.compile(r"(?:\d\D*){10}")
 _UNSEEN = ("Cf", "Mn")  # Unicode's categories of signs without a shape, and of those that join the sign before them
+_CLAUSE_END = re.compile(r"[!?.,;:()/*\u2013\u2014]+|\s-\s")
 _COORDINATION = 60  # is added to the day
 _TIME = re.compile(r"([01]\d|2[0-3])[0-5]\d")
 _APPOINTMENTS_FROM = 2015  # a date and a time since then is rather a meeting than a birth
@@ -70,16 +71,18 @@ class Protection:
     """
 
     def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
-        self._cells = frozenset(map(fold, words["cells"]))
+        self._alone = frozenset(map(fold, words["alone"]))
         self._no = frozenset(map(fold, words["no"]))
         # Anywhere, with any ending, and with hyphens or underscores for blanks.
         phrases = (r"[\s_-]*".join(map(re.escape, fold(phrase).split())) for phrase in words["phrases"])
         self._phrases = re.compile(rf"(?<![^\W_])(?:{'|'.join(phrases)})")
 
     def is_mentioned(self, text: str) -> bool:
-        """Tell whether a text says so, anywhere."""
+        """Tell whether a text says so, anywhere; a single word has to stand by itself ("Skyddad! Ring först")."""
         folded = fold(text)
-        return folded in self._cells or bool(self._phrases.search(folded))
+        return any(one.strip() in self._alone for one in _CLAUSE_END.split(folded)) or bool(
+            self._phrases.search(folded)
+        )
 
     def is_marked(self, text: str) -> bool:
         """Tell whether a cell under "Protected identity" or the like marks its row: all but an empty one and a no."""

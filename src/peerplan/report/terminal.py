@@ -205,7 +205,6 @@ def print_emails(made: "Emails", messages: Messages, language: str) -> None:
     """Print how many drafts there are and where; nothing about whom they are for, but for the sample of a dry run."""
     printer = Printer(messages, language)
     printer.notices(made.notices)
-    printer.notices(Problem("roster-protected", {}, place) for place in made.protected)
     printer.say("emails-written" if made.written else "emails-would", count=len(made.names), folder=made.folder)
     if made.blanks:
         printer.say("emails-to-fill-in", count=made.blanks, path=made.letter)

@@ -156,8 +156,18 @@ def _check_extent(scan: Scan, limits: Limits, file: str, sheet: str) -> None:
 def _rows(sheet: CalamineSheet) -> Iterator[Row]:
     # calamine gives the empty rows before the first used one, but not the empty columns before it
     margin = ("",) * (sheet.start[1] if sheet.start else 0)
+    merged = sorted(_merged_down(sheet), reverse=True)
+    covered: dict[int, tuple[int, str]] = {}  # the last row of a merged cell, and its text, by column
     for number, values in enumerate(sheet.iter_rows(), start=1):
-        yield Row(number, number, margin + tuple(map(_text, values)))
+        texts = (*margin, *map(_text, values))
+        if covered:
+            covered = {column: cell for column, cell in covered.items() if number <= cell[0]}
+            if any(texts):  # else it is no row
+                texts = tuple(text or covered.get(column, (0, ""))[1] for column, text in enumerate(texts))
+        while merged and merged[-1][0] <= number:
+            _, column, last = merged.pop()
+            covered[column] = (last, texts[column] if column < len(texts) else "")
+        yield Row(number, number, texts)
 
 
 def _text(value: Value) -> str:
@@ -181,11 +191,15 @@ def _other_sheets(sheets: list[_Sheet], chosen: _Sheet, wanted: str | None, file
         yield Problem("table-first-sheet", {"sheet": chosen.name, "others": ", ".join(others)}, file)
 
 
-def _merged(sheet: CalamineSheet, file: str) -> Iterator[Problem]:
-    """Tell of cells merged downwards: only their first row has the value."""
+def _merged_down(sheet: CalamineSheet) -> Iterator[tuple[int, int, int]]:
+    """Give of cells merged downwards the first row, the column and the last row; rows count from 1."""
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
         if bottom > top:
-            column = column_letters(left)
-            cells = f"{column}{top + 1}:{column}{bottom + 1}"
-            yield Problem("table-merged-cells", {"cells": cells}, f"{file}: {sheet_reference(sheet.name)}!{cells}")
-            return
+            yield top + 1, left, bottom + 1
+
+
+def _merged(sheet: CalamineSheet, file: str) -> Iterator[Problem]:
+    """Tell of the first cells that are merged downwards: their value counts for each of their rows."""
+    for first, column, last in sorted(_merged_down(sheet))[:1]:
+        cells = f"{column_letters(column)}{first}:{column_letters(column)}{last}"
+        yield Problem("table-merged-cells", {"cells": cells}, f"{file}: {sheet_reference(sheet.name)}!{cells}")

@@ -101,15 +101,22 @@ def read_roster(table: Table, words: RosterWords) -> Roster:
 def _columns(table: Table, words: RosterWords) -> tuple[dict[str, int], list[tuple[int, str]], list[str]]:
     """Give the columns that are used, those for marks and remarks with their kind, and the places of unused headings.
 
-    A heading that is nearly something missing is an error: a slip must not hide that an identity is protected.
+    A heading that is nearly something missing is an error: a slip must not hide that an identity is protected. One that
+    asks for it in words of its own ("Har studenten skyddad identitet?") is a column of marks.
     """
     keys, unknown = match_headings(table.headings, words.headings)
     columns = {key: column for column, key in enumerate(keys) if key and ":" not in key}
     kinds = [(column, key.partition(":")[0]) for column, key in enumerate(keys) if key and ":" in key]
     if identity := [table.headings[column].place for column, kind in kinds if kind == IDENTITY]:
         raise PrivacyError(*(Problem("roster-identity-column", {}, place) for place in identity))
+    asks = {
+        heading.place: column
+        for column, heading in enumerate(table.headings)
+        if keys[column] is None and words.protection.is_mentioned(heading.text)
+    }
+    kinds += [(column, PROTECTED) for column in asks.values()]
     wrong, unused = [], []
-    for problem in unknown:
+    for problem in (one for one in unknown if one.place not in asks):
         meant = words.headings.get(str(problem.values.get("nearest", "")), "").partition(":")[0]
         if meant and meant not in (*columns, IDENTITY, REMARK):
             wrong.append(problem)

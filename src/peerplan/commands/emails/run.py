@@ -12,7 +12,7 @@ from peerplan.answers.keys import LANGUAGE
 from peerplan.answers.model import Answers
 from peerplan.answers.privacy import check_text
 from peerplan.answers.toml import FILE_NAME
-from peerplan.commands.emails.roster import Roster, RosterWords, read_roster
+from peerplan.commands.emails.roster import PROTECTED_ROW, Roster, RosterWords, read_roster
 from peerplan.documents.letters import LETTER, compose, eml, parts_of
 from peerplan.documents.render import Templates
 from peerplan.errors import InputError, PrivacyError, Problem, UsageError
@@ -62,8 +62,11 @@ class Emails:
     written: bool
 
     @property
-    def failure(self) -> None:
-        """None: all drafts were made, or the command failed before."""
+    def failure(self) -> PrivacyError | None:
+        """The rows that got no draft, which somebody has to see to."""
+        return (
+            PrivacyError(*(Problem(PROTECTED_ROW, {}, place) for place in self.protected)) if self.protected else None
+        )
 
     @property
     def first(self) -> Path:
