@@ -7,7 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -20,7 +21,7 @@ from filelock import FileLock
 
 from disks import mounted, write_plainly
 from peerplan.answers.draft import Draft
-from peerplan.commands.init import InitRequest, Save, init
+from peerplan.commands.init import Initiated, InitRequest, Save, init
 from peerplan.commands.update import update
 from peerplan.folder.lines import around
 from peerplan.folder.merge import MARK
@@ -604,16 +605,16 @@ def test_init_keeps_an_edited_file_that_cannot_be_merged(folder: Path) -> None:
     assert (folder / "plan.new.md").exists()
 
 
-@POSIX
-def test_answers_that_are_a_link_stay_one_when_an_interview_saves(folder: Path) -> None:
+def interviewed(folder: Path, answers: Draft, meanwhile: Callable[[], object] = lambda: None) -> Initiated:
+    """Go on with a plan in an interview that changes some answers, while something else happens in the folder."""
+
     def interview(draft: Draft, _guide: Guide, save: Save | None, _earliest: date | None) -> Draft:
         assert save
-        save({**draft, "unit.name": "Ward 8"})
-        return {**draft, "unit.name": "Ward 8"}
+        save({**draft, **answers})
+        meanwhile()
+        return {**draft, **answers}
 
-    (folder / "answers.toml").rename(folder / "ours.toml")
-    (folder / "answers.toml").symlink_to("ours.toml")
-    init(
+    return init(
         InitRequest(
             folder=folder,
             answers=None,
@@ -629,6 +630,30 @@ def test_answers_that_are_a_link_stay_one_when_an_interview_saves(folder: Path) 
         ),
         kit(),
     )
+
+
+def test_what_is_written_into_the_documents_during_an_interview_is_kept(folder: Path) -> None:
+    def edit() -> None:
+        text = (folder / "plan.md").read_text(encoding="utf-8")
+        ticked = re.sub(r"- \[ \] (.*<!-- (?:rooms|managers) -->)", r"- [x] \1", text)
+        assert ticked.count("[x]") == text.count("[x]") + 2
+        (folder / "plan.md").write_text(f"{ticked}\nCall Bo.\n", encoding="utf-8")
+        change(folder / "student-email.txt", ("Hello", "Hello there"))
+
+    made = interviewed(folder, {"placement.participants": 6, "support.managers": "no"}, edit)
+    assert (made.failure, made.files.state and len(made.files.state.ticks)) == (None, 2)
+    answers = tomllib.loads((folder / "answers.toml").read_text(encoding="utf-8"))
+    assert answers["placement"]["participants"] == 6
+    assert (answers["environment"]["rooms"], answers["support"]["managers"]) == ("yes", "no")
+    assert "Call Bo." in (folder / "plan.md").read_text(encoding="utf-8")
+    assert "Hello there" in (folder / "student-email.txt").read_text(encoding="utf-8")
+
+
+@POSIX
+def test_answers_that_are_a_link_stay_one_when_an_interview_saves(folder: Path) -> None:
+    (folder / "answers.toml").rename(folder / "ours.toml")
+    (folder / "answers.toml").symlink_to("ours.toml")
+    interviewed(folder, {"unit.name": "Ward 8"})
     assert (folder / "answers.toml").is_symlink()
     assert 'name = "Ward 8"' in (folder / "ours.toml").read_text()
 

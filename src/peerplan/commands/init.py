@@ -20,6 +20,7 @@ from peerplan.errors import EditedFileKept, Interrupted, Problem, UsageError
 from peerplan.folder.autosave import AnswersFile
 from peerplan.folder.disk import write_in_order
 from peerplan.folder.folder import locked, refuse_no_folder
+from peerplan.folder.read import FolderState
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit
@@ -146,6 +147,9 @@ def _go_on(request: InitRequest, maker: PlanMaker, snapshot: Snapshot, holding: 
     file = AnswersFile(snapshot.folder, guide, before.text, holding, known=before.content)
     is_new = snapshot.record is None
     completed = _completed(draft, guide, file, request, is_new=is_new)
+    if request.interview:
+        now = maker.read(Snapshot(snapshot.folder), guide.language)
+        completed, snapshot, state = _with_meanwhile(completed, draft, state, now), now.snapshot, now
     completed = with_planned_from(completed, request.as_of, snapshot.record and snapshot.record.start)
     answers = (checked if completed == draft else check_draft(completed, guide)).accepted(places)
     if is_new:
@@ -155,6 +159,16 @@ def _go_on(request: InitRequest, maker: PlanMaker, snapshot: Snapshot, holding: 
     if not request.dry_run:
         write_in_order(files.changes.writes)
     return files
+
+
+def _with_meanwhile(completed: Draft, draft: Draft, before: FolderState, now: FolderState) -> Draft:
+    """Return what an interview made of a draft, with what was written into the documents while it went on.
+
+    What was answered in the interview counts.
+    """
+    asked = {key for key in {*draft, *completed} if draft.get(key) != completed.get(key)}
+    written = {key: value for key, value in now.draft.items() if before.draft.get(key) != value}
+    return completed | {key: value for key, value in written.items() if key not in asked}
 
 
 def _completed(draft: Draft, guide: Guide, file: AnswersFile, request: InitRequest, *, is_new: bool) -> Draft:
