@@ -12,7 +12,7 @@ import pytest
 
 from disks import mounted, write_plainly
 from peerplan.errors import WriteError
-from peerplan.folder.disk import MANY, TEMPORARY, clean_leftovers, replace_patiently, write_files, write_in_order
+from peerplan.folder.disk import MANY, clean_leftovers, replace_patiently, write_files, write_in_order
 from samples import killed_after
 
 OLD, NEW = b"old\n", b"new, and longer than what was there\n"
@@ -131,7 +131,7 @@ def test_a_new_file_gets_the_mode_of_any_new_file(tmp_path: Path, umask: int, mo
 
 
 def test_leftovers_are_cleaned_and_nothing_else(folder: Path) -> None:
-    (folder / TEMPORARY.replace("*", "a1b2")).touch()
+    (folder / ".pp-a1b2.tmp").touch()
     for name in ("pp-1.tmp", ".pp-1.txt", "my.tmp"):
         (folder / name).touch()
     clean_leftovers(folder)

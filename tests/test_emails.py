@@ -9,12 +9,15 @@ import sys
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from mail_reader import bodies_of, swedish_subjects
+from peerplan.commands.emails.run import EmailsRequest
+from peerplan.commands.emails.run import emails as make
 from peerplan.text import one_line
-from samples import AS_OF, EXAMPLES, run
+from samples import AS_OF, EXAMPLES, killed_after, kit, run
 
 NAMES = ["Åsa Öst", "Bo <b>Ek</b>", "Cyrus O'Neil", "Disa Ö. Exempelsson"]
 ADDRESSES = ["asa.ost@ki.example", "bo.ek@ki.example", "cyrus@ki.example", "disa@ki.example"]
@@ -353,3 +356,21 @@ def test_an_identity_number_in_the_answers_is_refused_masked(tmp_path: Path, key
     assert json.loads(run_.stdout)["errors"][0]["id"] == "privacy-identity-number"
     assert "9874" not in run_.stdout + run_.stderr
     assert not (tmp_path / "w").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a process of its own")
+def test_drafts_that_a_killed_run_left_behind_are_removed_by_the_next(plan_folder: Path, tmp_path: Path) -> None:
+    path = roster(tmp_path, *(f"Eva {number};eva{number}@ki.example;sv" for number in range(200)))
+    request = EmailsRequest(plan_folder, path, tmp_path / "drafts", None, AS_OF)
+    chance = Random(245)  # noqa: S311 # nothing secret
+    left = 0
+    for _ in range(12):
+        killed_after(chance.uniform(0.05, 0.6), lambda: make(request, kit()))
+        left += len(list(tmp_path.glob(".pp-*")))
+        if request.to and request.to.exists():
+            assert len(list(request.to.iterdir())) == 2 * (200 + len(NAMES))
+            shutil.rmtree(request.to)
+    assert left
+    (tmp_path / ".pp-of-somebody-else.tmp").mkdir()
+    make(request, kit())
+    assert [one.name for one in tmp_path.glob(".pp-*")] == [".pp-of-somebody-else.tmp"]

@@ -12,7 +12,6 @@ from typing import Self
 
 from peerplan.errors import Problem, WriteError, reason
 
-TEMPORARY = ".pp-*.tmp"
 MANY = 20  # from here on, one flush of the whole disk costs less than one a file
 
 # What Windows says while Word, a virus scanner or a sync program holds a file: access denied, sharing, locked.
@@ -49,16 +48,16 @@ class Staging:
             with _explained(place):
                 self._staged.append((place, None if content is None else _write_beside(place, content)))
 
-    def add_folder(self, folder: Path, files: Mapping[str, bytes], *, private: bool = False) -> Path:
+    def add_folder(self, folder: Path, files: Mapping[str, bytes], *, private: bool = False, mark: str = "") -> Path:
         """Stage a folder that is not there yet, and return where; it will appear with all its files at once.
 
-        private keeps it and the files to their owner.
+        private keeps it and the files to their owner; mark is part of the name that it has until then.
 
         Raises:
             WriteError: naming the folder.
         """
         with _explained(folder):
-            temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".pp-", suffix=".tmp"))
+            temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".pp-{mark}", suffix=".tmp"))
             self._staged.append((folder, temporary))
             for inner in {PurePath(name).parent for name in files if "/" in name}:
                 (temporary / inner).mkdir()
@@ -109,15 +108,18 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     write_in_order((folder / name, content) for name, content in files.items())
 
 
-def write_private_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+def write_private_folder(folder: Path, files: Mapping[str, bytes], mark: str) -> None:
     """Make a new folder with files that only its owner can read; it appears with all of them at once.
+
+    What an interrupted writing with the same mark left beside it is removed.
 
     Raises:
         WriteError: naming the folder.
     """
     make_folder(folder.parent)
+    clean_leftovers(folder.parent, mark)
     with Staging() as staging:
-        staging.add_folder(folder, files, private=True)
+        staging.add_folder(folder, files, private=True, mark=mark)
         staging.put_in_place()
 
 
@@ -131,9 +133,9 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
-def clean_leftovers(folder: Path) -> None:
-    """Remove what an interrupted writing left; only while nobody else writes here."""
-    for path in folder.glob(TEMPORARY):
+def clean_leftovers(folder: Path, mark: str = "") -> None:
+    """Remove what an interrupted writing left; only while nobody else writes here with this mark."""
+    for path in folder.glob(f".pp-{mark}*.tmp"):
         _discard(path)
 
 

@@ -1,9 +1,11 @@
 """`peerplan emails`: one draft for each student on a list. Nothing is sent, and the plan folder learns nothing."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from itertools import chain, count
 from pathlib import Path
 
@@ -15,8 +17,9 @@ from peerplan.answers.toml import FILE_NAME
 from peerplan.commands.emails.roster import PROTECTED_ROW, Roster, RosterWords, read_roster
 from peerplan.documents.letters import LETTER, compose, eml, parts_of
 from peerplan.documents.render import Templates
-from peerplan.errors import InputError, PrivacyError, Problem, UsageError
+from peerplan.errors import InputError, PrivacyError, Problem, UsageError, WriteError
 from peerplan.folder.disk import write_private_folder
+from peerplan.folder.folder import locked
 from peerplan.folder.read import FolderState, read_state
 from peerplan.folder.snapshot import Snapshot
 from peerplan.guide.guide import Guide
@@ -102,7 +105,7 @@ def emails(request: EmailsRequest, kit: Kit) -> Emails:
     drafts = [writer.to_group(roster)] if request.group else writer.to_each(roster)
     unheard = _other_languages(roster, state, request) if request.group else ()
     if not request.dry_run:
-        write_private_folder(to, {name: content for one in drafts for name, content in one.files.items()})
+        _write(to, {name: content for one in drafts for name, content in one.files.items()}, request.folder)
     return Emails(
         to,
         names=tuple(f"{one.name}.eml" for one in drafts),
@@ -113,6 +116,14 @@ def emails(request: EmailsRequest, kit: Kit) -> Emails:
         letter=request.folder / LETTER,
         written=not request.dry_run,
     )
+
+
+def _write(to: Path, files: Mapping[str, bytes], plan: Path) -> None:
+    """Write the drafts of a plan, after removing those that an interrupted run for the same plan left half made."""
+    with ExitStack() as holding:
+        with suppress(WriteError):  # a plan that may only be read
+            holding.enter_context(locked(plan))
+        write_private_folder(to, files, mark=sha256(str(plan.resolve()).encode()).hexdigest()[:8])
 
 
 def _target(request: EmailsRequest) -> Path:
