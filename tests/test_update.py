@@ -762,6 +762,22 @@ def test_of_several_at_once_one_does_the_work_and_the_others_find_nothing_to_do(
     assert updated(folder).stdout.startswith(f"{folder}: nothing has changed")
 
 
+def test_of_two_new_plans_in_one_folder_at_once_one_is_made_and_the_other_refused(tmp_path: Path) -> None:
+    def make(name: str) -> CompletedProcess[str]:
+        return run_process(
+            *("init", "ward", "--answers", EXAMPLE, "--set", f"unit.name={name}", "--as-of", AS_OF), cwd=tmp_path
+        )
+
+    for _ in range(5):
+        with ThreadPoolExecutor(2) as pool:
+            runs = list(pool.map(make, ["Ward 8", "Ward 9"]))
+        codes = [one.returncode for one in runs]
+        assert sorted(codes) in ([0, 2], [0, 7])
+        name = ["Ward 8", "Ward 9"][codes.index(0)]
+        assert (tmp_path / "ward" / "plan.md").read_text(encoding="utf-8").startswith(f"# Peer learning at {name}\n")
+        shutil.rmtree(tmp_path / "ward")
+
+
 # --- killed ----------------------------------------------------------------------------------------------------------
 
 KILLS = 30

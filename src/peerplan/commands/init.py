@@ -125,6 +125,8 @@ def _make_new(request: InitRequest, maker: PlanMaker, holding: ExitStack) -> Pla
         _refuse_what_is_in_the_way(files, snapshot, content)
     if not request.dry_run:
         file.hold()
+        if not (request.force or request.interview):
+            _refuse_what_came_meanwhile(snapshot)
         file.back_up()
         write_in_order(files.changes.writes)
     return files
@@ -228,6 +230,12 @@ def _refuse_what_is_in_the_way(files: PlanFiles, snapshot: Snapshot, answers: by
         names.insert(0, FILE_NAME)
     if names:
         raise UsageError(Problem("in-the-way", {"names": ", ".join(names)}, str(snapshot.folder)))
+
+
+def _refuse_what_came_meanwhile(snapshot: Snapshot) -> None:
+    """Refuse to replace what another run made between the look at the folder and its lock."""
+    if Snapshot(snapshot.folder).content(FILE_NAME) != snapshot.content(FILE_NAME):
+        raise UsageError(Problem("in-the-way", {"names": FILE_NAME}, str(snapshot.folder)))
 
 
 def _holds_the_answers(folder: Path, answers: Path | None) -> bool:
