@@ -4,17 +4,18 @@ import json
 import os
 import re
 import shutil
+import signal
 import stat
 import sys
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from itertools import count
 from pathlib import Path
-from random import Random
 
 import pytest
 
 from mail_reader import bodies_of, swedish_subjects
-from peerplan.commands.emails.run import EmailsRequest
+from peerplan.commands.emails.run import EmailsRequest, _open_to_others
 from peerplan.commands.emails.run import emails as make
 from peerplan.text import one_line
 from samples import AS_OF, EXAMPLES, killed_after, kit, run
@@ -188,6 +189,26 @@ def test_a_list_in_the_plan_folder_is_told_as_such(plan_folder: Path, tmp_path: 
     assert (run_.returncode, run_.stderr.startswith(f"{plan_folder / 'kursen.csv'}: the list lies in")) == (2, True)
 
 
+def test_no_drafts_land_in_any_plan_folder(plan_folder: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(plan_folder, tmp_path / "other"))
+    before = {path.relative_to(tmp_path) for path in tmp_path.rglob("*")}
+    for arguments in ((roster(other),), (roster(tmp_path), "--to", other / "later" / "drafts")):
+        run_ = run("emails", plan_folder, *arguments, cwd=tmp_path)
+        assert (run_.returncode, "a plan folder" in run_.stderr) == (2, True)
+    assert {path.relative_to(tmp_path) for path in tmp_path.rglob("*")} - before == {
+        Path("kursen.csv"),
+        Path("other/kursen.csv"),
+    }
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
+def test_drafts_on_a_disk_without_modes_are_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    assert [*_open_to_others(tmp_path), *_open_to_others(tmp_path / "none")] == []
+    tmp_path.chmod(0o755)
+    assert [problem.message for problem in _open_to_others(tmp_path)] == ["emails-open-to-others"]
+
+
 def test_json_tells_what_was_made_and_nothing_of_a_student(plan_folder: Path, tmp_path: Path) -> None:
     path = roster(tmp_path, "Eva;eva@ki.example;sv;skyddad identitet", heading="Namn;E-post;Språk;Anmärkning")
     made = json.loads(run("emails", plan_folder, path, "--json", cwd=tmp_path).stdout)
@@ -359,18 +380,25 @@ def test_an_identity_number_in_the_answers_is_refused_masked(tmp_path: Path, key
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a process of its own")
-def test_drafts_that_a_killed_run_left_behind_are_removed_by_the_next(plan_folder: Path, tmp_path: Path) -> None:
-    path = roster(tmp_path, *(f"Eva {number};eva{number}@ki.example;sv" for number in range(200)))
-    request = EmailsRequest(plan_folder, path, tmp_path / "drafts", None, AS_OF)
-    chance = Random(245)  # noqa: S311 # nothing secret
-    left = 0
-    for _ in range(12):
-        killed_after(chance.uniform(0.05, 0.6), lambda: make(request, kit()))
-        left += len(list(tmp_path.glob(".pp-*")))
-        if request.to and request.to.exists():
-            assert len(list(request.to.iterdir())) == 2 * (200 + len(NAMES))
-            shutil.rmtree(request.to)
-    assert left
+@pytest.mark.parametrize("moment", [0, 3, 7])
+def test_drafts_that_a_killed_run_left_behind_are_removed_by_the_next(
+    plan_folder: Path, tmp_path: Path, moment: int
+) -> None:
+    request = EmailsRequest(plan_folder, roster(tmp_path), tmp_path / "drafts", None, AS_OF)
+
+    def killed_at_a_file() -> None:
+        files = count()
+
+        def watch(event: str, arguments: tuple[object, ...]) -> None:
+            if event == "open" and ".pp-" in str(arguments[0]) and next(files) == moment:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(watch)
+        make(request, kit())
+
+    killed_after(None, killed_at_a_file)
+    assert [len(list(one.iterdir())) for one in tmp_path.glob(".pp-*")] == [moment]
     (tmp_path / ".pp-of-somebody-else.tmp").mkdir()
     make(request, kit())
     assert [one.name for one in tmp_path.glob(".pp-*")] == [".pp-of-somebody-else.tmp"]
+    assert len(drafts(tmp_path / "drafts")) == len(NAMES)

@@ -111,7 +111,7 @@ def emails(request: EmailsRequest, kit: Kit) -> Emails:
         names=tuple(f"{one.name}.eml" for one in drafts),
         sample=drafts[0].text,
         protected=roster.protected,
-        notices=(*roster.notices, *writer.notices(), *unheard),
+        notices=(*roster.notices, *writer.notices(), *unheard, *_open_to_others(to)),
         blanks=max(len(writer.blanks.found_in(one.text)) for one in drafts),
         letter=request.folder / LETTER,
         written=not request.dry_run,
@@ -126,10 +126,16 @@ def _write(to: Path, files: Mapping[str, bytes], plan: Path) -> None:
         write_private_folder(to, files, mark=sha256(str(plan.resolve()).encode()).hexdigest()[:8])
 
 
+def _open_to_others(to: Path) -> Iterator[Problem]:
+    """Tell of drafts that were written where the disk keeps no modes, as on a USB stick. Windows has other ways."""
+    if os.name != "nt" and to.exists() and to.stat().st_mode & 0o077:
+        yield Problem("emails-open-to-others", {}, str(to))
+
+
 def _target(request: EmailsRequest) -> Path:
-    """Return the folder for the drafts: one that is not there yet, and not in the plan folder."""
+    """Return the folder for the drafts: one that is not there yet, and in no plan folder."""
     to = request.to or _beside(request.roster)
-    if to.resolve().is_relative_to(request.folder.resolve()):
+    if any((above / FILE_NAME).is_file() for above in to.resolve().parents):
         if request.to:
             raise UsageError(Problem("emails-in-plan-folder", {}, "--to"))
         raise UsageError(Problem("emails-list-in-plan-folder", {}, str(request.roster)))
