@@ -1,5 +1,6 @@
 """A plan folder has a name that is valid everywhere, one peerplan at a time, and no way out."""
 
+import json
 import os
 import re
 import unicodedata
@@ -141,6 +142,15 @@ def test_a_damaged_record_is_named(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(InputError) as caught:
         _ = Snapshot(tmp_path).record
     assert [(one.message, one.place) for one in caught.value.problems] == [("record-wrong", str(tmp_path / RECORD))]
+
+
+@pytest.mark.parametrize("name", ["answers.toml", "../plan.md", "..\\plan.md", "sub/plan.md", "C:plan.md", ".ssh", ""])
+@pytest.mark.parametrize("table", ["written", "made", "offered", "taken", "pending", "exported"])
+def test_a_record_that_names_what_is_no_document_is_refused(tmp_path: Path, table: str, name: str) -> None:
+    put(tmp_path, {RECORD: json.dumps({"version": 1, "plan": ID, table: {name: "text"}}).encode()})
+    with pytest.raises(InputError) as caught:
+        _ = Snapshot(tmp_path).record
+    assert caught.value.problems[0].message == "record-wrong"
 
 
 def test_a_folder_in_place_of_a_record_is_named(tmp_path: Path) -> None:

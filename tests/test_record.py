@@ -12,17 +12,19 @@ from peerplan.folder.record import FolderRecord, checksum, new_plan_id, offered_
 from samples import plan
 
 ID = "5b0c6c0e-8c6e-4c43-9f3f-0f6a7b2d6c11"
+names = st.text(st.characters(exclude_characters="/\\:\0."), min_size=1).map("{}.md".format)
 texts = st.dictionaries(st.text(), st.text())
+documents = st.dictionaries(names, st.text())
 records = st.builds(
     FolderRecord,
     plan=st.uuids().map(str),
-    written=texts,
-    offered=texts,
-    taken=texts,
-    values=st.dictionaries(st.text(), texts),
-    made=texts,
-    pending=st.dictionaries(st.text(), st.none() | st.text()),
-    arriving=st.dictionaries(st.text(), st.tuples(st.text(), texts)),
+    written=documents,
+    offered=documents,
+    taken=documents,
+    values=st.dictionaries(names, texts),
+    made=documents,
+    pending=st.dictionaries(names, st.none() | st.text()),
+    arriving=st.dictionaries(names, st.tuples(st.text(), texts)),
     titles=texts,
     start=st.none() | st.dates(),
 )

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache, partial
 from hashlib import sha256
 from itertools import chain
-from pathlib import PurePath
+from pathlib import PurePath, PureWindowsPath
 from typing import Annotated, ClassVar, Self
 from uuid import UUID, uuid5
 
@@ -19,6 +19,7 @@ from pydantic import AfterValidator, ConfigDict, TypeAdapter
 from pydantic_core import from_json
 
 from peerplan.answers.model import Answers
+from peerplan.answers.toml import FILE_NAME as ANSWERS
 from peerplan.folder.hiding import hidden_in, hide, look_up, show
 from peerplan.text import decoded
 
@@ -33,6 +34,16 @@ _PLANS = UUID("5b0c6c0e-8c6e-4c43-9f3f-0f6a7b2d6c11")
 
 def _uuid(text: str) -> str:
     return str(UUID(text))
+
+
+def _document(name: str) -> str:
+    """Return the name of a document; a record that came with a folder may not lead to anything else."""
+    if not name or name == ANSWERS or name.startswith(".") or PureWindowsPath(name).name != name:
+        raise ValueError
+    return name
+
+
+_Name = Annotated[str, AfterValidator(_document)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +66,14 @@ class FolderRecord:
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     plan: Annotated[str, AfterValidator(_uuid)]
-    written: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    made: Mapping[str, str] = field(default_factory=dict)
-    offered: Mapping[str, str] = field(default_factory=dict)
-    taken: Mapping[str, str] = field(default_factory=dict)
-    pending: Mapping[str, str | None] = field(default_factory=dict)
-    arriving: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
-    exported: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[_Name, str] = field(default_factory=dict)
+    values: Mapping[_Name, Mapping[str, str]] = field(default_factory=dict)
+    made: Mapping[_Name, str] = field(default_factory=dict)
+    offered: Mapping[_Name, str] = field(default_factory=dict)
+    taken: Mapping[_Name, str] = field(default_factory=dict)
+    pending: Mapping[_Name, str | None] = field(default_factory=dict)
+    arriving: Mapping[_Name, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+    exported: Mapping[_Name, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
     start: date | None = None
