@@ -21,6 +21,7 @@ def problems(changes: Mapping[str, object]) -> list[tuple[str, str]]:
     ("key", "value", "message"),
     [
         ("unit.name", "", "missing"),
+        ("unit.name", "\u00ad\u3164 \u2800\u200d", "missing"),
         ("unit.name", "A\nB", "line-break"),
         ("unit.name", "A\u202eB", "line-break"),
         ("unit.name", "W" * 101, "too-long"),

@@ -197,21 +197,21 @@ def content_of(folder: Path) -> dict[str, tuple[bytes, int]]:
 def test_a_long_overview_is_made_anew_and_what_was_edited_is_kept_as_a_copy(tmp_path: Path) -> None:
     maker = PlanMaker(kit(), AS_OF)
     overview, other = Overview.of(lines(LONG)), Overview.of(lines(LONG + 1))
-    assert make_overview(overview, maker, tmp_path, "sv", dry_run=True).replaced == ()
+    assert make_overview(overview, maker, tmp_path, "sv", Seals(b""), dry_run=True).replaced == ()
     assert [*tmp_path.iterdir()] == []
     make_folder(tmp_path / MEMORY)
-    make_overview(overview, maker, tmp_path, "sv", dry_run=False)
+    make_overview(overview, maker, tmp_path, "sv", Seals(b""), dry_run=False)
     made = content_of(tmp_path)
-    assert {*made} == {"overview.md", "overview.html", "overview.csv", "overview.xlsx", "record.json"}
+    assert {*made} == {"overview.md", "overview.html", "overview.csv", "overview.xlsx", "record.json", "seal.json"}
     assert made["overview.csv"][0] == overview_csv(overview, guide("sv"))
     assert made["overview.csv"][0].count(b"\r\n") == LONG + 1
     assert (made["overview.md"][0].count(b"/plan.md"), made["overview.html"][0].count(b"/plan.md")) == (SHOWN, SHOWN)
-    make_overview(overview, maker, tmp_path, "sv", dry_run=False)
+    make_overview(overview, maker, tmp_path, "sv", Seals(b""), dry_run=False)
     assert content_of(tmp_path) == made  # nothing is written where nothing changed
     (tmp_path / "overview.csv").write_bytes(b"mine")
     (tmp_path / "overview.xlsx").unlink()
     for dry_run in (True, False):
-        (replaced,) = make_overview(other, maker, tmp_path, "sv", dry_run=dry_run).replaced
+        (replaced,) = make_overview(other, maker, tmp_path, "sv", Seals(b""), dry_run=dry_run).replaced
         assert (replaced.values, Path(replaced.place).name) == ({"copy": "overview.csv.bak"}, "overview.csv")
     assert (tmp_path / "overview.csv.bak").read_bytes() == b"mine"
     assert (tmp_path / "overview.csv").read_bytes() == overview_csv(other, guide("sv"))
@@ -222,6 +222,6 @@ def test_an_overview_that_grows_long_and_short_again_counts_as_peerplans(tmp_pat
     maker = PlanMaker(kit(), AS_OF)
     make_folder(tmp_path / MEMORY)
     for count in (3, LONG, 3):
-        assert make_overview(Overview.of(lines(count)), maker, tmp_path, "sv", dry_run=False).replaced == ()
+        assert make_overview(Overview.of(lines(count)), maker, tmp_path, "sv", Seals(b""), dry_run=False).replaced == ()
         assert (tmp_path / "overview.csv").read_bytes().count(b"\r\n") == count + 1
     assert not list(tmp_path.glob("*.bak"))

@@ -1,12 +1,13 @@
 """A command that the program prints runs as it is printed: however the program was called."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from peerplan.call import own_call
+from peerplan.call import own_call, quoted
 
 HERE = Path("/home/eva/plans")
 
@@ -27,6 +28,13 @@ HERE = Path("/home/eva/plans")
 )
 def test_a_call_is_repeated_as_it_was_made(arguments: list[str], call: str) -> None:
     assert own_call(arguments, {"PATH": "/nowhere"}, HERE) == call
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX")
+@pytest.mark.parametrize("name", ["ward-7", "my plan", 'a"b', "$(touch x)", "`touch x`", "it's $HOME", "a\\b", "Ängen"])
+def test_a_shell_takes_a_quoted_path_for_what_it_is(tmp_path: Path, name: str) -> None:
+    said = subprocess.run(f"printf %s {quoted(name)}", shell=True, cwd=tmp_path, capture_output=True, check=True)  # noqa: S602
+    assert (said.stdout.decode(), [*tmp_path.iterdir()]) == (name, [])
 
 
 def test_what_is_on_the_path_is_called_by_its_name(tmp_path: Path) -> None:

@@ -533,7 +533,7 @@ def test_a_bug_is_one_line_and_a_file_that_says_where_but_nothing_personal(tmp_p
 
 def test_an_interruption_is_one_line_and_exit_code_130(tmp_path: Path) -> None:
     run_ = failing(tmp_path, "ctrl-c")
-    assert (run_.returncode, run_.stderr) == (130, say("en", "interrupted") + "\n")
+    assert (run_.returncode, run_.stderr) == (130, say("en", "interrupted-anywhere") + "\n")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -100,7 +100,9 @@ def test_the_files_of_a_plan_folder_stand_in_the_readme() -> None:
     assert names - told == set()
 
 
-@pytest.mark.parametrize("document", ["README.md", "README.sv.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/json.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "README.sv.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/json.md"]
+)
 def test_links_within_the_repository_lead_somewhere(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]

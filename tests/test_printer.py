@@ -69,6 +69,16 @@ def test_what_stands_within_a_line_may_have_a_style(
     assert capsys.readouterr().out == f"Ward 7: {ready}.\n"
 
 
+@pytest.mark.parametrize("style", ["", "green"])
+def test_nothing_in_a_name_moves_or_paints_the_rest(
+    style: str, environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environ.setenv("FORCE_COLOR", "1")
+    Printer(Messages(), "en").line("Ward\x1b]0;x \x9b31m7\u202e\nnext", style)
+    printed = capsys.readouterr().out.replace("\x1b[32m", "").replace("\x1b[0m", "")
+    assert printed == "Ward ]0;x  31m7 \nnext\n"
+
+
 def test_notices_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     Printer(Messages(), "sv").notices([Problem("interrupted", {}, "a\tb")])
     printed = capsys.readouterr()

@@ -197,6 +197,31 @@ def test_a_dry_run_seals_nothing(folder: Path) -> None:
     assert (result.counts["same"], seal.exists()) == (3, False)
 
 
+OVERVIEW_CHANGES: dict[str, Callable[[Path], object]] = {
+    "an edit": edited("overview.md", "\n", "\nHej!\n"),
+    "an edited table": edited("overview.csv", "Norra", "Södra"),
+    "no table": lambda plans: (plans / "overview.csv").unlink(),
+    "no record": lambda plans: (plans / RECORD).unlink(),
+    "no seal": lambda plans: (plans / SEAL).unlink(),
+    "a page": lambda plans: (plans / "norra" / "plan.html").write_bytes(b"<p>Hej</p>"),
+    "another line": edited("norra/answers.toml", "Bo Prov", "Åsa Prov"),
+}
+
+
+@pytest.mark.parametrize("change", OVERVIEW_CHANGES)
+def test_whatever_changes_about_the_overview_is_seen(folder: Path, change: str) -> None:
+    OVERVIEW_CHANGES[change](folder / "plans")
+    without = Path(shutil.copytree(folder, folder.with_name("without")))
+    for seal in (*without.glob(f"plans/*/{SEAL}"), without / "plans" / SEAL):
+        seal.unlink(missing_ok=True)
+    of_both = []
+    for one in (folder, without):
+        result, _ = again(BatchRequest(one / "units.csv", one / "plans", "sv", AS_OF))
+        told = [replace(notice, place="") for notice in result.notices]
+        of_both.append(([*result.overview.lines], told, content_of(one)))
+    assert of_both[0] == of_both[1]
+
+
 def test_the_line_in_a_seal_is_that_of_the_overview(made: Path) -> None:
     seal = json.loads((made / "plans" / "norra" / SEAL).read_text(encoding="utf-8"))
     assert {*seal["line"]} == {*UnitLine.__dataclass_fields__}
@@ -209,7 +234,7 @@ def test_killed_at_any_moment_nothing_is_torn_and_the_next_run_comes_to_the_same
     chance = Random(16)  # noqa: S311 # nothing secret
     request = BatchRequest(tmp_path / "units.csv", tmp_path / "plans", "sv", AS_OF)
     for number in range(2, 22):
-        saved(tmp_path, [[*row[:3], str(number), *row[4:]] for row in ROWS[number % 3 :]])
+        saved(tmp_path, [[*row[:3], str(number), *row[4:]] for row in ROWS[: 2 + number % 2]])
         killed_after(chance.uniform(0, 0.3), lambda: again(request))
         for plan in tmp_path.glob("plans/[!.]*/plan.md"):
             assert {one.name for one in plan.parent.iterdir()} >= {"answers.toml", "how-to.md", MEMORY}

@@ -1,6 +1,8 @@
 """How the program was called, so that a command that it prints runs as it is printed."""
 
+import os
 import re
+import shlex
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,11 +11,15 @@ PROGRAM = "peerplan"
 # The folders in which uv and pipx keep what they run without installing it, and how they are called.
 _RUN_ONCE = {("uv", "archive-v0"): f"uvx {PROGRAM}", ("pipx", ".cache"): f"pipx run {PROGRAM}"}
 _UNSAFE = re.compile(r"[^\w./\\:-]")
+_EXPANDED = re.compile(r'["$`!\\]')  # what a shell of POSIX looks into between double quotes
 
 
 def quoted(path: object) -> str:
-    """Return a path as it can be written in a command, in any shell."""
-    return f'"{path}"' if _UNSAFE.search(str(path)) else str(path)
+    """Return a path as it can be written in a command, in any shell as far as that goes."""
+    text = str(path)
+    if os.name != "nt" and _EXPANDED.search(text):
+        return shlex.quote(text)
+    return f'"{text}"' if _UNSAFE.search(text) else text
 
 
 def own_call(arguments: Sequence[str], environ: Mapping[str, str], here: Path) -> str:

@@ -129,6 +129,8 @@ def main() -> None:
     """
     gc.set_threshold(200_000)  # with the usual 700, a twelfth of a short run goes into looking for circles
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look for some in every package there is
+    if not os.environ.get("COLUMNS", "1").strip("0"):
+        del os.environ["COLUMNS"]  # which rich would believe
     if hasattr(sys.stdin, "reconfigure"):
         sys.stdin.reconfigure(errors="surrogateescape")
     for stream in (sys.stdout, sys.stderr):

@@ -5,6 +5,7 @@ import unicodedata
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
 _INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs without a shape
 _BREAKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}  # the letters, digits and signs of ASCII, twice as wide
@@ -14,6 +15,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def visible(text: str) -> str:
     """Return a text without the direction marks, zero-width blanks and byte order marks that nobody sees."""
     return _INVISIBLE.sub("", text)
+
+
+def is_seen(text: str) -> bool:
+    """Tell whether a reader sees anything of a text."""
+    return any(unicodedata.category(letter)[0] not in "ZCM" and letter not in _FILLERS for letter in text)
 
 
 def with_hyphens(text: str) -> str:

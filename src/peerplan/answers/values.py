@@ -16,7 +16,7 @@ from peerplan.errors import Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.model import Kind
 from peerplan.guide.workdays import countries
-from peerplan.text import one_line
+from peerplan.text import is_seen
 
 MISSING, NOT_READABLE = "missing", "unreadable"
 
@@ -53,7 +53,7 @@ def _one_line(limit: int) -> Callable[[str], str]:
 
 
 def _plain_name(value: str) -> str:
-    if not one_line(value):
+    if not is_seen(value):
         raise wrong(MISSING)
     if _MARKDOWN.search(value):
         raise wrong("markdown")

@@ -38,7 +38,7 @@ def _uuid(text: str) -> str:
 
 def _document(name: str) -> str:
     """Return the name of a document; a record that came with a folder may not lead to anything else."""
-    if not name or name == ANSWERS or name.startswith(".") or PureWindowsPath(name).name != name:
+    if not name.isprintable() or name in ("", ANSWERS) or name.startswith(".") or PureWindowsPath(name).name != name:
         raise ValueError
     return name
 

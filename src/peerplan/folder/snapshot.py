@@ -57,15 +57,15 @@ class Snapshot:
         """What the folder remembers, after a crash set right; None if it remembers nothing.
 
         Raises:
-            InputError: if the record is not peerplan's.
+            InputError: if the record cannot be read, or is not peerplan's.
         """
-        try:
-            content = self.content(RECORD)
-            record = FolderRecord.from_json(content.decode()) if content is not None else None
-        except (InputError, ValueError):
-            raise InputError(Problem("record-wrong", {}, str(self.folder / RECORD))) from None
-        if record is None:
+        content = self.content(RECORD)
+        if content is None:
             return None
+        try:
+            record = FolderRecord.from_json(content.decode())
+        except ValueError:
+            raise InputError(Problem("record-wrong", {}, str(self.folder / RECORD))) from None
         return record.recalled(self._texts(record)).settled({name: self.content(name) for name in record.pending})
 
     def _texts(self, record: FolderRecord) -> Iterator[str]:

@@ -22,7 +22,7 @@ def failure_of(error: BaseException) -> PeerplanError:
     if isinstance(error, PeerplanError):
         return error
     if isinstance(error, KeyboardInterrupt):
-        return Interrupted(Problem("interrupted"))
+        return Interrupted(Problem("interrupted-anywhere"))
     return PeerplanError(Problem("unexpected", {"log": _log(error)}))
 
 

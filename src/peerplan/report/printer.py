@@ -28,6 +28,7 @@ STYLES = {
 
 _FOR_STYLES = {"FORCE_COLOR", "TTY_COMPATIBLE"}  # variables by which rich may see a terminal where there is none
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")  # what rich leaves out, or makes blanks of
+_MOVING = re.compile(r"[\x1b\x7f-\x9f\u202a-\u202e\u2066-\u2069]")  # what would move or paint what comes after it
 
 
 class Printer:
@@ -55,6 +56,7 @@ class Printer:
 
     def line(self, text: str, style: str = "", within: str = "") -> None:
         """Print a line in a style, or with only what stands within it in that style; without a text, a blank one."""
+        text = _MOVING.sub(" ", text)
         if not (self._has_styles and style) and not _CONTROL.search(text):
             print(text, flush=True)
             return

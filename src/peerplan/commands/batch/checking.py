@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from peerplan.answers.keys import NAME
 from peerplan.commands.batch.findings import Findings
-from peerplan.commands.batch.folders import Tokens, UnitFolders, UnitKey, token
+from peerplan.commands.batch.folders import Tokens, UnitFolders, UnitKey, token, unit_key
 from peerplan.commands.batch.rows import Units
 from peerplan.commands.batch.seals import Seals
 from peerplan.commands.batch.spool import LineSpool
@@ -60,8 +60,9 @@ def unchanged_rows(units: Units, folders: UnitFolders, seals: Seals, lines: Line
     for number, row in enumerate(units.table.rows):
         if units.is_example(row):
             continue
-        snapshot, _ = folders.choose(units.unit(row))
-        if (line := seals.line_of(units.read(row), snapshot)) and not any(units.identity_numbers(row)):
+        read = units.read(row)
+        snapshot, _ = folders.choose(unit_key(read.given))
+        if (line := seals.line_of(read, snapshot)) and not any(units.identity_numbers(row)):
             lines.add(line)
             names.append(token(snapshot.folder.name))
             rows[number] = _UNCHANGED

@@ -2,13 +2,14 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from hashlib import file_digest
+from hashlib import blake2b, file_digest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
+from peerplan.commands.batch.seals import SEAL, Seals
 from peerplan.commands.making import PlanMaker
 from peerplan.documents.overview import overview_csv, overview_xlsx, write_csv, write_long_xlsx
 from peerplan.documents.overview_page import OVERVIEW_PAGE, overview_page
@@ -36,12 +37,53 @@ class OverviewMade:
     replaced: tuple[Problem, ...]
 
 
-def make_overview(overview: Overview, maker: PlanMaker, to: Path, language: str, *, dry_run: bool) -> OverviewMade:
-    """Write the overview's documents into the folder of the units' folders, unless it is a dry run.
+class _OverviewSeal:
+    """Tells whether all that an overview says, and all that is there of it, is as when it was written last."""
+
+    def __init__(self, overview: Overview, to: Path, language: str, seals: Seals) -> None:
+        self._to = to
+        self._seals = seals
+        lines = blake2b(digest_size=16)
+        for line in overview.lines:
+            lines.update(repr(line).encode(errors="surrogatepass"))
+        pages = [one.folder for one in overview.first().lines if (to / one.folder / PAGE).is_file()]
+        self._said = (language, pages, lines.hexdigest())
+
+    @property
+    def holds(self) -> bool:
+        with suppress(OSError):
+            return (self._to / SEAL).read_bytes() == self._checksum
+        return False
+
+    def put(self) -> None:
+        with suppress(OSError):
+            (self._to / SEAL).write_bytes(self._checksum)
+
+    @property
+    def _checksum(self) -> bytes:
+        files = [*self._to.glob("overview*"), self._to / RECORD]
+        standing = {one.name: _checksum_of(one).encode() for one in files if not one.is_dir()}
+        return self._seals.checksum(standing, self._said).encode()
+
+
+def make_overview(
+    overview: Overview, maker: PlanMaker, to: Path, language: str, seals: Seals, *, dry_run: bool
+) -> OverviewMade:
+    """Write the overview's documents into the folder of the units' folders, unless it is a dry run or they are there.
 
     Raises:
         PeerplanError: if a template is wrong, or a file cannot be read or written.
     """
+    seal = _OverviewSeal(overview, to, language, seals)
+    if seal.holds:
+        return OverviewMade((), ())
+    made = _make(overview, maker, to, language, dry_run=dry_run)
+    if not (dry_run or made.kept or made.replaced):
+        seal.put()
+    return made
+
+
+def _make(overview: Overview, maker: PlanMaker, to: Path, language: str, *, dry_run: bool) -> OverviewMade:
     guide = maker.kit.guide(language)
     shown = overview.first()
     with_page = {one.folder for one in shown.lines if maker.html or (to / one.folder / PAGE).is_file()}

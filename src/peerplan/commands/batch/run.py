@@ -120,7 +120,7 @@ def batch(request: BatchRequest, kit: Kit, progress: Progress, processes: int | 
             results = _Results(check, lines, request.to)
             _work_through(units, results, staff, progress, request)
             overview = results.lines.overview()
-            made = make_overview(overview, maker, request.to, request.language, dry_run=request.dry_run)
+            made = make_overview(overview, maker, request.to, request.language, seals, dry_run=request.dry_run)
     return Batch(
         to=request.to,
         overview=overview,

@@ -71,8 +71,12 @@ class Seals:
             (folder / SEAL).write_bytes(_adapter().dump_json(seal))
 
     def _checksum(self, row: UnitRow, files: Mapping[str, bytes | None], line: UnitLine) -> str:
-        said = repr((sorted(row.given.items()), sorted(row.asked), line)).encode(errors="surrogatepass")
-        return _digest({"run": self.run, "files": _digest(files), "said": said}).hex()
+        return self.checksum(files, (sorted(row.given.items()), sorted(row.asked), line))
+
+    def checksum(self, files: Mapping[str, bytes | None], said: object) -> str:
+        """Return what tells whether a run finds the same files and has the same to say; said is read by its repr."""
+        contents = {"run": self.run, "files": _digest(files), "said": repr(said).encode(errors="surrogatepass")}
+        return _digest(contents).hex()
 
 
 def files_in(folder: Path) -> dict[str, bytes | None] | None:
