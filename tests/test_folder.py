@@ -1,5 +1,6 @@
 """A plan folder has a name that is valid everywhere, one peerplan at a time, and no way out."""
 
+import errno
 import json
 import os
 import re
@@ -113,6 +114,22 @@ def test_a_lock_that_is_a_link_out_of_the_folder_is_not_followed(tmp_path: Path)
     with pytest.raises(WriteError), locked(folder):
         pass
     assert outside.read_text() == "mine"
+
+
+@pytest.mark.parametrize("code", [errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK])
+def test_on_a_share_that_knows_no_locks_the_work_is_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder, code: int
+) -> None:
+    fcntl = pytest.importorskip("fcntl")
+
+    def flock(_file: int, _how: int) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    for _ in range(2):  # what the first one left keeps nobody out
+        with locked(tmp_path):
+            pass
+    assert not recwarn.list
 
 
 # --- the record ------------------------------------------------------------------------------------------------------

@@ -103,6 +103,14 @@ def test_a_misspelt_heading_and_a_missing_column_are_told_together(tmp_path: Pat
     ]
 
 
+def test_a_heading_that_is_nearly_one_that_is_there_is_somebody_elses(tmp_path: Path) -> None:
+    """Microsoft Forms adds Starttid and Namn to what was asked for."""
+    units = units_of(tmp_path, [*HEADINGS, "Starttid", "Namn"], [*ROW, "x", "x"])
+    assert [(one.message, one.values) for one in units.notices] == [
+        ("table-heading-unknown", {"heading": heading}) for heading in ("Starttid", "Namn")
+    ]
+
+
 def test_two_headings_for_the_same_are_refused(tmp_path: Path) -> None:
     [(message, values, _)] = refusal(tmp_path, [*HEADINGS, "Unit"], [*ROW, "x"])
     assert (message, values["meaning"]) == ("table-heading-twice", "Enhet")

@@ -1,5 +1,6 @@
 """A plan folder on disk: its name, its lock, and the order in which it is written."""
 
+import errno
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +20,8 @@ if TYPE_CHECKING:  # only what writes loads it
 
 NAME_LIMIT = 60
 PATIENCE = 3  # seconds to wait for another peerplan in the same folder
+
+_NO_LOCKS = {errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK}
 
 # Names that Windows keeps for devices, with any ending.
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
@@ -67,6 +70,8 @@ def refuse_no_folder(path: Path) -> None:
 def locked(folder: Path) -> Iterator[None]:
     """Hold a plan folder, which is made if need be, so that nobody else writes there; clean up after a crash.
 
+    On a share that knows no locks nobody is kept out.
+
     Raises:
         FolderInUse: if somebody else holds it for more than three seconds.
         WriteError: if the folder cannot be made or written in, or its memory is a link that leads out of it.
@@ -75,13 +80,14 @@ def locked(folder: Path) -> Iterator[None]:
 
     resolve_inside(folder, MEMORY)
     make_folder(folder / MEMORY)
-    lock = FileLock(folder / MEMORY / "lock", timeout=PATIENCE)
+    lock = FileLock(folder / MEMORY / "lock", timeout=PATIENCE, fallback_to_soft=False)
     try:
         lock.acquire()
     except Timeout:
         raise FolderInUse(Problem("folder-in-use", {}, str(folder))) from None
     except OSError as error:
-        raise WriteError(Problem("cannot-write", {"why": reason(error)}, str(folder))) from None
+        if error.errno not in _NO_LOCKS:
+            raise WriteError(Problem("cannot-write", {"why": reason(error)}, str(folder))) from None
     try:
         for place in (folder, folder / MEMORY):
             clean_leftovers(place)

@@ -1,7 +1,7 @@
 """A table of units -> a draft of answers for each row. Headings and values may be ids or labels, in any language."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Self
@@ -133,7 +133,9 @@ def parse_units(table: Table, kit: Kit, language: str) -> Units:
             table that holds nothing but the starter's example.
     """
     guide = kit.guide(language)
-    keys, unknown = match_headings(table.headings, _keys_by_heading(kit.guides))
+    known = _keys_by_heading(kit.guides)
+    keys, unknown = match_headings(table.headings, known)
+    unknown = tuple(_unused_if_there(problem, known, keys) for problem in unknown)
     misspelt = [problem for problem in unknown if problem.message == "table-heading-misspelt"]
     lacking = [fact for fact in guide.facts if fact.required and fact.key not in keys]
     if misspelt or lacking:
@@ -147,6 +149,13 @@ def parse_units(table: Table, kit: Kit, language: str) -> Units:
     if examples.count == table.count:
         raise InputError(Problem("units-only-example", {}, table.headings[0].place))
     return replace(units, notices=(*unknown, *examples))
+
+
+def _unused_if_there(problem: Problem, known: Mapping[str, str], keys: Collection[str | None]) -> Problem:
+    """Return a misspelt heading as one of somebody else's, where the table has the column that it is near to."""
+    if "nearest" not in problem.values or known[str(problem.values["nearest"])] not in keys:
+        return problem
+    return Problem("table-heading-unknown", {"heading": problem.values["heading"]}, problem.place)
 
 
 def _remembered(key: str, value: object) -> str:
