@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from peerplan.answers.draft import Draft, check_answers, check_draft, known_keys
 from peerplan.answers.values import MISSING, nearest, typed
-from peerplan.errors import InputError, PrivacyError, Problem
+from peerplan.errors import AND_MORE, InputError, PrivacyError, Problem
 from samples import draft, guide, problem_line
 
 
@@ -78,6 +78,13 @@ def test_a_wrong_address_is_told_with_the_reason_and_not_repeated(address: str, 
     assert (key, problem.message, why.message) == ("unit.coordinator.email", "not-an-email", reason)
     assert "'\u00f6'" in problem_line("sv", problem) or reason != "email-character" or "," in address
     assert not any(part in problem_line("en", problem) for part in ("anna", "norra"))
+
+
+def test_of_many_keys_that_there_are_not_the_first_are_told_and_the_rest_is_counted() -> None:
+    problems = check_draft({f"none-{number}": 1 for number in range(60_000)}, guide()).problems
+    told = [(key, one.message) for key, one in problems if key.startswith("none")]
+    assert (len(told), told[0], told[-1]) == (21, ("none-0", "unknown-key"), ("none-20", AND_MORE))
+    assert dict(problems)["none-20"].values == {"count": 59_980}
 
 
 def test_a_domain_may_have_letters_of_its_own() -> None:

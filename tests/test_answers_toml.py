@@ -279,6 +279,10 @@ def test_a_line_is_right_however_the_file_is_written(tmp_path: Path, text: str) 
         (b"", "no-answers", ""),
         (b"# only a comment\n", "no-answers", ""),
         (b"a = " + b"[" * 5000, "not-toml", ""),
+        (b"a = " + b"{b = " * 400, "not-toml", ""),
+        (b"a = 1\n" + b".".join([b"b"] * 20_000) + b" = 1", "not-toml", ":2"),
+        (b'a = """\n\n"""\n[' + b".".join([b'"b"'] * 3_000) + b"]", "not-toml", ":4"),
+        (b"a = 1\nb = " + b"9" * 5_000, "not-toml", ":2"),
         (b"#" * 1_000_001, "too-large", ""),
     ],
 )
@@ -289,6 +293,12 @@ def test_a_file_that_cannot_be_understood_is_named_with_its_line(
         read(tmp_path, content)
     (problem,) = error.value.problems
     assert (problem.message, problem.place) == (message, f"{tmp_path / 'answers.toml'}{line}")
+
+
+def test_texts_may_look_like_keys_and_numbers_of_any_length(tmp_path: Path) -> None:
+    note = f"{'a.' * 30}b = 1\n[{'a.' * 30}b]\n{'9' * 5_000}"
+    text = f'[notes]\nrooms = """\n{note}"""\nrota = "{"9" * 5_000}"\n'
+    assert read(tmp_path, text)[0] == {"notes.rooms": note, "notes.rota": "9" * 5_000}
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:

@@ -176,6 +176,16 @@ def test_a_folder_in_place_of_a_record_is_named(tmp_path: Path) -> None:
         _ = Snapshot(tmp_path).record
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe with a name of POSIX")
+@pytest.mark.parametrize("name", ["plan.md", RECORD])
+def test_what_never_ends_is_not_waited_for(tmp_path: Path, name: str) -> None:
+    (tmp_path / MEMORY).mkdir()
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(InputError) as caught:
+        Snapshot(tmp_path).content(name)
+    assert [(one.message, one.place) for one in caught.value.problems] == [("not-a-file", str(tmp_path / name))]
+
+
 def test_what_stands_in_the_folder_is_read_with_what_was_offered_beside_it(tmp_path: Path) -> None:
     files = {"plan.md": b"mine\r\n", "plan.new.md": b"new\xff", "letter.new.txt": b""}
     put(tmp_path, {**files, "other.md": b"other"})

@@ -16,13 +16,14 @@ from peerplan.answers.keys import DUE, END, ITEM_WORDS, LANGUAGE, OWN, PLANNED_F
 from peerplan.answers.model import Answers
 from peerplan.answers.privacy import IDENTITY_NUMBER, check_text
 from peerplan.answers.values import MISSING, nearest, unknown_choice
-from peerplan.errors import InputError, PeerplanError, PrivacyError, Problem
+from peerplan.errors import AND_MORE, InputError, PeerplanError, PrivacyError, Problem
 from peerplan.guide.blanks import FILLED
 from peerplan.guide.guide import Guide
 
 Draft = dict[str, object]
 
 NOT_ANSWERED: tuple[object, ...] = ("", [], ())  # what stands in answers.toml for a question that was passed over
+MOST_UNKNOWN = 20  # keys that are told one by one: a file with more is no file of answers
 EVERYWHERE = ""  # the key of the place of all answers that have none of their own
 
 
@@ -121,9 +122,12 @@ def check_draft(draft: Mapping[str, object], guide: Guide) -> _Checked:
     draft = {key: value for key, value in draft.items() if value not in NOT_ANSWERED}
     found = dict(_identity_numbers(draft))
     known = _keys_of(draft, guide)
-    found |= {key: _unknown_key(key, known) for key in draft if key not in known}
+    names = frozenset(known)
+    found |= _unknown_keys([key for key in draft if key not in names], known)
     found |= {key: problem for key, problem in _wrong_options(draft, guide) if key not in found}
-    answers, wrong = _validated({key: value for key, value in draft.items() if key not in found}, guide)
+    answers, wrong = _validated(
+        {key: value for key, value in draft.items() if key in names and key not in found}, guide
+    )
     meant = {problem.values.get("near") for problem in found.values()}
     others = [
         (key, problem)
@@ -156,9 +160,15 @@ def _texts(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str
             yield f"{prefix}{name}", value
 
 
-def _unknown_key(key: str, known: tuple[str, ...]) -> Problem:
-    near = _nearest_key(key, known)
-    return Problem("unknown-key-near" if near else "unknown-key", {"near": near})
+def _unknown_keys(unknown: Sequence[str], known: tuple[str, ...]) -> dict[str, Problem]:
+    """Return what to say of the first keys that there are not, and at the next one how many more there are."""
+    found = {}
+    for key in unknown[:MOST_UNKNOWN]:
+        near = _nearest_key(key, known)
+        found[key] = Problem("unknown-key-near" if near else "unknown-key", {"near": near})
+    if more := unknown[MOST_UNKNOWN:]:
+        found[more[0]] = Problem(AND_MORE, {"count": len(more)})
+    return found
 
 
 def _wrong_options(draft: Mapping[str, object], guide: Guide) -> Iterator[tuple[str, Problem]]:

@@ -20,6 +20,8 @@ _TABLE = re.compile(rf"\s*\[{_NAMES}\]")
 _KEY = re.compile(rf"{_NAMES}=")
 # Comments and short texts are matched too, so that quotes within them begin nothing.
 _TEXT = re.compile(r"""#.*|"{3}(?:\\[\s\S]|[^\\])*?"{3}|'{3}[\s\S]*?'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'""")
+# Keys of many parts, for which tomllib takes a gigabyte, and numbers of more digits than Python reads.
+_BOMB = re.compile(rf"^[ \t\[]*{_NAME}(?:[ \t]*\.[ \t]*{_NAME}){{20}}|^[^\"'\n]*\d{{1000}}", re.MULTILINE)
 _TOML_PLACE = re.compile(r" \(at line (\d+), column \d+\)")
 
 
@@ -40,7 +42,7 @@ def read_answers(path: Path) -> AnswersText:
     """
     content = _read(path)
     text = _decoded(content, path)
-    draft = dict(_flat(_parsed(text, path)))
+    draft = _parsed(text, path)
     if not draft:
         raise InputError(Problem("no-answers", {}, str(path)))
     places = {EVERYWHERE: str(path), **{key: f"{path}:{line}" for key, line in _lines(text, draft)}}
@@ -72,9 +74,12 @@ def _decoded(content: bytes, path: Path) -> str:
         raise InputError(Problem("not-utf8", {}, f"{path}:{line}")) from None
 
 
-def _parsed(text: str, path: Path) -> dict[str, object]:
+def _parsed(text: str, path: Path) -> Draft:
+    if bomb := _BOMB.search(_without_texts(text)):
+        line = bomb.string.count("\n", 0, bomb.start()) + 1
+        raise InputError(Problem("not-toml", {}, f"{path}:{line}"))
     try:
-        return tomllib.loads(text)
+        return dict(_flat(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
         place = _TOML_PLACE.search(str(error))
         number = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
@@ -94,12 +99,16 @@ def _flat(nested: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str,
             yield f"{prefix}{name}", value
 
 
+def _without_texts(text: str) -> str:
+    """Return a file with line breaks alone in the place of texts of several lines, which may look like keys."""
+    return _TEXT.sub(lambda found: "\n" * found[0].count("\n") or found[0], text)
+
+
 def _lines(text: str, draft: Draft) -> Iterator[tuple[str, int]]:
     """Return the line of each key; a key within an inline table stands where the table begins."""
     starts: dict[str, int] = {}
     table = ""
-    outside_texts = _TEXT.sub(lambda found: "\n" * found[0].count("\n") or found[0], text)
-    for number, line in enumerate(outside_texts.split("\n"), 1):
+    for number, line in enumerate(_without_texts(text).split("\n"), 1):
         if found := _TABLE.match(line):
             table = f"{_bare(found[1])}."
         elif found := _KEY.match(line):

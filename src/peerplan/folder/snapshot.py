@@ -5,6 +5,7 @@ from contextlib import suppress
 from functools import cached_property
 from itertools import chain, count, takewhile
 from pathlib import Path
+from stat import S_ISREG
 
 from peerplan.answers.toml import FILE_NAME, AnswersText, read_answers
 from peerplan.errors import InputError, Problem, reason
@@ -33,12 +34,15 @@ class Snapshot:
         if name not in self._contents:
             if not self.is_there:
                 return None
+            path = self.folder / name
             try:
-                self._contents[name] = (self.folder / name).read_bytes()
+                if not S_ISREG(path.stat().st_mode):
+                    raise InputError(Problem("not-a-file", {}, str(path)))
+                self._contents[name] = path.read_bytes()
             except FileNotFoundError:
                 self._contents[name] = None
             except OSError as error:
-                raise InputError(Problem("cannot-read", {"why": reason(error)}, str(self.folder / name))) from None
+                raise InputError(Problem("cannot-read", {"why": reason(error)}, str(path))) from None
         return self._contents[name]
 
     @cached_property
