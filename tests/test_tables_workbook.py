@@ -2,6 +2,7 @@ import re
 import zipfile
 from contextlib import suppress
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from peerplan.errors import InputError
 from peerplan.tables import EPOCH_1904, read_table
+from peerplan.tables.sheet_scan import scan_sheet
 from table_files import HEADINGS, UNITS, problems, save, save_workbook, texts
 
 SHEET_HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
@@ -194,9 +196,33 @@ def test_a_bomb_is_told_whatever_sizes_it_claims(tmp_path: Path) -> None:
     ]
 
 
-def test_an_entity_bomb_is_refused(tmp_path: Path) -> None:
+def test_a_file_of_far_too_many_parts_is_told(tmp_path: Path) -> None:
+    path = save_workbook(tmp_path, [["Enhet"], ["N"]])
+    with zipfile.ZipFile(path, "a") as archive:
+        for number in range(10_001):
+            archive.writestr(f"x/{number}", b"")
+    assert problems(path) == [("table-damaged", "units.xlsx")]
+
+
+def test_a_long_attribute_is_read_in_few_pieces() -> None:
+    """A parser begins it anew at each of them."""
+
+    class Part(BytesIO):
+        reads = 0
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            self.reads += 1
+            return super().read(size)
+
+    part = Part(b'<worksheet><sheetFormatPr x="' + b"x" * 10_000_000 + b'"/></worksheet>')
+    scan_sheet(part)
+    assert part.reads < 20
+
+
+@pytest.mark.parametrize("value", ["&b;", "1"])  # calamine would read the second one
+def test_an_entity_bomb_is_refused(tmp_path: Path, value: str) -> None:
     document_type = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
-    xml = document_type + SHEET_HEAD + '<row><c t="str"><v>&b;</v></c></row>' + SHEET_TAIL
+    xml = document_type + SHEET_HEAD + f'<row><c t="str"><v>{value}</v></c></row>' + SHEET_TAIL
     assert problems(with_sheet_xml(save_workbook(tmp_path, [["a"], ["1"]]), xml)) == [("table-damaged", "units.xlsx")]
 
 

@@ -5,6 +5,7 @@ from functools import cache
 from typing import IO
 from xml.parsers import expat
 
+_PIECE = 1_000_000  # bytes
 _LETTERS = 3  # of the last column that Excel has, XFD
 
 
@@ -34,7 +35,10 @@ def scan_sheet(part: IO[bytes]) -> Scan:
         expat.ExpatError, ValueError: no spreadsheet program wrote it.
     """
     scanner = _Scanner()
-    scanner.parser.ParseFile(part)
+    # ParseFile reads 2 kB at a time, and begins a long attribute anew at each of them.
+    while piece := part.read(_PIECE):
+        scanner.parser.Parse(piece, False)  # noqa: FBT003 (expat takes no keyword)
+    scanner.parser.Parse(b"", True)  # noqa: FBT003
     return scanner.scan
 
 

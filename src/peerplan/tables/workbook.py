@@ -33,6 +33,7 @@ _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _SMALL_PART = 1_000_000  # bytes; the list of a workbook's sheets is a few hundred
 _PIECE = 1 << 16  # bytes
+_MOST_MEMBERS = 10_000  # files in a workbook: one with many pictures has hundreds
 _ENCRYPTED = 1  # bit of a zip member's flags
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, expat.ExpatError, CalamineError,
@@ -79,8 +80,10 @@ def _check_archive(archive: zipfile.ZipFile, file: str, limits: Limits) -> None:
     """Unpack everything once and throw it away: what a zip file says about its sizes may be a lie."""
     if _WORKBOOK not in archive.namelist():
         raise InputError(Problem("table-no-workbook", place=file))
-    left = limits.unpacked
-    for member in archive.infolist():
+    left, members = limits.unpacked, archive.infolist()
+    if len(members) > _MOST_MEMBERS:
+        raise zipfile.BadZipFile
+    for member in members:
         if member.flag_bits & _ENCRYPTED:
             raise InputError(Problem("table-encrypted", place=file))
         member.file_size = left + 2 * _PIECE  # else zipfile stops at the size that the file gives
