@@ -208,6 +208,11 @@ def test_a_heading_that_is_nearly_something_missing_is_an_error(tmp_path: Path, 
     assert ("table-heading-misspelt", "course.csv:1 (C1)") in wrong(tmp_path, rows)
 
 
+def test_a_list_of_far_too_many_cells_is_refused(tmp_path: Path) -> None:
+    rows = [["E-post", *map(str, range(99))], *([f"a{number}@ki.example"] for number in range(2_001))]
+    assert wrong(tmp_path, rows) == [("roster-too-large", "course.csv:1 (A1)")]
+
+
 def test_a_second_column_of_something_is_not_needed(tmp_path: Path) -> None:
     roster = read(tmp_path, [[*HEADINGS, "E-post 2"], [*ANNA, "a@ki.example"], [*BO, ""]])
     assert roster == Roster(STUDENTS, (), (Problem("roster-column-unused", {}, "course.csv:1 (E1)"),))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from peerplan.answers.email import not_an_email
-from peerplan.answers.privacy import Protection, check_text
+from peerplan.answers.privacy import Findings, Protection, check_text
 from peerplan.documents.letters import written_address
 from peerplan.errors import InputError, PrivacyError, Problem
 from peerplan.guide.kit import Kit
@@ -17,6 +17,7 @@ EMAIL, NAME, FIRST, LAST, LANGUAGE, GROUP = "email", "name", "first-name", "last
 PROTECTED, REMARK, IDENTITY = "protected", "remark", "identity"
 PROTECTED_ROW = "roster-protected"  # the message
 NAME_LIMIT = 100  # characters
+MOST_CELLS = 200_000  # each is looked through: 10,000 students with 20 columns
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -74,12 +75,13 @@ def read_roster(table: Table, words: RosterWords) -> Roster:
         PrivacyError: if there are identity numbers, or a column for them, with the place of each.
         InputError: for everything else that is wrong, with its place.
     """
+    if (cells := table.count * len(table.headings)) > MOST_CELLS:
+        raise InputError(Problem("roster-too-large", {"cells": cells, "limit": MOST_CELLS}, table.headings[0].place))
     if certain := [problem for heading in table.headings for problem in check_text(*heading).certain]:
         raise PrivacyError(*certain)
     columns, kinds, unused = _columns(table, words)
     marks = [column for column, kind in kinds if kind == PROTECTED]
-    cells = [(column, text, table.place(row, column)) for row in table.rows for column, text in enumerate(row.texts)]
-    findings = [(column, check_text(text, place)) for column, text, place in cells]
+    findings = list(_identity_numbers(table))
     if certain := [problem for _, found in findings for problem in found.certain]:
         raise PrivacyError(*certain)
     protected: list[Row] = []
@@ -96,6 +98,13 @@ def read_roster(table: Table, words: RosterWords) -> Roster:
         tuple(_places(table, protected, columns)),
         (*table.notices, *notices),
     )
+
+
+def _identity_numbers(table: Table) -> Iterator[tuple[int, Findings]]:
+    for row in table.rows:
+        for column, text in enumerate(row.texts):
+            if any(check_text(text, "")):
+                yield column, check_text(text, table.place(row, column))
 
 
 def _columns(table: Table, words: RosterWords) -> tuple[dict[str, int], list[tuple[int, str]], list[str]]:
