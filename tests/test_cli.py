@@ -537,6 +537,32 @@ def test_an_interruption_is_one_line_and_exit_code_130(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+POSIX = pytest.mark.skipif(os.name == "nt", reason="devices and shells of POSIX")
+SHELL = {
+    "no room": (f"{sys.executable} -m peerplan status ward >/dev/full", 5),
+    "no room for JSON": (f"{sys.executable} -m peerplan status ward --json >/dev/full", 5),
+    "nobody reads": (f"exec 3> >(exit); wait $!; {sys.executable} -m peerplan --help >&3", 5),
+    "no output": (f"{sys.executable} -m peerplan status ward >&-", 0),
+    "no input": (f"{sys.executable} -m peerplan init other <&-", 2),
+    "a long name": (f"{sys.executable} -m peerplan update {'x' * 300}", 3),
+    "a long name for many": (f"{sys.executable} -m peerplan batch units.csv --to {'x' * 300}", 3),
+    "no working folder": (f"mkdir gone; cd gone; rmdir ../gone; {sys.executable} -m peerplan update", 3),
+}
+
+
+@POSIX
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHELL)
+def test_what_the_system_refuses_is_one_line_and_no_bug(tmp_path: Path, name: str) -> None:
+    run("init", "ward", "--answers", ANSWERS, "--as-of", str(AS_OF), cwd=tmp_path)
+    (tmp_path / "units.csv").write_text("name;setting;start\nN;hospital;2027-01-18\n", encoding="utf-8")
+    command, code = SHELL[name]
+    shell = ["bash", "-c", command]
+    made = subprocess.run(shell, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert (made.returncode, len(made.stderr.splitlines()) <= 1) == (code, True), made.stderr
+    assert "peerplan itself" not in made.stderr
+
+
 # --- The example ---
 
 

@@ -22,7 +22,7 @@ import typer
 from peerplan import __version__
 from peerplan.call import PROGRAM, own_call
 from peerplan.completion import documents, languages, one_of
-from peerplan.errors import PeerplanError, Problem, UsageError
+from peerplan.errors import CANNOT_PRINT, PeerplanError, Problem, UsageError, WriteError
 from peerplan.messages import Messages
 from peerplan.report.failures import failure_of, print_failure, spoken_language
 from peerplan.usage import HELP, SpokenCommand, SpokenGroup
@@ -90,7 +90,7 @@ class _Commands(SpokenGroup):
     """Turns every error into one line on stderr and its exit code."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 # typer's Context is not public
-        messages = Messages(program=own_call(sys.orig_argv, os.environ, Path.cwd()))
+        messages = Messages(program=own_call(sys.orig_argv, os.environ, _here()))
         ctx.obj = _Run(messages, spoken_language(args, messages), "--json" in args)
         with _told(ctx.obj):
             return super().parse_args(ctx, args)
@@ -100,16 +100,33 @@ class _Commands(SpokenGroup):
             return super().invoke(ctx)
 
 
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:  # it was removed
+        return Path()
+
+
 @contextmanager
 def _told(run: _Run) -> Iterator[None]:
     try:
         yield
-    except (typer.Exit, typer.Abort, BrokenPipeError):  # typer is quiet when nobody reads on
+    except (typer.Exit, typer.Abort):
         raise
+    except BrokenPipeError:  # nobody reads on
+        _print_no_more()
+        raise typer.Exit(WriteError.exit_code) from None
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 # this is where bugs become one line
         failure = failure_of(error)
+        if failure.problems[0].message == CANNOT_PRINT:
+            _print_no_more()
         print_failure(failure, run.messages, run.language, as_json=run.wants_json and not run.has_printed_json)
         raise typer.Exit(failure.exit_code) from None
+
+
+def _print_no_more() -> None:
+    """Send what is still to be printed nowhere, or Python would try again when it ends, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 app = typer.Typer(
@@ -131,6 +148,9 @@ def main() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look for some in every package there is
     if not os.environ.get("COLUMNS", "1").strip("0"):
         del os.environ["COLUMNS"]  # which rich would believe
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # it was closed
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 # open as long as the run
     if hasattr(sys.stdin, "reconfigure"):
         sys.stdin.reconfigure(errors="surrogateescape")
     for stream in (sys.stdout, sys.stderr):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 AND_MORE = "and-more"  # the message that counts problems which are not told one by one
+CANNOT_PRINT = "cannot-print"
 SYSTEM = "system-"  # begins the ids of messages about what the system refused: system-EACCES
 
 
@@ -83,3 +84,10 @@ def reason(error: Exception) -> Problem:
     """Return why the system refused something; `words` are its own, for where there is no message."""
     code = errno.errorcode.get(getattr(error, "errno", None) or 0, "")
     return Problem(f"{SYSTEM}{code}", {"words": getattr(error, "strerror", None) or error})
+
+
+def refused_by_system(error: OSError) -> PeerplanError:
+    """Return the error for what the system refused where nothing said more: a path, or else where output goes."""
+    if error.filename is None and error.errno != errno.ENOENT:  # which a working folder that was removed gives
+        return WriteError(Problem(CANNOT_PRINT, {"why": reason(error)}))
+    return InputError(Problem("cannot-use", {"why": reason(error)}, str(error.filename or ".")))

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from peerplan import __version__
-from peerplan.errors import InputError, Interrupted, PeerplanError, Problem
+from peerplan.errors import InputError, Interrupted, PeerplanError, Problem, refused_by_system
 from peerplan.messages import Messages
 
 ANSWERS = "answers.toml"
@@ -23,17 +23,20 @@ def failure_of(error: BaseException) -> PeerplanError:
         return error
     if isinstance(error, KeyboardInterrupt):
         return Interrupted(Problem("interrupted-anywhere"))
+    if isinstance(error, OSError):
+        return refused_by_system(error)
     return PeerplanError(Problem("unexpected", {"log": _log(error)}))
 
 
 def print_failure(failure: PeerplanError, messages: Messages, language: str, *, as_json: bool) -> None:
-    """Print the problems as lines, and as the one document if that is wanted."""
-    for line in _lines(failure, messages, language):
-        print(line, file=sys.stderr, flush=True)
-    if as_json:
-        from peerplan.report.json import print_errors
+    """Print the problems as lines, and as the one document if that is wanted, as far as there is room."""
+    with suppress(OSError):
+        for line in _lines(failure, messages, language):
+            print(line, file=sys.stderr, flush=True)
+        if as_json:
+            from peerplan.report.json import print_errors
 
-        print_errors(failure.problems, messages, language, failure.exit_code)
+            print_errors(failure.problems, messages, language, failure.exit_code)
 
 
 def _lines(failure: PeerplanError, messages: Messages, language: str) -> list[str]:

@@ -24,7 +24,7 @@ from peerplan.commands.batch.seals import Seals
 from peerplan.commands.batch.staff import Alone, Task, in_chunks
 from peerplan.commands.batch.work import Worker
 from peerplan.commands.making import PlanMaker
-from peerplan.errors import PeerplanError, Problem
+from peerplan.errors import PeerplanError, Problem, refused_by_system
 from peerplan.guide.kit import Kit
 from peerplan.messages import Messages
 from peerplan.tables import Table
@@ -165,6 +165,8 @@ def _result(worker: Worker, task: Task, rows: list[Any]) -> list[Any] | Exceptio
         result: list[Any] = getattr(worker, task)(rows)
     except PeerplanError as error:
         return type(error)(*map(_portable, error.problems))
+    except OSError as error:
+        return refused_by_system(error)
     except Exception as error:  # noqa: BLE001 # a bug is told where bugs are told, with where it struck
         bug = RuntimeError(type(error).__name__)
         bug.add_note("".join(traceback.format_tb(error.__traceback__)))
