@@ -12,7 +12,7 @@ from peerplan.folder.record import FolderRecord, checksum, new_plan_id, offered_
 from samples import plan
 
 ID = "5b0c6c0e-8c6e-4c43-9f3f-0f6a7b2d6c11"
-names = st.text(st.characters(codec="utf-8", exclude_characters="/\\:\0."), min_size=1).map("{}.md".format)
+names = st.text(st.characters(categories=["L", "N"]), min_size=1).map("{}.md".format)
 texts = st.dictionaries(st.text(), st.text())
 documents = st.dictionaries(names, st.text())
 records = st.builds(
