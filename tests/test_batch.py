@@ -185,6 +185,7 @@ def test_json_is_one_document(tmp_path: Path) -> None:
     assert "coordinator" not in made["units"][0]
 
 
+@pytest.mark.criterion(7)
 def test_a_misspelt_heading_is_told_with_the_nearest(tmp_path: Path) -> None:
     run_ = batch(tmp_path, table(tmp_path, [[*ROWS[0][:-1], "Mejlet skrivt"], *ROWS[1:]]))
     assert run_.returncode == 3
@@ -210,6 +211,7 @@ def edit(path: Path, old: str, new: str) -> None:
 THREE = ((5, "Verksamhet", "sjukhvsård"), (17, "Start", "01/02/2027"), (40, "Samordnarens e-post", "bo"))
 
 
+@pytest.mark.criterion(6)
 def test_three_bad_rows_of_forty_are_told_and_nothing_is_written(tmp_path: Path) -> None:
     path = table(tmp_path, rows_with(*THREE, count=40))
     run_ = batch(tmp_path, path, "--json")
@@ -223,6 +225,7 @@ def test_three_bad_rows_of_forty_are_told_and_nothing_is_written(tmp_path: Path)
     assert not [name for name in content_of(tmp_path) if not name.endswith(("units.csv", "lock"))]
 
 
+@pytest.mark.criterion(6)
 def test_three_bad_rows_of_forty_are_skipped_and_the_others_written_as_without_them(tmp_path: Path) -> None:
     run_ = batch(tmp_path, table(tmp_path, rows_with(*THREE, count=40)), "--skip-invalid", "--json")
     made = json.loads(run_.stdout)
@@ -392,6 +395,7 @@ def test_what_could_not_be_read_in_a_units_plan_is_told(tmp_path: Path) -> None:
     assert "- [/] " in plan.read_text(encoding="utf-8")
 
 
+@pytest.mark.criterion(42)
 def test_an_identity_number_is_told_by_its_cell_and_not_repeated(tmp_path: Path) -> None:
     run_ = batch(tmp_path, table(tmp_path, rows_with((3, "Arbetsplats", "Norra 19121212-1212"))))
     assert (run_.returncode, "1212" in run_.stderr) == (6, False)
@@ -494,6 +498,7 @@ def test_of_a_unit_that_is_there_twice_the_others_are_written_when_invalid_rows_
     assert len(list((tmp_path / "plans").glob("*/plan.md"))) >= len(ROWS) - 2
 
 
+@pytest.mark.criterion(20)
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="kills with SIGKILL")
 def test_killed_at_any_moment_no_folder_is_half_and_the_next_run_completes(tmp_path: Path) -> None:

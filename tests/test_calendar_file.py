@@ -87,6 +87,7 @@ def test_the_texts_are_in_the_plans_language(language: str, summary: str) -> Non
     assert second["SUMMARY"].startswith(made.actions[0].title)
 
 
+@pytest.mark.criterion(18)
 def test_nobody_is_invited_and_no_time_is_blocked() -> None:
     content = calendar_file(
         plan({"unit.coordinator.name": "Karin", "unit.coordinator.email": "k@ward.example"}), guide(), ID
@@ -121,6 +122,7 @@ def named(name: str, made: Plan = MADE) -> Plan:
     return replace(made, answers=made.answers.model_copy(update={"unit": unit}))
 
 
+@pytest.mark.criterion(18)
 @settings(max_examples=60, deadline=None)
 @given(names | st.sampled_from(NAMES))
 def test_any_name_reads_back_and_every_line_is_short_and_ends_as_it_must(name: str) -> None:
@@ -166,6 +168,7 @@ def test_no_two_events_share_an_id() -> None:
     assert set(uids(plan()).values()).isdisjoint(uids(plan(), str(uuid4())).values())
 
 
+@pytest.mark.criterion(18)
 @pytest.mark.parametrize(
     ("changes", "language"),
     [
@@ -182,6 +185,7 @@ def test_an_event_keeps_its_id_whatever_else_changes(changes: dict[str, object],
     assert {one: before[one] for one in common} == {one: now[one] for one in common}
 
 
+@pytest.mark.criterion(17)
 def test_the_same_plan_is_the_same_bytes() -> None:
     assert calendar_file(plan(), guide(), ID) == calendar_file(plan(), guide(), ID)
 

@@ -169,6 +169,7 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.criterion(17)
 def test_the_same_command_twice_changes_nothing(tmp_path: Path) -> None:
     assert init(tmp_path, "--answers", ANSWERS).returncode == 0
     before = content_of(tmp_path)
@@ -176,6 +177,7 @@ def test_the_same_command_twice_changes_nothing(tmp_path: Path) -> None:
     assert content_of(tmp_path) == before
 
 
+@pytest.mark.criterion(39)
 def test_another_plan_is_not_written_over_one_that_is_there_unless_forced(tmp_path: Path) -> None:
     init(tmp_path, "--answers", ANSWERS)
     before = content_of(tmp_path)
@@ -244,6 +246,7 @@ def test_set_and_no_input_make_a_plan_of_three_facts(tmp_path: Path) -> None:
 OPTIONS = [["--plain"], ["--lang", "sv"], ["--dry-run"], ["--force"], ["--json"]]
 
 
+@pytest.mark.criterion(33)
 @pytest.mark.parametrize(
     "options", [[*chain(*some)] for size in (0, 1, 2, len(OPTIONS)) for some in combinations(OPTIONS, size)]
 )
@@ -260,6 +263,7 @@ def test_without_a_terminal_missing_answers_are_told_at_once(tmp_path: Path, opt
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.criterion(33)
 def test_nothing_is_read_from_an_input_that_stays_open(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "peerplan", "init"]
     with subprocess.Popen(command, cwd=tmp_path, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
@@ -301,6 +305,7 @@ def encoded(cwd: Path, encoding: str, *arguments: str | Path) -> subprocess.Comp
     )
 
 
+@pytest.mark.criterion(37)
 @pytest.mark.slow
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_a_terminal_that_lacks_letters_gets_others_and_files_stay_utf_8(tmp_path: Path, encoding: str) -> None:
@@ -312,6 +317,7 @@ def test_a_terminal_that_lacks_letters_gets_others_and_files_stay_utf_8(tmp_path
     assert encoded(tmp_path, encoding, "status", "ward").stderr == b""
 
 
+@pytest.mark.criterion(37)
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_an_error_is_one_line_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     run_ = encoded(tmp_path, encoding, "init", "--as-of", "idag")
@@ -328,6 +334,7 @@ def test_json_is_whole_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     assert "'idag' är inget datum" in error["text"]
 
 
+@pytest.mark.criterion(38)
 def test_json_is_one_document(tmp_path: Path) -> None:
     made = json.loads(init(tmp_path, "--answers", ANSWERS, "--json").stdout)
     assert (made["version"], made["verdict"], made["files"]["plan.md"]) == (1, "ready-to-try", "new")
@@ -520,6 +527,7 @@ def failing(tmp_path: Path, secret: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environ)
 
 
+@pytest.mark.criterion(44)
 def test_a_bug_is_one_line_and_a_file_that_says_where_but_nothing_personal(tmp_path: Path) -> None:
     run_ = failing(tmp_path, "Anna")
     (log,) = tmp_path.iterdir()

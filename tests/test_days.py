@@ -99,6 +99,7 @@ def test_what_is_no_day_is_told_with_the_reason(text: str, message: str) -> None
     assert refused(text) == message
 
 
+@pytest.mark.criterion(3)
 @pytest.mark.parametrize(
     ("text", "both"),
     [

@@ -164,6 +164,7 @@ class Windows:
         temporary.replace(path)
 
 
+@pytest.mark.criterion(28)
 @pytest.mark.parametrize("winerror", [5, 32, 33])
 @pytest.mark.parametrize("times", [1, 6])
 def test_a_held_file_is_tried_again_until_it_is_free(folder: Path, winerror: int, times: int) -> None:
@@ -189,6 +190,7 @@ def test_what_waiting_cannot_help_is_not_waited_for(folder: Path, winerror: int 
     assert windows.waits == []
 
 
+@pytest.mark.criterion(28)
 @pytest.mark.skipif(os.name != "nt", reason="only Windows lets a program hold a file")
 def test_a_file_that_stays_held_is_explained(folder: Path) -> None:
     with (folder / "plan.md").open("rb"), pytest.raises(WriteError) as caught:
@@ -201,6 +203,7 @@ def test_a_file_that_stays_held_is_explained(folder: Path) -> None:
 # --- a disk that fails -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.criterion(21)
 @POSIX
 def test_a_file_size_limit_leaves_the_old_files_and_no_other(folder: Path) -> None:
     limit = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))"
@@ -208,6 +211,7 @@ def test_a_file_size_limit_leaves_the_old_files_and_no_other(folder: Path) -> No
     assert is_untouched(folder)
 
 
+@pytest.mark.criterion(21)
 def test_a_full_disk_leaves_the_old_files_and_no_other(tmp_path: Path) -> None:
     script = f"""
     mount -t tmpfs -o size=64k none '{tmp_path}'
@@ -255,6 +259,7 @@ Failure = Callable[[str, int, int], tuple[list[str], str]]
 each_failure = pytest.mark.parametrize("failure", [by_strace, by_rim])
 
 
+@pytest.mark.criterion(21)
 @POSIX
 @each_failure
 @pytest.mark.parametrize(("call", "when", "number"), [("fsync", 1, EIO), ("fsync", 2, EIO), ("replace", 1, EACCES)])
@@ -274,6 +279,7 @@ def test_when_the_second_rename_fails_each_file_is_old_or_new(folder: Path, fail
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"plan.md": NEW, "letter.txt": OLD}
 
 
+@pytest.mark.criterion(21)
 @POSIX
 @each_failure
 def test_when_only_the_folder_cannot_be_flushed_the_new_files_are_there_and_that_is_said(

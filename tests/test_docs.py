@@ -37,6 +37,7 @@ def section(heading: str) -> str:
     return README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
 
 
+@pytest.mark.criterion(41)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_of_a_command_stands_in_its_section_of_the_readme(tmp_path: Path, command: str) -> None:
     options = options_of(tmp_path, command)

@@ -493,6 +493,7 @@ HARMLESS = {
 }
 
 
+@pytest.mark.criterion(29)
 @pytest.mark.parametrize("field", TEXT_FIELDS)
 @settings(max_examples=12, deadline=None)
 @given(text=hostile, language=st.sampled_from(LANGUAGES))
@@ -577,6 +578,7 @@ def test_a_part_that_other_templates_include_makes_no_document(own: Path) -> Non
     assert not any("footer" in name for name in made)
 
 
+@pytest.mark.criterion(31)
 @pytest.mark.parametrize(
     "mistake",
     [

@@ -51,6 +51,7 @@ def emails(plan: Path, *arguments: str | Path) -> Path:
     return plan.parent / "kursen-emails"
 
 
+@pytest.mark.criterion(15)
 def test_each_draft_holds_one_students_address_and_no_others(plan_folder: Path, tmp_path: Path) -> None:
     made = emails(plan_folder, roster(tmp_path))
     assert [message["To"] for message in drafts(made)] == ADDRESSES
@@ -209,6 +210,7 @@ def test_drafts_on_a_disk_without_modes_are_told(tmp_path: Path) -> None:
     assert [problem.message for problem in _open_to_others(tmp_path)] == ["emails-open-to-others"]
 
 
+@pytest.mark.criterion(44)
 def test_json_tells_what_was_made_and_nothing_of_a_student(plan_folder: Path, tmp_path: Path) -> None:
     path = roster(tmp_path, "Eva;eva@ki.example;sv;skyddad identitet", heading="Namn;E-post;Språk;Anmärkning")
     made = json.loads(run("emails", plan_folder, path, "--json", cwd=tmp_path).stdout)
@@ -244,6 +246,7 @@ def test_the_headers_are_exactly_those_of_an_unsent_draft(plan_folder: Path, tmp
         assert message.keys() == ["X-Unsent", "Subject", "To", "MIME-Version", "Content-Type"]
 
 
+@pytest.mark.criterion(45)
 def test_file_names_are_numbers_and_only_the_owner_can_read_them(plan_folder: Path, tmp_path: Path) -> None:
     made = emails(plan_folder, roster(tmp_path))
     names = [f"student-{number}.{kind}" for number in range(1, 5) for kind in ("eml", "txt")]
@@ -268,6 +271,7 @@ def test_the_same_list_gives_the_same_bytes_in_a_folder_of_its_own(plan_folder: 
     }
 
 
+@pytest.mark.criterion(15)
 def test_a_group_gets_one_draft_to_the_coordinator_with_the_students_in_bcc(plan_folder: Path, tmp_path: Path) -> None:
     run_ = run("emails", plan_folder, roster(tmp_path), "--group", "--as-of", str(AS_OF), cwd=tmp_path)
     assert (
@@ -307,6 +311,7 @@ def test_a_wrong_row_is_told_by_its_place_and_shows_nothing_of_it(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kursen.csv", "ward"]
 
 
+@pytest.mark.criterion(43)
 def test_a_protected_identity_gets_no_file_and_the_row_is_told(plan_folder: Path, tmp_path: Path) -> None:
     path = roster(tmp_path, "Eva;eva@ki.example;sv;skyddad identitet", heading="Namn;E-post;Språk;Anmärkning")
     run_ = run("emails", plan_folder, path, cwd=tmp_path)
@@ -379,6 +384,7 @@ def test_an_identity_number_in_the_answers_is_refused_masked(tmp_path: Path, key
     assert not (tmp_path / "w").exists()
 
 
+@pytest.mark.criterion(20)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a process of its own")
 @pytest.mark.parametrize("moment", [0, 3, 7])
 def test_drafts_that_a_killed_run_left_behind_are_removed_by_the_next(

@@ -274,6 +274,7 @@ def test_a_backup_takes_no_name_that_a_broken_link_has(tmp_path: Path) -> None:
     assert backup_name(tmp_path, "plan.md") == "plan.md.2.bak"
 
 
+@pytest.mark.criterion(25)
 @LINKS
 def test_a_link_within_the_folder_is_followed_and_stays(tmp_path: Path) -> None:
     before = FolderRecord(ID, {"plan.md": "old"})
@@ -283,6 +284,7 @@ def test_a_link_within_the_folder_is_followed_and_stays(tmp_path: Path) -> None:
     assert writes[(tmp_path / "texts" / "plan.md").resolve()] == b"new"
 
 
+@pytest.mark.criterion(25)
 @LINKS
 @pytest.mark.parametrize("name", ["plan.md", "answers.toml", RECORD])
 def test_a_link_that_leads_out_of_the_folder_is_refused(tmp_path: Path, name: str) -> None:

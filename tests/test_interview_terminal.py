@@ -330,6 +330,7 @@ def interrupt(interview: Interview, way: str, folder: str) -> None:
     assert "Traceback" not in interview.terminal.output
 
 
+@pytest.mark.criterion(34)
 @pytest.mark.parametrize(("mode", "every"), [("menus", 1), ("plain", 3)])
 def test_interrupted_at_every_question_it_asks_nothing_twice_and_loses_nothing(
     mode: str, every: int, tmp_path: Path
@@ -467,6 +468,7 @@ def unread(interview: Interview, texts: list[str]) -> list[str]:
     return [text for text in texts if squeezed(text) not in screen]
 
 
+@pytest.mark.criterion(35)
 @pytest.mark.parametrize(
     ("mode", "columns", "language"),
     [
@@ -540,6 +542,7 @@ def test_a_menu_that_is_higher_than_the_window_scrolls(tmp_path: Path) -> None:
         assert any("> " in line and "Someone to talk to" in line for line in interview.terminal.shown())
 
 
+@pytest.mark.criterion(36)
 @pytest.mark.parametrize("no_color", [True, False])
 def test_no_color_is_respected(no_color: bool, tmp_path: Path) -> None:  # noqa: FBT001
     begin(tmp_path / "w", WANTED)
@@ -558,6 +561,7 @@ def test_no_color_is_respected(no_color: bool, tmp_path: Path) -> None:  # noqa:
     assert bool(COLOUR.search(interview.terminal.output)) is not no_color
 
 
+@pytest.mark.criterion(36)
 @pytest.mark.parametrize(("mode", "environ"), [("plain", {}), ("menus", {"TERM": "dumb"})])
 def test_plain_lines_hold_no_escape_codes(mode: str, environ: Mapping[str, str], tmp_path: Path) -> None:
     """Menus are asked for in the second case: a dumb terminal gets plain lines all the same."""
@@ -728,6 +732,7 @@ def test_a_link_is_not_broken_over_lines(tmp_path: Path) -> None:
     assert [one.url for one in sources if one.url not in text] == []
 
 
+@pytest.mark.criterion(40)
 def test_plain_lines_take_numbers_ids_and_labels(tmp_path: Path) -> None:
     begin(tmp_path / "w", until("environment.activities-planned"), "sv")
     interview = start(tmp_path, "w", language="sv", given=until("environment.activities-planned"))

@@ -152,6 +152,7 @@ def is_subject(text: str) -> bool:
     return bool(text.strip()) and not re.search(r"=\?[^?]*\?[qb]\?", text, re.IGNORECASE)
 
 
+@pytest.mark.criterion(13)
 def test_a_thousand_swedish_subjects_come_back_equal() -> None:
     for subject in swedish_subjects(1000):
         data = draft(compose(subject, "Hej", "sv"))
@@ -161,6 +162,7 @@ def test_a_thousand_swedish_subjects_come_back_equal() -> None:
         assert all(len(line) <= 78 for line in data.split(b"\r\n"))
 
 
+@pytest.mark.criterion(13)
 @given(subject=st.text(SENDABLE, min_size=1, max_size=120).filter(is_subject))
 def test_any_subject_comes_back_equal(subject: str) -> None:
     data = draft(compose(subject, "Hej", "sv"))
@@ -177,6 +179,7 @@ def test_a_short_ascii_subject_is_written_as_it_is() -> None:
     assert b"\r\nSubject: Welcome to ward 7\r\n" in draft(compose("Welcome to ward 7", "Hej", "en"))
 
 
+@pytest.mark.criterion(14)
 @pytest.mark.parametrize("payload", CONTROLS)
 def test_control_characters_in_a_subject_are_refused(payload: str) -> None:
     for subject in (payload + "x", "Hej" + payload, "Hej" + payload + "då"):
@@ -199,6 +202,7 @@ def test_a_subject_without_words_is_refused(subject: str) -> None:
     assert refusal(error) == "mail-subject-empty"
 
 
+@pytest.mark.criterion(14)
 @pytest.mark.parametrize("payload", CONTROLS + ENCODED_WORDS)
 def test_a_name_in_subject_and_body_changes_no_header(payload: str) -> None:
     name = one_line(f"Åsa {payload}")
@@ -207,6 +211,7 @@ def test_a_name_in_subject_and_body_changes_no_header(payload: str) -> None:
     assert bodies_of(with_payload)[0] == f"Hej {name}!\r\n\r\nBcc: evil@x.se\r\n"
 
 
+@pytest.mark.criterion(16)
 @pytest.mark.parametrize(
     "address",
     [
@@ -248,6 +253,7 @@ def test_a_domain_with_swedish_letters_is_written_in_ascii() -> None:
     assert b"\r\nTo: o'neil+vil@xn--sjukhusn-t4a.se\r\n" in data
 
 
+@pytest.mark.criterion(14)
 @pytest.mark.parametrize(
     ("to", "bcc", "names"),
     [
@@ -266,6 +272,7 @@ def test_only_the_headers_that_are_meant(to: list[str], bcc: list[str], names: l
     ]
 
 
+@pytest.mark.criterion(17)
 def test_the_same_letter_gives_the_same_bytes_and_another_letter_another_boundary() -> None:
     first = draft(compose("Hej", BODY, "sv", to=["a@ki.se"]))
     assert draft(compose("Hej", BODY, "sv", to=["a@ki.se"])) == first

@@ -122,6 +122,7 @@ def test_a_letter_made_part_by_part_is_the_letter_made_at_once(said: list[str]) 
     assert Page(to_html(lines, "sv", "x")).tags[5:] == [one.tag for one in at_once]
 
 
+@pytest.mark.criterion(29)
 @given(text=hostile, title=hostile)
 def test_html_shows_a_persons_text_and_takes_no_tag_from_it(text: str, title: str) -> None:
     page = Page(to_html([f"Om {one_line(text)}"], "sv", one_line(title)))

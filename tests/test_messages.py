@@ -31,6 +31,7 @@ def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+@pytest.mark.criterion(41)
 def test_every_message_has_the_same_places_in_every_language() -> None:
     differing = [
         message

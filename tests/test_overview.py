@@ -144,6 +144,7 @@ def test_every_cell_is_quoted_so_that_commas_may_separate_too() -> None:
     assert {line.count('";"') for line in text.splitlines()} == {14}
 
 
+@pytest.mark.criterion(30)
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_no_cell_is_a_formula(formula: str) -> None:
     for cell in rows_of(replace(LINE, name=formula, workplace=formula, next_title=formula))[1]:
@@ -184,6 +185,7 @@ def test_in_the_workbook_numbers_are_numbers_and_dates_are_dates() -> None:
     assert cells_of(replace(LINE, next_due=None, next_title=""))["Härnäst"].value is None
 
 
+@pytest.mark.criterion(30)
 @pytest.mark.parametrize("name", NAMES)
 def test_in_the_workbook_a_text_stays_a_text_and_only_the_unit_leads_somewhere(name: str) -> None:
     cells = cells_of(replace(LINE, name=name, workplace=name, coordinator=name, next_title=name))

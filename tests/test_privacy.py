@@ -36,6 +36,7 @@ def shapes(text: str) -> tuple[list[object], list[object]]:
     return [problem.values["masked"] for problem in certain], [problem.values["masked"] for problem in doubtful]
 
 
+@pytest.mark.criterion(42)
 @pytest.mark.parametrize(
     ("text", "masked"),
     [
@@ -80,6 +81,7 @@ def test_what_may_be_something_else_is_doubtful(text: str) -> None:
     assert (len(certain), len(doubtful)) == (0, 1)
 
 
+@pytest.mark.criterion(42)
 @pytest.mark.parametrize(
     "text",
     [

@@ -172,6 +172,7 @@ def test_an_identity_number_in_a_heading_is_refused(tmp_path: Path) -> None:
     assert wrong(tmp_path, rows, PrivacyError) == [("privacy-identity-number", "course.csv:1 (B1)")]
 
 
+@pytest.mark.criterion(43)
 @pytest.mark.parametrize(
     ("heading", "mark"),
     [
@@ -236,6 +237,7 @@ def test_a_name_that_is_none_is_told(tmp_path: Path, name: str, message: str) ->
     assert wrong(tmp_path, [["Namn", "E-post"], [name, "eva@ki.example"]]) == [(message, "course.csv:2: Namn")]
 
 
+@pytest.mark.criterion(16)
 def test_two_ways_to_write_a_domain_are_one_address(tmp_path: Path) -> None:
     rows = [["E-post"], ["eva@åsa.example"], ["eva@xn--sa-xia.example"]]
     assert [message for message, _ in wrong(tmp_path, rows)] == ["roster-twice", "roster-twice"]
@@ -273,6 +275,7 @@ rows = st.tuples(
 )
 
 
+@pytest.mark.criterion(44)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
 @given(st.lists(rows.map(list), max_size=4))
 def test_no_line_tells_anything_of_a_student(tmp_path: Path, students: list[list[str]]) -> None:

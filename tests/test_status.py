@@ -163,6 +163,7 @@ def test_many_units_are_a_row_each_and_totals(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.criterion(32)
 @pytest.mark.parametrize(
     "name", ["Geriatric rehabilitation and stroke " * 2, "å" * 100, "[/x] [bold]Ward[/bold]", "[link=x]Ward[/link]"]
 )

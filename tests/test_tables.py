@@ -13,6 +13,7 @@ from table_files import HEADINGS, UNITS, as_csv, problems, save, save_workbook, 
 ALIASES = {"name": "name", "Enhet": "name", "start": "start", "Startdatum": "start", "Första dagen": "start"}
 
 
+@pytest.mark.criterion(1)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
@@ -36,6 +37,7 @@ def test_short_rows_are_filled_up(tmp_path: Path) -> None:
     assert texts(save(tmp_path, "a;b;c\n1\n")) == [["a", "b", "c"], ["1", "", ""]]
 
 
+@pytest.mark.criterion(5)
 @pytest.mark.parametrize(
     ("name", "content", "message", "place"),
     [
@@ -65,6 +67,7 @@ def test_each_kind_of_wrong_file_has_its_message(
     assert problems(save(tmp_path, content, name)) == [(message, place)]
 
 
+@pytest.mark.criterion(11)
 def test_a_missing_file_and_a_folder_have_their_messages(tmp_path: Path) -> None:
     assert problems(tmp_path / "units.csv") == [("table-missing", "units.csv")]
     (tmp_path / "folder.csv").mkdir()
@@ -100,6 +103,7 @@ def test_a_table_is_read_once_and_needs_its_file_no_more(tmp_path: Path) -> None
         assert table.count == len(UNITS)
 
 
+@pytest.mark.criterion(3)
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

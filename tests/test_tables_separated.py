@@ -18,6 +18,7 @@ def test_a_sep_line_is_followed_and_is_no_row(tmp_path: Path, hint: str) -> None
     assert [table.place(row, 1) for row in table.rows] == ["units.csv:3 (B2): d"]
 
 
+@pytest.mark.criterion(2)
 def test_a_table_of_one_column_has_no_separator(tmp_path: Path) -> None:
     path = save(tmp_path, "E-post\r\nasa.oberg@example.se\r\nbo;b,c|d@example.se\r\n")
     assert texts(path) == [["E-post"], ["asa.oberg@example.se"], ["bo;b,c|d@example.se"]]
@@ -72,6 +73,7 @@ def test_windows_1252_is_told(tmp_path: Path) -> None:
     assert read_table(save(tmp_path, "Enhet\r\nÖstra\r\n")).notices == ()
 
 
+@pytest.mark.criterion(1)
 @pytest.mark.parametrize("encoding", ["mac-roman", "cp850"])
 def test_other_encodings_stop_and_can_be_given(tmp_path: Path, encoding: str) -> None:
     path = save(tmp_path, as_csv([HEADINGS, ["Kärra läkarhus", "2027-01-18", "4", "över vägen"]]).encode(encoding))

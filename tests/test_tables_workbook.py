@@ -115,6 +115,7 @@ def test_cells_merged_downwards_count_for_each_of_their_rows_and_are_told(tmp_pa
     ]
 
 
+@pytest.mark.criterion(12)
 def test_formulas_without_a_value_and_error_values_are_told_together(tmp_path: Path) -> None:
     def break_cells(workbook: Workbook) -> None:
         sheet = workbook["Blad1"]
@@ -146,6 +147,7 @@ def test_formulas_with_a_stored_value_are_read(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.criterion(11)
 def test_every_truncation_of_a_workbook_is_told(tmp_path: Path) -> None:
     whole = save_workbook(tmp_path, [HEADINGS, *UNITS]).read_bytes()
     for length in range(4, len(whole) - 1, 97):

@@ -66,6 +66,7 @@ def test_each_usual_mistake_is_told_with_what_to_write(tmp_path: Path, line: str
         assert right in problem_line(language, problem)
 
 
+@pytest.mark.criterion(8)
 @pytest.mark.parametrize(
     ("text", "first", "line"),
     [

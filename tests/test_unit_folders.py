@@ -60,6 +60,7 @@ def assert_valid(names: dict[UnitKey, str], count: int) -> None:
         assert name not in DEVICES
 
 
+@pytest.mark.criterion(26)
 def test_odd_names_and_names_that_look_alike_get_valid_folders_of_their_own(tmp_path: Path) -> None:
     names = [*LOOK_ALIKE, *ODD]
     assert_valid(unit_folders(map(unit, names), tmp_path), len(names))

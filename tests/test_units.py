@@ -128,6 +128,7 @@ def test_a_column_of_something_else_is_told_and_not_used(tmp_path: Path) -> None
     }
 
 
+@pytest.mark.criterion(4)
 @pytest.mark.parametrize("text", ["4", "4.0", "4,0", "4,00"])
 def test_a_whole_number_is_one_however_it_was_saved(tmp_path: Path, text: str) -> None:
     units = units_of(tmp_path, [*HEADINGS, "Antal"], [*ROW, text])

@@ -330,6 +330,7 @@ def test_an_edit_alone_is_nothing_to_write_but_the_page_and_that_is_said(folder:
     assert files_of(folder) == before
 
 
+@pytest.mark.criterion(23)
 @pytest.mark.parametrize(("newline", "mark"), [("\r\n", ""), ("\n", MARK), ("\r\n", MARK)])
 def test_another_editors_line_ends_and_mark_are_no_edit_and_stay(folder: Path, newline: str, mark: str) -> None:
     def saved(text: str) -> bytes:
@@ -346,6 +347,7 @@ def test_another_editors_line_ends_and_mark_are_no_edit_and_stay(folder: Path, n
     assert b"25 January 2027" in content
 
 
+@pytest.mark.criterion(22)
 def test_where_both_changed_a_line_hers_stays_and_the_new_text_is_beside_it(folder: Path) -> None:
     change(folder / "plan.md", CLASH)
     change(folder / "answers.toml", MOVED)
@@ -401,6 +403,7 @@ def test_status_says_what_waits_until_it_is_gone(folder: Path) -> None:
     assert run("status", folder, "--as-of", str(AS_OF), cwd=folder).stderr == ""
 
 
+@pytest.mark.criterion(27)
 def test_a_dry_run_shows_the_difference_and_writes_nothing(folder: Path) -> None:
     change(folder / "plan.md", NOTE)
     change(folder / "answers.toml", MOVED)
@@ -415,6 +418,7 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(folder: Path) -> None
     assert "Nothing was written, because of --dry-run." in lines
 
 
+@pytest.mark.criterion(27)
 def test_a_dry_run_of_a_conflict_has_the_same_exit_code(folder: Path) -> None:
     change(folder / "plan.md", CLASH)
     change(folder / "answers.toml", MOVED)
@@ -425,6 +429,7 @@ def test_a_dry_run_of_a_conflict_has_the_same_exit_code(folder: Path) -> None:
     assert files_of(folder) == before
 
 
+@pytest.mark.criterion(22)
 def test_force_replaces_an_edited_file_and_keeps_a_copy_each_time(folder: Path) -> None:
     for edit, backup in (("mine", "plan.md.bak"), ("mine again", "plan.md.2.bak")):
         change(folder / "plan.md", ("## Two rules\n", f"## Two rules\n\n{edit}\n"))
@@ -741,6 +746,7 @@ def test_a_full_disk_is_exit_code_5_and_every_file_is_as_it_was(folder: Path) ->
 # --- two at once -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.criterion(24)
 def test_while_another_peerplan_works_there_the_folder_is_in_use(folder: Path) -> None:
     change(folder / "answers.toml", MOVED)
     before = files_of(folder)
@@ -751,6 +757,7 @@ def test_while_another_peerplan_works_there_the_folder_is_in_use(folder: Path) -
     assert files_of(folder) == before
 
 
+@pytest.mark.criterion(24)
 def test_of_several_at_once_one_does_the_work_and_the_others_find_nothing_to_do(folder: Path) -> None:
     change(folder / "answers.toml", MOVED)
     tick(folder, "rooms")
@@ -762,6 +769,7 @@ def test_of_several_at_once_one_does_the_work_and_the_others_find_nothing_to_do(
     assert updated(folder).stdout.startswith(f"{folder}: nothing has changed")
 
 
+@pytest.mark.criterion(24)
 def test_of_two_new_plans_in_one_folder_at_once_one_is_made_and_the_other_refused(tmp_path: Path) -> None:
     def make(name: str) -> CompletedProcess[str]:
         return run_process(
@@ -806,6 +814,7 @@ def standing(folder: Path) -> dict[str, bytes]:
     return {name: content for name, content in documents_of(folder).items() if not name.startswith(".pp-")}
 
 
+@pytest.mark.criterion(20)
 @POSIX
 def test_no_kill_at_any_moment_tears_a_file_or_makes_our_own_text_look_like_a_persons(folder: Path) -> None:
     later = shutil.copytree(folder, folder.parent / "later")

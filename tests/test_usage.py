@@ -266,6 +266,7 @@ def test_a_name_that_is_longer_than_a_command_is_not_said_again(tmp_path: Path, 
     assert "Kim" not in refused(tmp_path, *f"{before}Kim-Andersson-who-is-ill-today".split())
 
 
+@pytest.mark.criterion(38)
 @pytest.mark.parametrize("arguments", [["--no"], ["init", "--no"], ["none"], ["emails", "ward"]])
 def test_a_refusal_is_one_document_of_json_too(tmp_path: Path, arguments: list[str]) -> None:
     made = run(*arguments, "--json", cwd=tmp_path)

@@ -175,6 +175,7 @@ def test_what_was_refused_is_offered_again_but_never_an_identity_number() -> Non
     assert offered == ["# Ward", ""]
 
 
+@pytest.mark.criterion(35)
 def test_back_leads_from_every_question_to_the_one_before() -> None:
     turned: set[str] = set()
 

@@ -1,0 +1,143 @@
+"""What a reliable planner promises, by number. Each has tests that carry its number, wherever they stand.
+
+What no test here can show stands with its number in docs/not-verified.md, with how to try it.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from samples import AS_OF, EXAMPLES, run
+from table_files import as_csv, save
+
+ROOT = Path(__file__).parents[1]
+CRITERIA = {
+    1: "a table is the same however it was saved, or it is told how it was",
+    2: "a table of one column has no separator",
+    3: "a day that could be two is refused; a day number becomes a date only where it must be one",
+    4: "a whole number is one however it was written, and no other is taken",
+    5: "an empty table is told, and nothing is written",
+    6: "all wrong rows are told together and nothing is written, or the others if that is asked for",
+    7: "a misspelt heading or key is told with the nearest",
+    8: "what stands twice is told with both lines",
+    9: "a text stays as it was written",
+    10: "a file that is made to do harm ends in a message, in little memory",
+    11: "each kind of wrong file has a message of its own",
+    12: "a formula without a value is told",
+    13: "any subject comes back equal",
+    14: "nothing that is given adds a header",
+    15: "a draft holds the address of nobody else",
+    16: "a wrong address, or one that is there twice, is told with its row",
+    17: "the same input gives the same bytes",
+    18: "a calendar is as the standard asks, and an event keeps its id",
+    19: "no link begins a mail",
+    20: "killed at any moment, each file is old or new, and the next run goes on",
+    21: "where a disk is full or fails, what was there is there",
+    22: "an edit is kept, and the new text stands beside it",
+    23: "line ends and a mark at the beginning are no edit",
+    24: "of two at once one does the work, and the other says why not",
+    25: "a link is followed within the folder, and not out of it",
+    26: "any name gives a valid folder of its own within the folder",
+    27: "a dry run says the same and writes nothing",
+    28: "a file that another program holds is waited for, then told",
+    29: "a text changes the structure of no document",
+    30: "no cell is a formula",
+    31: "a wrong template is told with its line, and an own one runs in a sandbox",
+    32: "a name is printed as it is",
+    33: "without a terminal nothing is waited for",
+    34: "interrupted at any question, every answer is kept",
+    35: "back loses nothing, and every choice can be read in a narrow window",
+    36: "who wants no colours or escape codes gets none",
+    37: "a terminal with fewer letters gets through",
+    38: "with --json there is one document, also where it fails",
+    39: "no option but --force replaces anything, and none lets an identity number through",
+    40: "the interview can be answered on plain lines",
+    41: "everything is documented, in both languages",
+    42: "an identity number is refused with its place, and never shown",
+    43: "nobody with a protected identity gets a draft, and that is an exit code",
+    44: "nothing of a student is in a report, a log or a crash",
+    45: "drafts can be read by their owner only",
+}
+ANSWERS = EXAMPLES / "surgical-ward-en" / "answers.toml"
+
+
+def test_every_criterion_has_a_test_or_its_line_in_docs() -> None:
+    tests = (path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    shown = {
+        int(number)
+        for text in tests
+        for number in re.findall(r"^@pytest\.mark\.criterion\((\d+)\)", text, re.MULTILINE)
+    }
+    told = re.findall(r"\bcriterion (\d+)\b", (ROOT / "docs" / "not-verified.md").read_text(encoding="utf-8"))
+    assert shown | set(map(int, told)) == {*CRITERIA} == {*range(1, 46)}
+
+
+@pytest.mark.criterion(9)
+@pytest.mark.parametrize("text", ["no", "0701234567", "07:30", "1e5", "TRUE", "2027-01-18", "=1+1", "4.0", "null"])
+def test_a_text_that_looks_like_something_else_stays_a_text(tmp_path: Path, text: str) -> None:
+    path = save(
+        tmp_path, as_csv([["name", "setting", "start", "workplace"], ["Norra", "hospital", "2027-01-18", text]])
+    )
+    assert run("batch", path, "--as-of", AS_OF, cwd=tmp_path).returncode == 0
+    answers = tomllib.loads((tmp_path / "plans" / "norra" / "answers.toml").read_text(encoding="utf-8"))
+    assert answers["unit"]["workplace"] == text
+
+
+def zip_bomb(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/workbook.xml", "w") as part:
+        for _ in range(200):  # what this process takes counts as the program's until that has begun
+            part.write(b" " * 1_000_000)
+
+
+def sparse(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(2_000_000_000)
+
+
+BOMBS: dict[str, Callable[[Path], object]] = {
+    "nested.toml": lambda path: path.write_bytes(b"a = " + b"[" * 100_000),
+    "dotted.toml": lambda path: path.write_bytes(b".".join([b"a"] * 20_000) + b" = 1"),
+    "digits.toml": lambda path: path.write_bytes(b"[placement]\nparticipants = " + b"9" * 5_000),
+    "keys.toml": lambda path: path.write_text("\n".join(f"k{number} = 1" for number in range(60_000))),
+    "sparse.toml": sparse,
+    "line.csv": lambda path: path.write_text("name;setting;start\n" + "x" * 20_000_000),
+    "sparse.csv": sparse,
+    "bomb.xlsx": zip_bomb,
+}
+
+
+@pytest.mark.criterion(10)
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="what a process took is known by wait4 of POSIX")
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_file_that_is_made_to_do_harm_ends_in_a_message(tmp_path: Path, name: str) -> None:
+    BOMBS[name](tmp_path / name)
+    command = ["init", "ward", "--no-input", "--answers", name] if name.endswith(".toml") else ["batch", name]
+    with (tmp_path / "said").open("wb") as said:
+        process = subprocess.Popen([sys.executable, "-m", "peerplan", *command], cwd=tmp_path, stderr=said)
+        _, status, took = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert (process.returncode, took.ru_maxrss < 300_000) == (3, True)
+    assert 1 <= len((tmp_path / "said").read_text(encoding="utf-8").splitlines()) <= 30
+
+
+@pytest.mark.criterion(19)
+@pytest.mark.parametrize("example", ["surgical-ward-en", "laboratory-sv"])
+def test_no_link_begins_a_mail(example: str) -> None:
+    files = [path for path in (EXAMPLES / example).iterdir() if path.is_file()]
+    assert not [path.name for path in files if b"mailto:" in path.read_bytes()]
+
+
+@pytest.mark.criterion(39)
+@pytest.mark.parametrize("option", [["--force"], ["--no-input"], ["--plain"], ["--dry-run"]])
+def test_no_option_lets_an_identity_number_through(tmp_path: Path, option: list[str]) -> None:
+    number = ["--set", "notes.rooms=19121212-1212"]
+    made = run("init", "ward", "--answers", ANSWERS, *number, *option, "--as-of", AS_OF, cwd=tmp_path)
+    assert (made.returncode, [*tmp_path.iterdir()]) == (6, [])
