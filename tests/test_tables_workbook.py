@@ -116,6 +116,23 @@ def test_cells_merged_downwards_count_for_each_of_their_rows_and_are_told(tmp_pa
 
 
 @pytest.mark.criterion(12)
+def test_what_nobody_sees_is_read_and_told(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Enhet", "Sjukhus", "Antal"], ["N", "Östra", 4], ["S", "Norra", 3], ["V", "Norra", 2]]
+
+    def hide(workbook: Workbook) -> None:
+        sheet = workbook["Blad1"]
+        for row in (3, 4, 9):  # the last one is empty
+            sheet.row_dimensions[row].hidden = True
+        sheet.column_dimensions.group("C", "XFD", hidden=True)
+
+    table = read_table(save_workbook(tmp_path, rows, hide))
+    assert [row.texts[0] for row in table.rows] == ["N", "S", "V"]
+    assert [(one.message, one.values, one.place) for one in table.notices] == [
+        ("table-hidden-rows", {"count": 2, "first": 3}, "units.xlsx: Blad1"),
+        ("table-hidden-columns", {"columns": "C"}, "units.xlsx: Blad1"),
+    ]
+
+
 def test_formulas_without_a_value_and_error_values_are_told_together(tmp_path: Path) -> None:
     def break_cells(workbook: Workbook) -> None:
         sheet = workbook["Blad1"]

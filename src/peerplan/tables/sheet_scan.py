@@ -6,6 +6,8 @@ from typing import IO
 from xml.parsers import expat
 
 _PIECE = 1_000_000  # bytes
+_TRUE = ("1", "true")
+_MOST_COLUMNS = 1_000
 _LETTERS = 3  # of the last column that Excel has, XFD
 
 
@@ -13,12 +15,16 @@ _LETTERS = 3  # of the last column that Excel has, XFD
 class Scan:
     """What a sheet's XML says. Columns count from 0, rows from 1; only cells that hold something count.
 
-    flaws: message id and column -> first row, and how many cells.
+    flaws: message id and column -> first row, and how many cells. hidden_rows is how many rows nobody sees, and
+    first_hidden_row the first of them; hidden_columns are the first and last columns of what is hidden.
     """
 
     last_row: int = 0
     last_column: int = -1
     flaws: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)
+    hidden_rows: int = 0
+    first_hidden_row: int = 0
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
 
 
 def open_parser() -> expat.XMLParserType:
@@ -66,8 +72,9 @@ class _Scanner:
         self.scan = Scan()
         self.row, self.column = 0, -1
         self.kind = ""
-        self.formula = self.has_value = False
+        self.formula = self.has_value = self.is_hidden = False
         self.starts = {
+            "col": self.start_column,
             "c": self.start_cell,
             "v": self.start_value,
             "is": self.start_value,
@@ -85,6 +92,11 @@ class _Scanner:
     def start_row(self, attributes: dict[str, str]) -> None:
         self.row = int(attributes.get("r", self.row + 1))
         self.column = -1
+        self.is_hidden = attributes.get("hidden") in _TRUE
+
+    def start_column(self, attributes: dict[str, str]) -> None:
+        if attributes.get("hidden") in _TRUE and len(self.scan.hidden_columns) < _MOST_COLUMNS:
+            self.scan.hidden_columns.append((int(attributes["min"]) - 1, int(attributes["max"]) - 1))
 
     def start_cell(self, attributes: dict[str, str]) -> None:
         self.formula = self.has_value = False
@@ -108,6 +120,10 @@ class _Scanner:
             scan.last_row = self.row
         if self.column > scan.last_column:  # noqa: PLR1730
             scan.last_column = self.column
+        if self.is_hidden:
+            scan.hidden_rows += 1
+            scan.first_hidden_row = scan.first_hidden_row or self.row
+            self.is_hidden = False  # counted
         if self.formula:
             # a formula may give an empty text, and says so; an empty number was never computed
             self.has_value = self.kind == "str"

@@ -33,6 +33,7 @@ _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _SMALL_PART = 1_000_000  # bytes; the list of a workbook's sheets is a few hundred
 _PIECE = 1 << 16  # bytes
+_SHOWN_COLUMNS = 10
 _MOST_MEMBERS = 10_000  # files in a workbook: one with many pictures has hundreds
 _ENCRYPTED = 1  # bit of a zip member's flags
 _DAMAGED = (
@@ -71,7 +72,8 @@ def open_xlsx(data: bytes, file: str, limits: Limits, *, sheet: str | None = Non
     except _DAMAGED:
         raise InputError(Problem("table-damaged", place=file)) from None
 
-    notices = (*_other_sheets(sheets, chosen, sheet, file), *_merged(cells, file))
+    place = f"{file}: {sheet_reference(chosen.name)}"
+    notices = (*_other_sheets(sheets, chosen, sheet, file), *_merged(cells, file), *_hidden(scan, place))
     flaws = {key: (Row(first, first, ()), count) for key, (first, count) in scan.flaws.items()}
     return Grid(file, partial(_rows, cells), chosen.name, epoch, notices, flaws)
 
@@ -192,6 +194,17 @@ def _other_sheets(sheets: list[_Sheet], chosen: _Sheet, wanted: str | None, file
     others = [sheet.name for sheet in sheets if sheet.visible and sheet != chosen]
     if others and wanted is None:
         yield Problem("table-first-sheet", {"sheet": chosen.name, "others": ", ".join(others)}, file)
+
+
+def _hidden(scan: Scan, place: str) -> Iterator[Problem]:
+    """Tell of rows and columns that nobody sees, and that are read like the others."""
+    if scan.hidden_rows:
+        values = {"count": scan.hidden_rows, "first": scan.first_hidden_row}
+        yield Problem("table-hidden-rows", values, place)
+    hidden = ((first, min(last, scan.last_column)) for first, last in scan.hidden_columns)
+    names = [column_letters(one) for first, last in hidden for one in range(first, last + 1)]
+    if names:
+        yield Problem("table-hidden-columns", {"columns": ", ".join(names[:_SHOWN_COLUMNS])}, place)
 
 
 def _merged_down(sheet: CalamineSheet) -> Iterator[tuple[int, int, int]]:
