@@ -53,6 +53,10 @@ def test_short_rows_are_filled_up(tmp_path: Path) -> None:
         ("units.xlsx", b"Enhet;Start\r\nNorra;2027-01-18\r\n", "table-text-named-workbook", "units.xlsx"),
         ("units.xlsx", b"PK\x03\x04rest", "table-damaged", "units.xlsx"),
         ("units.xls", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(99), "table-old-excel", "units.xls"),
+        ("units.xls", b"\xef\xbb\xbf\r\n<HTML><table><tr><td>Enhet</td></tr></table>", "table-no-table", "units.xls"),
+        ("units.xlsx", b"<?xml version='1.0'?><Workbook/>", "table-no-table", "units.xlsx"),
+        ("units.csv", b'[{"Enhet": "Norra"}]', "table-no-table", "units.csv"),
+        ("units.csv", b"%PDF-1.7", "table-no-table", "units.csv"),
         (
             "units.xlsx",
             bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"),

@@ -1,6 +1,7 @@
 """Tables that people keep in a spreadsheet: CSV or XLSX -> rows of text with their places."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -18,6 +19,8 @@ _WORKBOOKS = {".xlsx", ".xlsm"}
 _TEXTS = {".csv", ".tsv", ".tab", ".txt"}
 _ZIP = b"PK\x03\x04"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel 97-2003, and whatever Excel encrypts
+_HEAD = 1_000  # bytes
+_KINDS = {b"<?xml": "XML", b"<": "HTML", b"%pdf": "PDF", b"[{": "JSON", b'{"': "JSON"}
 _ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 _FIRST_DAY, _LAST_DAY = EPOCH_1900 + timedelta(40_000), EPOCH_1900 + timedelta(60_000)
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?")
@@ -136,11 +139,19 @@ def _open(path: Path, data: bytes, limits: Limits, options: tuple[str | None, st
         if suffix in _TEXTS:
             raise InputError(Problem("table-zip-named-text", {"suffix": suffix}, path.name))
         return open_xlsx(data, path.name, limits, sheet=sheet)
+    if kind := _other_kind(data):
+        raise InputError(Problem("table-no-table", {"kind": kind}, path.name))
     if suffix in _WORKBOOKS:
         raise InputError(Problem("table-text-named-workbook", {"suffix": suffix}, path.name))
     if sheet is not None:
         raise UsageError(Problem("table-without-sheets", {"sheet": sheet}, path.name))
     return open_csv(data, path.name, limits, encoding=encoding, delimiter=delimiter)
+
+
+def _other_kind(data: bytes) -> str:
+    """Return what a file is that looks like no table, whatever its name; web pages and XML are often named .xls."""
+    head = data[:_HEAD].removeprefix(BOM_UTF8).lstrip().lower()
+    return next((kind for beginning, kind in _KINDS.items() if head.startswith(beginning)), "")
 
 
 def _rows_with_text(grid: Grid) -> Iterator[Row]:
