@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from peerplan.errors import InputError, UsageError
 from peerplan.tables import read_table
+from peerplan.text import visible
 from table_files import HEADINGS, as_csv, problems, save, texts
 
 
@@ -50,11 +51,12 @@ any_rows = st.lists(st.lists(printable, min_size=3, max_size=3), min_size=1, max
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(rows=any_rows, delimiter=st.sampled_from(";,\t|"), end=st.sampled_from(["\n", "\r", "\r\n"]))
 @example(rows=[["\x85", "\u2028a", "'="]], delimiter="|", end="\r")
+@example(rows=[["", "", "\u2060"], ["\u200b a", " \u200f b", ""]], delimiter=";", end="\n")
 def test_what_the_csv_module_writes_is_read_back(
     tmp_path: Path, rows: list[list[str]], delimiter: str, end: str
 ) -> None:
     path = save(tmp_path, as_csv([["a", "b", "c"], *rows, ["x", "", ""]], delimiter, end))
-    stripped = [[text.strip() for text in row] for row in rows]
+    stripped = [[visible(text).strip() for text in row] for row in rows]
     assert texts(path) == [["a", "b", "c"], *filter(any, stripped), ["x", "", ""]]
 
 

@@ -155,7 +155,7 @@ def _other_kind(data: bytes) -> str:
 
 
 def _rows_with_text(grid: Grid) -> Iterator[Row]:
-    seen = (row._replace(texts=tuple(map(visible, row.texts))) for row in grid.rows())
+    seen = (row._replace(texts=tuple(visible(text).strip() for text in row.texts)) for row in grid.rows())
     return (row for row in seen if any(row.texts))
 
 
