@@ -197,6 +197,27 @@ def test_a_dry_run_seals_nothing(folder: Path) -> None:
     assert (result.counts["same"], seal.exists()) == (3, False)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe with a name of POSIX")
+@pytest.mark.parametrize("name", ["pipe", SEAL])
+def test_what_never_ends_is_not_waited_for(folder: Path, name: str) -> None:
+    path = folder / "plans" / "norra" / name
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    assert again(BatchRequest(folder / "units.csv", folder / "plans", "sv", AS_OF))[1] == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links of POSIX")
+@pytest.mark.parametrize("place", ["plans", "plans/norra"])
+def test_a_link_in_the_place_of_a_seal_is_not_followed(folder: Path, tmp_path: Path, place: str) -> None:
+    hers = tmp_path / "hers.txt"
+    hers.write_text("hers", encoding="utf-8")
+    seal = folder / place / SEAL
+    seal.unlink()
+    seal.symlink_to(hers)
+    again(BatchRequest(folder / "units.csv", folder / "plans", "sv", AS_OF))
+    assert (hers.read_text(encoding="utf-8"), seal.is_symlink()) == ("hers", False)
+
+
 OVERVIEW_CHANGES: dict[str, Callable[[Path], object]] = {
     "an edit": edited("overview.md", "\n", "\nHej!\n"),
     "an edited table": edited("overview.csv", "Norra", "Södra"),

@@ -9,12 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
-from peerplan.commands.batch.seals import SEAL, Seals
+from peerplan.commands.batch.seals import SEAL, Seals, write_seal
 from peerplan.commands.making import PlanMaker
 from peerplan.documents.overview import overview_csv, overview_xlsx, write_csv, write_long_xlsx
 from peerplan.documents.overview_page import OVERVIEW_PAGE, overview_page
 from peerplan.documents.page import PAGE
-from peerplan.errors import Problem, WriteError, reason
+from peerplan.errors import InputError, Problem, WriteError, reason
 from peerplan.folder.disk import replace_patiently, write_in_order
 from peerplan.folder.folder import backup_name, resolve_inside
 from peerplan.folder.read import edited_pages
@@ -51,13 +51,12 @@ class _OverviewSeal:
 
     @property
     def holds(self) -> bool:
-        with suppress(OSError):
-            return (self._to / SEAL).read_bytes() == self._checksum
+        with suppress(InputError):
+            return Snapshot(self._to).content(SEAL) == self._checksum
         return False
 
     def put(self) -> None:
-        with suppress(OSError):
-            (self._to / SEAL).write_bytes(self._checksum)
+        write_seal(self._to, self._checksum)
 
     @property
     def _checksum(self) -> bytes:

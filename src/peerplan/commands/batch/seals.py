@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Self
 
@@ -53,22 +53,18 @@ class Seals:
 
     def line_of(self, row: UnitRow, snapshot: Snapshot) -> UnitLine | None:
         """Return the line of a unit about which nothing has changed, None if something has, or may have."""
-        with suppress(OSError, InputError, ValidationError):
-            seal = _adapter().validate_json((snapshot.folder / SEAL).read_bytes())
+        with suppress(InputError, ValidationError):
+            seal = _adapter().validate_json(snapshot.content(SEAL) or b"")
             line = replace(seal.line, coordinator=str(snapshot.answers.draft.get(COORDINATOR, "")))
-            files = files_in(snapshot.folder)
+            files = files_in(snapshot)
             if files is not None and self._checksum(row, files, line) == seal.checksum:
                 return line
         return None
 
     def put(self, folder: Path, row: UnitRow, line: UnitLine, files: Mapping[str, bytes | None]) -> None:
-        """Seal a folder, which may still go by another name; files are what will be in it, None for what will not.
-
-        What interrupts this does no harm: a torn seal does not hold.
-        """
+        """Seal a folder, which may still go by another name; files are what will be in it, None for what will not."""
         seal = Seal(replace(line, coordinator=""), self._checksum(row, files, line))
-        with suppress(OSError):
-            (folder / SEAL).write_bytes(_adapter().dump_json(seal))
+        write_seal(folder, _adapter().dump_json(seal))
 
     def _checksum(self, row: UnitRow, files: Mapping[str, bytes | None], line: UnitLine) -> str:
         return self.checksum(files, (sorted(row.given.items()), sorted(row.asked), line))
@@ -79,22 +75,32 @@ class Seals:
         return _digest(contents).hex()
 
 
-def files_in(folder: Path) -> dict[str, bytes | None] | None:
+def write_seal(folder: Path, content: bytes) -> None:
+    """Write the seal of a folder, if that can be: without it a run takes longer, and a torn one does not hold.
+
+    Nothing is followed or waited for that lies in its place.
+    """
+    path = folder / SEAL
+    with suppress(OSError):
+        if path.is_file() or not path.exists():
+            path.unlink(missing_ok=True)
+            path.write_bytes(content)
+
+
+def files_in(snapshot: Snapshot) -> dict[str, bytes | None] | None:
     """Return the files of a plan folder by their names, None where one is too large or cannot be read.
 
     A folder in it has its name only, and its memory the record.
     """
     files: dict[str, bytes | None] = {}
-    try:
-        with os.scandir(folder) as entries:
+    with suppress(OSError, InputError):
+        with os.scandir(snapshot.folder) as entries:
             found = [(one.name, one.is_dir(), one.stat().st_size) for one in entries if one.name != MEMORY]
-        for name, is_folder, size in [*found, (RECORD, False, 0)]:
-            if size > LARGEST:
-                return None
-            files[name] = b"" if is_folder else (folder / name).read_bytes()
-    except OSError:
-        return None
-    return files
+        if all(size <= LARGEST for _, is_folder, size in found if not is_folder):
+            for name, is_folder, _ in [*found, (RECORD, False, 0)]:
+                files[name] = b"" if is_folder else snapshot.content(name)
+            return files
+    return None
 
 
 def _digest(contents: Mapping[str, bytes | None]) -> bytes:
@@ -113,9 +119,16 @@ def _adapter() -> TypeAdapter[Seal]:
 
 def _program(kit: Kit) -> dict[str, bytes]:
     """Return what makes the documents, by name: this program, its content and templates, and versions of libraries."""
-    versions = {library: version(library).encode() for library in _LIBRARIES}
+    versions = {library: _version(library).encode() for library in _LIBRARIES}
     tops = (_PROGRAM, kit.content, kit.templates, kit.messages.folder)
     return versions | {f"{number}/{name}": content for number, top in enumerate(tops) for name, content in _files(top)}
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:  # a program packed into one file, whose libraries change with it
+        return ""
 
 
 def _files(top: Path) -> Iterator[tuple[str, bytes]]:

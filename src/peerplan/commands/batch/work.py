@@ -128,8 +128,9 @@ class Worker:
         is_there = folder.exists()
         if is_there:
             holding.enter_context(locked(folder))
-        there = files_in(folder) if is_there else {}  # before it is read: what is edited from now on is not sealed
-        files = self._files(job, Snapshot(folder))
+        snapshot = Snapshot(folder)
+        there = files_in(snapshot) if is_there else {}
+        files = self._files(job, snapshot)
         if is_there:
             staging.add(files.changes.writes)
             place = folder
