@@ -1,5 +1,6 @@
 """What the documents promise is there, and what is there they tell of."""
 
+import importlib.util
 import json
 import re
 from pathlib import Path
@@ -117,3 +118,12 @@ def test_every_module_in_contributing_is_there() -> None:
     places = [ROOT, package, package / "commands", package / "guide" / "content"]
     assert len(named) > 20
     assert [path for path in named if not any((place / path).exists() for place in places)] == []
+
+
+def test_the_page_of_messages_is_what_the_content_says() -> None:
+    spec = importlib.util.spec_from_file_location("messages_page", ROOT / "docs" / "messages.py")
+    assert spec
+    assert spec.loader
+    messages = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(messages)
+    assert messages.PAGE.read_text(encoding="utf-8") == messages.page()
