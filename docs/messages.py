@@ -13,8 +13,9 @@ PAGE = Path(__file__).parent / "messages.md"
 HEADING = """\
 # What the program says
 
-Made from `messages.toml` by `python docs/messages.py`; change the content, not this page. What stands in braces is filled
-in. An error is one line: the place, then what is wrong and what to do. With `--json` it has the id that stands here.
+Made from `messages.toml` by `python docs/messages.py`; change the content, not this page. What stands in braces is
+filled in. An error is one line: the place, then what is wrong and what to do. With `--json` it has
+the id that stands here.
 """
 
 
