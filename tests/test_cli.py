@@ -512,9 +512,11 @@ def test_a_folder_whose_name_is_too_long_is_an_error_of_its_own(tmp_path: Path, 
 
 
 FAILING = """
+import warnings
 from peerplan.cli import app, main
 @app.command()
 def fail(secret: str) -> None:
+    warnings.warn("of a library")
     raise KeyboardInterrupt if secret == "ctrl-c" else RuntimeError(secret)
 main()
 """

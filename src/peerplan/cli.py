@@ -7,6 +7,7 @@ With usage and completion the only file that imports typer. Each command imports
 import gc
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -146,6 +147,8 @@ def main() -> None:
     """
     gc.set_threshold(200_000)  # with the usual 700, a twelfth of a short run goes into looking for circles
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look for some in every package there is
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # of libraries, in English, about what a person cannot change
     if not os.environ.get("COLUMNS", "1").strip("0"):
         del os.environ["COLUMNS"]  # which rich would believe
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):

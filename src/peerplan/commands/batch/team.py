@@ -6,8 +6,10 @@ of its own and ends when that is closed, so that none outlives this process.
 
 import os
 import signal
+import sys
 import threading
 import traceback
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -152,6 +154,8 @@ def serve(connection: Connection) -> None:
     """Work off what comes through a pipe until it is closed; a result is a list, or the error there was."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that leads decides what an interruption means
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    if not sys.warnoptions:  # as in cli.py
+        warnings.simplefilter("ignore")
     with suppress(*_ENDED):
         connection.send(_READY)
         worker = connection.recv().worker()
