@@ -40,14 +40,14 @@ _TIME = re.compile(r"([01]\d|2[0-3])[0-5]\d")
 _APPOINTMENTS_FROM = 2015  # a date and a time since then is rather a meeting than a birth
 
 
-class Findings(NamedTuple):
+class IdentityNumbers(NamedTuple):
     """Problems at certain identity numbers, which have to go, and at doubtful ones, which a person must judge."""
 
     certain: tuple[Problem, ...]
     doubtful: tuple[Problem, ...]
 
 
-def check_text(text: str, place: str) -> Findings:
+def check_text(text: str, place: str) -> IdentityNumbers:
     """Look for Swedish personal identity and coordination numbers; place is where the text stands.
 
     Certain (`privacy-identity-number`) are 12 digits, and 10 with `-` or `+` before the last four: with a date
@@ -56,7 +56,7 @@ def check_text(text: str, place: str) -> Findings:
     `2027-01-18 0800`. An organisation number is none: its "month" is 20 or more.
     """
     findings = list(_numbers(text))
-    return Findings(
+    return IdentityNumbers(
         tuple(Problem(IDENTITY_NUMBER, {"masked": shape}, place) for shape, sure in findings if sure),
         tuple(
             Problem("privacy-maybe-identity-number", {"masked": shape}, place) for shape, sure in findings if not sure

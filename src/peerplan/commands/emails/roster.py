@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from peerplan.answers.email import not_an_email
-from peerplan.answers.privacy import Findings, Protection, check_text
+from peerplan.answers.privacy import IdentityNumbers, Protection, check_text
 from peerplan.documents.letters import written_address
 from peerplan.errors import InputError, PrivacyError, Problem
 from peerplan.guide.kit import Kit
@@ -100,7 +100,7 @@ def read_roster(table: Table, words: RosterWords) -> Roster:
     )
 
 
-def _identity_numbers(table: Table) -> Iterator[tuple[int, Findings]]:
+def _identity_numbers(table: Table) -> Iterator[tuple[int, IdentityNumbers]]:
     for row in table.rows:
         for column, text in enumerate(row.texts):
             if any(check_text(text, "")):
