@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from peerplan.answers.keys import NAME
 from peerplan.commands.batch.findings import Findings
 from peerplan.commands.batch.folders import Tokens, UnitFolders, UnitKey, token, unit_key
-from peerplan.commands.batch.rows import Units
+from peerplan.commands.batch.rows import UnitRow, Units
 from peerplan.commands.batch.seals import Seals
 from peerplan.commands.batch.spool import LineSpool
 from peerplan.commands.batch.staff import Staff
 from peerplan.errors import Problem
+from peerplan.folder.snapshot import Snapshot
+from peerplan.plan.overview import UnitLine
 from peerplan.tables import Row
 
 _TO_CHECK, _UNCHANGED, _LEFT_OUT, _PLAIN, _LONG = range(5)
@@ -61,12 +63,18 @@ def unchanged_rows(units: Units, folders: UnitFolders, seals: Seals, lines: Line
         if units.is_example(row):
             continue
         read = units.read(row)
-        snapshot, _ = folders.choose(unit_key(read.given))
-        if (line := seals.line_of(read, snapshot)) and not any(units.identity_numbers(row)):
+        if (line := _sealed(read, folders, seals)) and not any(units.identity_numbers(row)):
             lines.add(line)
-            names.append(token(snapshot.folder.name))
+            names.append(token(line.folder))
             rows[number] = _UNCHANGED
     return Unchanged(rows, names)
+
+
+def _sealed(row: UnitRow, folders: UnitFolders, seals: Seals) -> UnitLine | None:
+    """Return the line of a unit about which nothing has changed; most lie in the plain folder, which is read first."""
+    unit = unit_key(row.given)
+    plain = Snapshot(folders.folder(unit, is_long=False))
+    return seals.line_of(row, plain) or seals.line_of(row, folders.choose(unit)[0])
 
 
 def check_rows(units: Units, folders: UnitFolders, unchanged: Unchanged, staff: Staff) -> Check:

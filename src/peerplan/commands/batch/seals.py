@@ -55,10 +55,11 @@ class Seals:
         """Return the line of a unit about which nothing has changed, None if something has, or may have."""
         with suppress(InputError, ValidationError):
             seal = _adapter().validate_json(snapshot.content(SEAL) or b"")
-            line = replace(seal.line, coordinator=str(snapshot.answers.draft.get(COORDINATOR, "")))
             files = files_in(snapshot)
-            if files is not None and self._checksum(row, files, line) == seal.checksum:
-                return line
+            for coordinator in _coordinators(row, snapshot) if files is not None else ():
+                line = replace(seal.line, coordinator=coordinator)
+                if self._checksum(row, files, line) == seal.checksum:
+                    return line
         return None
 
     def put(self, folder: Path, row: UnitRow, line: UnitLine, files: Mapping[str, bytes | None]) -> None:
@@ -73,6 +74,12 @@ class Seals:
         """Return what tells whether a run finds the same files and has the same to say; said is read by its repr."""
         contents = {"run": self.run, "files": _digest(files), "said": repr(said).encode(errors="surrogatepass")}
         return _digest(contents).hex()
+
+
+def _coordinators(row: UnitRow, snapshot: Snapshot) -> Iterator[str]:
+    """Give who may coordinate a unit: first whom the row names, for it takes long to read the answers."""
+    yield str(row.given.get(COORDINATOR, ""))
+    yield str(snapshot.answers.draft.get(COORDINATOR, ""))
 
 
 def write_seal(folder: Path, content: bytes) -> None:
