@@ -163,8 +163,11 @@ def run_process(
     )
 
 
-def killed_after(seconds: float | None, work: Callable[[], object]) -> None:
-    """Do the work in a copy of this process (POSIX) and kill it with -9 after so long, if it is not done by then."""
+def killed_after(seconds: float | None, work: Callable[[], object]) -> bool:
+    """Do the work in a copy of this process (POSIX) and kill it with -9 after so long, if it is not done by then.
+
+    Tells whether it was killed, which it may do itself.
+    """
     child = os.fork()
     if not child:
         try:
@@ -177,3 +180,4 @@ def killed_after(seconds: float | None, work: Callable[[], object]) -> None:
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    return os.WIFSIGNALED(status)

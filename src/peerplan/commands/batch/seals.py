@@ -56,7 +56,9 @@ class Seals:
         with suppress(InputError, ValidationError):
             seal = _adapter().validate_json(snapshot.content(SEAL) or b"")
             files = files_in(snapshot)
-            for coordinator in _coordinators(row, snapshot) if files is not None else ():
+            if files is None:
+                return None
+            for coordinator in _coordinators(row, snapshot):
                 line = replace(seal.line, coordinator=coordinator)
                 if self._checksum(row, files, line) == seal.checksum:
                     return line
