@@ -75,7 +75,7 @@ def test_every_key_that_init_prints_as_json_is_described(tmp_path: Path) -> None
 
 
 def test_every_option_in_the_readme_is_there(tmp_path: Path) -> None:
-    others = {"--quiet", "--editable", "--id", "--user"}  # of pip and winget
+    others = {"--quiet", "--editable", "--id", "--user", "--requirement", "--no-deps", "--no-build-isolation"}  # pip's
     told = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - others
     helps = "".join(run(*command, "--help", cwd=tmp_path).stdout for command in [[], *zip(COMMANDS, strict=True)])
     assert {option for option in told if option not in helps} == set()

@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -113,7 +114,8 @@ def is_killed(moment: int, work: Callable[[], object], place: Path) -> bool:
         def watch(event: str, arguments: tuple[object, ...]) -> None:
             if event in (*CHANGING, "open") and is_change(event, arguments, place) and next(number) == moment:
                 if event == "open":
-                    os.open(str(arguments[0]), int(str(arguments[2])), 0o600)
+                    with suppress(OSError):
+                        os.open(str(arguments[0]), int(str(arguments[2])), 0o600)
                 os.kill(os.getpid(), signal.SIGKILL)
 
         sys.addaudithook(watch)

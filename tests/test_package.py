@@ -47,6 +47,20 @@ def test_the_version_is_that_of_the_changelog() -> None:
     assert PROJECT["tool"]["hatch"]["version"]["path"] == "src/peerplan/__init__.py"
 
 
+def test_what_is_asked_for_stands_in_the_lock_with_its_checksums() -> None:
+    text = (ROOT / ".ci" / "lock.txt").read_text(encoding="utf-8")
+    locked = re.findall(r"^([\w.-]+)==[^ ]+(?: ; .*?)? \\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)
+    extras = PROJECT["project"]["optional-dependencies"]
+    lines = [
+        *PROJECT["project"]["dependencies"],
+        *extras["test"],
+        *extras["export"],
+        *PROJECT["build-system"]["requires"],
+    ]
+    assert {normal(re.split(r"[^\w.-]", line)[0]) for line in lines} <= {normal(name) for name in locked}
+    assert len(locked) == len(re.findall(r"^[\w.-]+==", text, re.MULTILINE))
+
+
 def test_the_package_says_that_it_is_typed() -> None:
     assert files("peerplan").joinpath("py.typed").is_file()
 
