@@ -291,6 +291,7 @@ def test_wrong_use_is_exit_code_2_without_a_traceback(tmp_path: Path, arguments:
 
 
 ENCODINGS = ["cp1252", "cp850", "ascii"]
+WHERE = {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}  # the program is
 
 
 def encoded(cwd: Path, encoding: str, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
@@ -298,7 +299,7 @@ def encoded(cwd: Path, encoding: str, *arguments: str | Path) -> subprocess.Comp
     return subprocess.run(
         [sys.executable, "-m", "peerplan", *map(str, arguments)],
         cwd=cwd,
-        env={"PATH": "", "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "sv_SE"},
+        env={**WHERE, "PATH": "", "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "sv_SE"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,

@@ -3,7 +3,9 @@
 What no test here can show stands with its number in docs/not-verified.md, with how to try it.
 """
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -13,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+import peerplan
+from controls import CONTROLS
+from peerplan.guide.kit import TEMPLATES
 from samples import AS_OF, EXAMPLES, run
 from table_files import as_csv, save
 
@@ -64,6 +69,7 @@ CRITERIA = {
     44: "nothing of a student is in a report, a log or a crash",
     45: "drafts can be read by their owner only",
 }
+PACKAGE = Path(peerplan.__file__).parent
 ANSWERS = EXAMPLES / "surgical-ward-en" / "answers.toml"
 
 
@@ -76,6 +82,33 @@ def test_every_criterion_has_a_test_or_its_line_in_docs() -> None:
     }
     told = re.findall(r"\bcriterion (\d+)\b", (ROOT / "docs" / "not-verified.md").read_text(encoding="utf-8"))
     assert shown | set(map(int, told)) == {*CRITERIA} == {*range(1, 46)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", CRITERIA)
+def test_the_test_of_a_criterion_fails_where_the_program_is_broken(tmp_path: Path, number: int) -> None:
+    control = CONTROLS[number]
+    file, _, test = control.test.partition("::")
+    marked = rf"^@pytest\.mark\.criterion\({number}\)\n(?:(?!def ).*\n)*def {test}\("
+    assert re.search(marked, (Path(__file__).parent / file).read_text(encoding="utf-8"), re.MULTILINE)
+    broken = tmp_path / "peerplan"
+    shutil.copytree(PACKAGE, broken, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(TEMPLATES, broken / "templates", dirs_exist_ok=True)
+    text = (broken / control.file).read_text(encoding="utf-8")
+    assert text.count(control.old) == 1
+    (broken / control.file).write_text(text.replace(control.old, control.new), encoding="utf-8")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE_", "PYTEST_"))}
+    options = ["-x", "-q", "-p", "no:cacheprovider", "--no-cov", f"--basetemp={tmp_path / 'tests'}"]
+    made = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, Path(__file__).parent / control.test],
+        env={**environ, "PYTHONPATH": str(tmp_path), "PYTHONPYCACHEPREFIX": str(tmp_path / "kept")},
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=300,
+    )
+    assert (made.returncode, "error" in made.stdout.splitlines()[-1]) == (1, False), made.stdout
 
 
 @pytest.mark.criterion(9)
@@ -140,8 +173,11 @@ def test_a_file_that_is_made_to_do_harm_ends_in_a_message(tmp_path: Path, name: 
 
 @pytest.mark.criterion(19)
 @pytest.mark.parametrize("example", ["surgical-ward-en", "laboratory-sv"])
-def test_no_link_begins_a_mail(example: str) -> None:
-    files = [path for path in (EXAMPLES / example).iterdir() if path.is_file()]
+def test_no_link_begins_a_mail(tmp_path: Path, example: str) -> None:
+    answers = EXAMPLES / example / "answers.toml"
+    assert run("init", "ward", "--answers", answers, "--as-of", AS_OF, cwd=tmp_path).returncode == 0
+    files = [path for path in (tmp_path / "ward").iterdir() if path.is_file()]
+    assert files
     assert not [path.name for path in files if b"mailto:" in path.read_bytes()]
 
 

@@ -82,6 +82,7 @@ def test_headings_leave_out_no_level() -> None:
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
+@pytest.mark.criterion(29)
 @pytest.mark.parametrize("key", ["unit.name", "notes.rooms", "placement.why", "unit.coordinator.name", "own"])
 def test_what_a_person_wrote_is_never_markup(key: str) -> None:
     hostile = HOSTILE if key != "unit.name" else "\"'&<3 {{ 1 }} =1+1"
