@@ -19,7 +19,7 @@ from samples import AS_OF, EXAMPLES, run, say
 
 ANSWERS = EXAMPLES / "surgical-ward-en" / "answers.toml"
 SLOW = ("pydantic", "questionary", "jinja2", "rich", "holidays")
-COMMANDS = ["init", "example", "update", "status", "batch", "emails", "export"]
+COMMANDS = ["init", "example", "update", "status", "batch", "emails", "export", "form"]
 THREE = ["--set", "unit.name=Ward 8", "--set", "unit.setting=hospital", "--set", "placement.start=2027-01-18"]
 
 

@@ -15,7 +15,7 @@ from samples import AS_OF, run
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")  # test_readme.py holds the Swedish one beside it
 JSON = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
-COMMANDS = ["init", "example", "update", "status", "batch", "emails", "export"]
+COMMANDS = ["init", "example", "update", "status", "batch", "emails", "export", "form"]
 
 
 SECTIONS = {
@@ -26,6 +26,7 @@ SECTIONS = {
     "batch": "Many units",
     "emails": "An e-mail to each student",
     "export": "To look at, print and share",
+    "form": "The questions as a page",
 }
 
 

@@ -149,7 +149,12 @@ def here(first: tuple[Path, Watched]) -> Path:
     """A folder with a plan, a ticked plan, a table and its plans, after runs that prepared everything."""
     folder, _ = first
     (folder / "course.csv").write_text(PLAIN_ROSTER, encoding="utf-8")
-    for arguments in (("--help",), ("init", "--help"), ("emails", "ward", "course.csv", "--dry-run", *AS_OF_OPTION)):
+    for arguments in (
+        ("--help",),
+        ("init", "--help"),
+        ("form",),
+        ("emails", "ward", "course.csv", "--dry-run", *AS_OF_OPTION),
+    ):
         Watched(*arguments, cwd=folder)
     Watched("batch", EXAMPLES / "units.csv", "--to", "plans", *AS_OF_OPTION, cwd=folder)
     (folder / "units.csv").write_bytes((EXAMPLES / "units.csv").read_bytes())
@@ -231,6 +236,7 @@ LOADS: dict[tuple[str, ...], tuple[set[str], int]] = {
     ("update", "ward"): ({*DOCUMENTS, "tomlkit", "filelock"}, 540),
     ("export", "ward"): ({*DOCUMENTS, "tomlkit", "filelock"}, 540),
     ("batch", "--starter", "s.csv"): ({"pydantic", "xlsxwriter"}, 380),
+    ("form",): (DOCUMENTS, 510),
     ("emails", "ward", "course.csv", "--dry-run"): ({*DOCUMENTS, "python_calamine"}, 510),
 }
 
@@ -239,7 +245,7 @@ LOADS: dict[tuple[str, ...], tuple[set[str], int]] = {
 @pytest.mark.parametrize("arguments", LOADS, ids=lambda arguments: " ".join(arguments)[:20])
 def test_a_command_loads_only_what_it_uses_and_makes_nothing_again(arguments: tuple[str, ...], here: Path) -> None:
     may_load, most = LOADS[arguments]
-    watched = Watched(*arguments, *(() if {"--help", "--version"} & {*arguments} else AS_OF_OPTION), cwd=here)
+    watched = Watched(*arguments, *(() if {"--help", "--version", "form"} & {*arguments} else AS_OF_OPTION), cwd=here)
     assert watched.modules & SLOW <= may_load
     assert len(watched.modules) <= most
     assert (watched.content, watched.counts["guides"], watched.counts["compiled"]) == ({}, 0, 0)

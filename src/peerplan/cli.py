@@ -423,6 +423,16 @@ def export(
     run.conclude(run.report.print_export, made, made.failure)
 
 
+@command()
+def form(ctx: typer.Context, lang: Lang = "", output: Output = None, json: Json = False) -> None:
+    from peerplan.commands.form import write_form
+
+    run: _Run = ctx.obj
+    language = run.known_language(lang) or run.messages.of_locale()
+    made = write_form(output, run.kit().guide(language))
+    run.conclude(run.report.print_form, made, None, language)
+
+
 def _offer_to_open(path: Path, run: _Run) -> None:
     """Ask whether to open what was made; whoever stops here has the plan all the same."""
     try:

@@ -65,6 +65,14 @@ class Messages:
     def _said(self, language: str, value: object) -> object:
         return self.say(language, value.message, **value.values) if isinstance(value, Problem) else value
 
+    def texts(self, language: str) -> dict[str, str]:
+        """Return the text of every message, by id, with its places not filled.
+
+        Raises:
+            InputError: as say does.
+        """
+        return {message: texts[language] for message, texts in self._texts.items()}
+
     def help_texts(self, language: str, *, of_commands: bool) -> dict[str, str]:
         """Return what --help says, by id and in the order of its files, which nothing else reads.
 

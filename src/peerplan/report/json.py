@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # what a command did not import for its work is not imported 
     from peerplan.commands.batch.run import Batch
     from peerplan.commands.emails.run import Emails
     from peerplan.commands.export import Exports
+    from peerplan.commands.form import Form
     from peerplan.commands.init import Initiated
     from peerplan.commands.making import PlanFiles
     from peerplan.commands.status import Status, UnitStatus
@@ -96,6 +97,11 @@ def print_export(made: "Exports", messages: Messages, language: str) -> None:
 def print_starter(path: Path, messages: Messages, language: str) -> None:
     """Print where the empty table is."""
     _print(starter=str(path))
+
+
+def print_form(made: "Form", messages: Messages, language: str) -> None:
+    """Print where the page is."""
+    _print(form=str(made.path), notices=_lines(made.notices, messages, language))
 
 
 def print_errors(problems: Iterable[Problem], messages: Messages, language: str, exit_code: int) -> None:

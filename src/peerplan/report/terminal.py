@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # what a command did not import for its work is not imported 
     from peerplan.commands.batch.run import Batch
     from peerplan.commands.emails.run import Emails
     from peerplan.commands.export import Exports
+    from peerplan.commands.form import Form
     from peerplan.commands.init import Initiated
     from peerplan.commands.making import PlanFiles
     from peerplan.commands.status import Status, UnitStatus
@@ -199,6 +200,13 @@ def print_batch(made: "Batch", messages: Messages, language: str) -> None:
 def print_starter(path: Path, messages: Messages, language: str) -> None:
     """Print where the empty table is."""
     Printer(messages, language).say("starter-written", path=path)
+
+
+def print_form(made: "Form", messages: Messages, language: str) -> None:
+    """Print where the page is, and what it is for."""
+    printer = Printer(messages, language)
+    printer.notices(made.notices)
+    printer.say("form-written", path=made.path)
 
 
 def print_emails(made: "Emails", messages: Messages, language: str) -> None:
