@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -307,6 +308,31 @@ def test_a_line_has_the_headings_of_the_starter(language: str, tmp_path: Path) -
     headings, line = csv.reader(StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter)
     assert headings == next(csv.reader(StringIO(starter), delimiter=delimiter))
     assert len(line) == len(headings)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_line_makes_the_plan_that_the_answers_make_and_is_no_formula(language: str, tmp_path: Path) -> None:
+    guide = samples.guide(language)
+    changes: Draft = {
+        "unit.coordinator.phone": "+46 8 123 456",
+        "unit.workplace": "@SUM(1),=1+1;-2",
+        "placement.own-activities": ["wound care", "=rounds"],
+        "placement.activities": ["patient-encounter", "documentation"],
+        "unit.coordinator.role": "aka",
+    }
+    draft = samples.draft(changes, state="partly", language=language)
+    text, toml = answered(guide, tmp_path, [("unitLine", draft), ("answersText", draft)])
+    (tmp_path / "units.csv").write_text(text, encoding="utf-8", newline="")
+    assert not re.search(r'(^|[",;\t])[=+@-]', text, re.MULTILINE)
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "answers" / "x.toml").write_text(toml, encoding="utf-8", newline="")
+    for source, to in (("units.csv", "of-table"), ("answers", "of-files")):
+        made = samples.run("batch", source, "--to", to, "--lang", language, "--as-of", str(AS_OF), cwd=tmp_path)
+        assert made.returncode == 0, made.stderr
+    table, files = (tmp_path / to / "ward-7" for to in ("of-table", "of-files"))
+    assert read_answers(table / "answers.toml").draft == read_answers(files / "answers.toml").draft
+    assert (table / "plan.md").read_bytes() == (files / "plan.md").read_bytes()
 
 
 @pytest.mark.parametrize(

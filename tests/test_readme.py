@@ -14,7 +14,13 @@ from samples import AS_OF, EXAMPLES, run
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 READMES = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.sv.md")}
-ENGLISH = {"avd-7": "ward-7", "enheter": "units", "planer": "plans", "studenter": "students"}  # the names in commands
+ENGLISH = {
+    "avd-7": "ward-7",
+    "enheter": "units",
+    "planer": "plans",
+    "studenter": "students",
+    "svar": "answers",
+}  # the names in commands
 BLOCK = re.compile(r"^ *```(\w+)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 PROGRAMS = ("peerplan", "uv", "pipx", "brew", "py")
 SETS_UP = ["python3 -m venv .venv && ", "python3 -m venv .venv-test && "]
@@ -150,6 +156,10 @@ def prepare(arguments: list[str], folder: Path) -> None:
         book = load_workbook(EXAMPLES / "units.xlsx")
         book.worksheets[0].delete_rows(4, 100)
         book.save(folder / arguments[1])
+    if arguments[:2] == ["batch", "answers"]:
+        gathered = folder / arguments[1]
+        gathered.mkdir(exist_ok=True)
+        (gathered / "ward-7-answers.toml").write_bytes((EXAMPLES / "surgical-ward-en" / "answers.toml").read_bytes())
     if arguments[0] == "emails":
         book = Workbook()
         for row in (["E-post", "Namn"], ["asa@ki.example", "Åsa"]):

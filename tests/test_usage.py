@@ -180,6 +180,8 @@ def test_the_examples_run_one_after_the_other(tmp_path: Path) -> None:
     book = load_workbook(EXAMPLES / "units.xlsx")
     book.worksheets[0].delete_rows(4, 100)
     book.save(tmp_path / "units.xlsx")
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "answers" / "ward-7-answers.toml").write_bytes(answers)
     letterhead = next((Path(__file__).parent / "letterheads").glob("*.docx"))
     (tmp_path / "letterhead.docx").write_bytes(letterhead.read_bytes())
     asked = {"init", "init ward-7", "init --plain --lang sv", "update --help"}  # these ask, or only help

@@ -101,7 +101,7 @@ class _Twice:
     def __init__(self, units: Units, folders: UnitFolders) -> None:
         self.units = units
         self.folders = folders
-        self._first: dict[UnitKey, Row] = {}
+        self._first: dict[UnitKey, str] = {}
 
     def problems(self, row: Row) -> Iterator[Problem]:
         """Give a problem that names both rows, if an earlier one has this unit."""
@@ -110,8 +110,8 @@ class _Twice:
         unit = self.units.unit(row)
         if token(repr(unit)) not in self.folders.twice:
             return
+        place = self.units.place(row, NAME)
         if unit in self._first:
-            first = self.units.place(self._first[unit], NAME).rpartition(": ")[0]
-            yield Problem("units-same", {"first": first}, self.units.place(row, NAME))
+            yield Problem("units-same", {"first": self._first[unit]}, place)
         else:
-            self._first[unit] = row._replace(texts=())
+            self._first[unit] = place.rpartition(": ")[0]

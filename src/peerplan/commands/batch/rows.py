@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Self
 
@@ -18,6 +18,8 @@ from peerplan.guide.kit import Kit
 from peerplan.tables import Row, Table, as_date_text, match_headings
 from peerplan.text import fold
 
+# The apostrophe by which a spreadsheet, and the form, keep a text from being taken for a formula.
+_KEPT_AS_TEXT = re.compile(r"(^|[,;\t])'(?=[=+\-@])")
 _WHOLE = re.compile(r"(?<=\d)[.,]0+$")  # the end of 4.0, which is 4
 
 
@@ -25,12 +27,15 @@ _WHOLE = re.compile(r"(?<=\d)[.,]0+$")  # the end of 4.0, which is 4
 class UnitRow:
     """One row: `given` holds its answers by their keys as answers.toml would; blanks are left out.
 
-    `asked` are the keys for which the table has a column.
+    `asked` are the keys for which the table has a column. A file of answers has also what was `passed` over, which a
+    new plan keeps so that it is not asked again, and `problems` if it cannot be read.
     """
 
     row: Row
     given: Draft
     asked: frozenset[str]
+    passed: Mapping[str, object] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
 
     def remembered(self, before: Mapping[str, str]) -> dict[str, str]:
         """Return what a folder remembers of this row, and of rows before it in columns that the table has no more."""
@@ -94,7 +99,7 @@ class Units:
         """Return the text of each cell that is not blank, with days and whole numbers as people write them."""
         texts = {}
         for key, cell in zip(keys, row.texts, strict=True):
-            if key and (text := cell.strip()):
+            if key and (text := _KEPT_AS_TEXT.sub(r"\1", cell.strip())):
                 kind = self.ways.kinds.get(key)
                 text = as_date_text(text, self.table.epoch) if kind == "date" else text
                 texts[key] = _WHOLE.sub("", text) if kind == "integer" else text

@@ -1,4 +1,4 @@
-"""`peerplan batch`: one plan folder for each row of a table, and an overview of them.
+"""`peerplan batch`: one plan folder for each row of a table or file of answers, and an overview of them.
 
 The table is gone through several times and never held: for its units, for what is wrong, and to write.
 """
@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from peerplan.answers.draft import refusal
+from peerplan.commands.batch.answer_files import answer_files
 from peerplan.commands.batch.checking import Check, check_rows, unchanged_rows
 from peerplan.commands.batch.findings import Findings
 from peerplan.commands.batch.folders import Tokens, UnitFolders, token
@@ -22,7 +23,7 @@ from peerplan.commands.batch.spool import LineSpool
 from peerplan.commands.batch.staff import Staff, staff_for
 from peerplan.commands.batch.work import UnitOutcome
 from peerplan.commands.making import PlanMaker
-from peerplan.errors import EditedFileKept, InputError, Interrupted, PeerplanError, Problem
+from peerplan.errors import EditedFileKept, InputError, Interrupted, PeerplanError, Problem, UsageError
 from peerplan.folder.folder import locked
 from peerplan.guide.kit import Kit
 from peerplan.plan.overview import Overview
@@ -33,7 +34,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BatchRequest:
-    """What the command was asked for; `language` is for rows that name none."""
+    """What the command was asked for; `table` may be a folder of answers; `language` is for rows that name none."""
 
     table: Path
     to: Path
@@ -103,8 +104,8 @@ def batch(request: BatchRequest, kit: Kit, progress: Progress, processes: int | 
         PeerplanError: before anything is written, for everything that is wrong in the table, unless invalid rows
             are to be skipped.
     """
-    table = read_table(request.table, encoding=request.encoding, delimiter=request.delimiter, sheet=request.sheet)
-    units = parse_units(table, kit, request.language)
+    units = _units(request, kit)
+    table = units.table
     maker = PlanMaker(kit, request.as_of, html=request.html)
     folders, lines = UnitFolders(units.named, request.to), LineSpool()
     seals = Seals.of(maker)
@@ -138,6 +139,22 @@ def batch(request: BatchRequest, kit: Kit, progress: Progress, processes: int | 
         gone=tuple(results.gone.folders),
         written=not request.dry_run,
     )
+
+
+def _units(request: BatchRequest, kit: Kit) -> Units:
+    """Read the table, or find the answers in a folder.
+
+    Raises:
+        PeerplanError: if they cannot be understood, or an option is given that only tables have.
+    """
+    encoding, delimiter, sheet = request.encoding, request.delimiter, request.sheet
+    if not request.table.is_dir():
+        table = read_table(request.table, encoding=encoding, delimiter=delimiter, sheet=sheet)
+        return parse_units(table, kit, request.language)
+    for option, value in (("--encoding", encoding), ("--delimiter", delimiter), ("--sheet", sheet)):
+        if value is not None:
+            raise UsageError(Problem("answers-folder-option", {}, option))
+    return answer_files(request.table, kit, request.language)
 
 
 def _work_through(units: Units, results: _Results, staff: Staff, progress: Progress, request: BatchRequest) -> None:

@@ -48,6 +48,7 @@ class _SetUp:
     as_of: date
     html: bool
     language: str
+    kind: type[Units]
     table: Table
     keys: tuple[str | None, ...]
     folders: UnitFolders
@@ -55,7 +56,7 @@ class _SetUp:
 
     def worker(self) -> Worker:
         kit = Kit(Messages(self.messages, self.program), self.content, self.templates)
-        units = Units.of(self.table, self.keys, kit, self.language)
+        units = self.kind.of(self.table, self.keys, kit, self.language)
         return Worker(PlanMaker(kit, self.as_of, html=self.html), units, self.folders, self.seals, self.language)
 
 
@@ -94,6 +95,7 @@ class Team:
             maker.as_of,
             maker.html,
             language,
+            type(units),
             units.table.without_rows(),
             units.keys,
             folders,

@@ -153,13 +153,15 @@ class Worker:
 
     def _unit(self, row: UnitRow, snapshot: Snapshot | None) -> tuple[Draft, Guide, FolderState | None]:
         """Return the draft that a row makes with what its folder holds, and that as it was."""
+        if row.problems:
+            raise InputError(*row.problems)
         kit, given = self.maker.kit, row.given
         language = given.get(LANGUAGE, self.language)
         if language not in kit.languages:
             raise InputError(kit.messages.unknown_language(language, ""))
         if snapshot is None or not (snapshot.folder / FILE_NAME).is_file():
             guide = kit.guide(language)
-            new: Draft = {LANGUAGE: language, **given}
+            new: Draft = {LANGUAGE: language, **row.passed, **given}
             return with_planned_from(new, self.maker.as_of, None), guide, None
         state = self.maker.read(snapshot)
         record = snapshot.record
