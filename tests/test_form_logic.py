@@ -29,8 +29,10 @@ from peerplan.documents.page import LAYOUTS
 from peerplan.errors import Problem
 from peerplan.folder.folder import folder_name
 from peerplan.guide.guide import Guide
+from peerplan.interview.walk import Walk
 from samples import AS_OF, EXAMPLES, START
 from test_days import DAY
+from test_walk import Person
 
 NODE = shutil.which("node")
 SCRIPT = "".join((LAYOUTS / name).read_text(encoding="utf-8") for name in (*LOGIC, "form-page.js"))
@@ -280,6 +282,36 @@ def test_the_answers_of_an_example_are_written_byte_for_byte(example: Path, tmp_
     draft = read_answers(example).draft
     (text,) = answered(samples.guide(str(draft["language"])), tmp_path, [("answersText", draft)])
     assert text == example.read_text(encoding="utf-8")
+
+
+class Coordinator(Person):
+    """Answers each question as the answers of an example have it, and remembers what she wrote."""
+
+    def __init__(self, answers: Draft) -> None:
+        super().__init__(self.answered)
+        self.answers = answers
+        self.given: dict[str, object] = {}
+
+    def answered(self, step: Step, _: object) -> object:
+        answer = step.answer_in(self.answers)
+        told = answer if isinstance(answer, list) else "" if answer is None else str(answer)
+        self.given[step.key] = ", ".join(told) if step.kind == "list" else told
+        return self.given[step.key]
+
+
+@pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*/answers.toml")), ids=lambda path: path.parent.name)
+def test_the_answers_of_an_example_entered_give_what_the_interview_gives(example: Path, tmp_path: Path) -> None:
+    answers = read_answers(example).draft
+    guide = samples.guide(str(answers["language"]))
+    person = Coordinator(answers)
+    draft = Walk({"language": guide.language}, guide, person, None, AS_OF, is_new=True).run()
+    (entered,) = answered(guide, tmp_path, [("entered", person.given)])
+    assert {"language": guide.language, **entered} == as_json(draft)
+    (text,) = answered(guide, tmp_path, [("answersText", draft)])
+    assert text == new_answers(draft, guide)
+    both = draft.keys() & answers.keys()  # a file may hold what this unit is not asked
+    assert len(both) > 20
+    assert {key: draft[key] for key in both} == {key: answers[key] for key in both}
 
 
 HOSTILE = "\"]\n[unit]\x00\\ ' = <!-- </script> \u2028 \x7f å 🙂 # x"

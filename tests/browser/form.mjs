@@ -170,6 +170,9 @@ const tasks = {
   // Answer a little, come back, and forget it all; then the same where the browser keeps nothing.
   async storage() {
     const page = await open();
+    const path = await page.evaluate(() => location.pathname);
+    const others = { [`peerplan ${path}.other 1`]: "another page", theirs: "another program" };
+    await page.evaluate(restore, { ...others, [`peerplan ${path} 0`]: "an earlier version of this page" });
     await page.fill("#unit-name", "Ward 7");
     await page.fill("#placement-participants", answers.number);
     const kept = await stored(page);
@@ -186,7 +189,7 @@ const tasks = {
       Object.defineProperty(window, "localStorage", { get: () => { throw new DOMException("no", "SecurityError"); } });
     });
     await refused.fill("#unit-name", "Ward 7");
-    return { kept, back, dialogs, forgotten, refused: { name: await refused.inputValue("#unit-name"), text: await textOf(refused) } };
+    return { kept, others, back, dialogs, forgotten, refused: { name: await refused.inputValue("#unit-name"), text: await textOf(refused) } };
   },
 };
 

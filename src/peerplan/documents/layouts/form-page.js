@@ -287,6 +287,7 @@ function startForm(window, data) {
         shownSteps.delete(asked);
       }
     }
+    const members = new Set([...wanted.values()].filter((step) => step.sets).flatMap(questions.keysOf));
     let before = null;
     for (const [asked, step] of wanted) {
       if (!shownSteps.has(asked)) {
@@ -295,6 +296,7 @@ function startForm(window, data) {
         place.insertBefore(shownSteps.get(asked), next);
       }
       before = shownSteps.get(asked);
+      before.classList.toggle("member", members.has(step.key)); // of what could be answered together
     }
     if (focused && document.activeElement.id !== focused) document.getElementById(focused)?.focus();
   }
