@@ -163,8 +163,6 @@ FACTS: Mapping[str, object] = {
     "first-day.time": "7.30",
     "support.decision": "try",
     "institution.contact": "yes",
-    "notes.rooms": HOSTILE,
-    "notes.computers": "Delas",
 }
 TURNS = ("yes", "partly", "no", "unknown", "partly", "yes")
 
@@ -173,20 +171,20 @@ class Coordinator(Person):
     """Gives the same answers here as in the browser, and remembers them."""
 
     def answer(self, step: Step) -> object:
-        if step.key.startswith("notes.") or not step.done:
-            return FACTS.get(step.key, "")
-        return FACTS.get(step.key, TURNS[len(self.asked) % len(TURNS)])
+        return FACTS.get(step.key, TURNS[len(self.asked) % len(TURNS)] if step.done else "")
 
 
 def interviewed(language: str) -> tuple[Draft, dict[str, object]]:
     """The answers that an interview leaves, and what was answered to each question."""
     given: dict[str, object] = {}
     person = Coordinator(lambda step, _: given.setdefault(step.key, person.answer(step)))
-    person.note = ""
+    person.note = HOSTILE
     content = guide(language)
     walk = Walk({LANGUAGE: language}, content, person, None, AS_OF, is_new=True)
     draft = walk.run()
     assert not any(person.problems)
+    assert len(person.notes) > 2
+    given |= dict.fromkeys(person.notes, HOSTILE)
     return draft, {key: value for key, value in given.items() if value}
 
 
@@ -216,6 +214,7 @@ def test_by_keyboard_alone_it_gives_what_the_interview_gives(language: str, tmp_
     assert found["wrong"] == []
     assert [one["tag"] for one in found["begun"]] == ["H2"] * 5  # what has the focus when a part begins
     assert found["scripts"] == 2
+    assert [bool(count) for count in found["sources"]] == [False, True, True, True, True, False]
     answers, table = (tmp_path / name for name in found["files"])
     assert [answers.name, table.name] == ["avdelning-7-ost-answers.toml", "avdelning-7-ost-units.csv"]
     assert answers.read_text(encoding="utf-8") == new_answers(draft, guide(language))

@@ -96,6 +96,7 @@ def as_step(step: Step) -> dict[str, object]:
         "required": step.required,
         "default": step.default,
         "partly": step.partly,
+        "sources": [*step.sources],
         "done": [*step.done],
         "note": step.note,
         "sets": {id_: dict(sets) for id_, sets in step.sets.items()} or None,

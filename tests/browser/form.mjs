@@ -55,7 +55,7 @@ async function answerAt(page, at) {
   else if (at.tag === "SUMMARY") {
     const isWanted = await page.evaluate((ids) => {
       const details = document.activeElement.parentElement;
-      return !details.open && ids.includes(details.querySelector("textarea").id);
+      return !details.open && ids.includes(details.querySelector("textarea")?.id);
     }, Object.keys(wanted));
     if (isWanted) await page.keyboard.press("Enter");
   } else if (at.tag === "BUTTON" && at.look === "main") {
@@ -134,14 +134,16 @@ const tasks = {
     const items = await stored(page);
     const judged = await open({ bypassCSP: true }, restore, items); // axe is put in as a script
     await judged.evaluate(axe);
-    const wrong = [];
+    const [wrong, sources] = [[], []];
     const parts = ["facts", ...answers.areas, "review"];
     for (const part of parts) {
       await judged.evaluate((id) => { location.hash = id; }, part);
       await judged.waitForFunction((id) => document.querySelector("h2").textContent.includes(id), `${parts.indexOf(part) + 1} `);
+      await judged.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
       wrong.push(...(await judge(judged, part)));
+      sources.push(await judged.locator("form li a").count());
     }
-    return { begun, files, status, scripts, wrong, text: await textOf(page) };
+    return { begun, files, status, scripts, wrong, sources };
   },
 
   // Go on with nothing answered, follow the first link to what is wrong, and put it right.

@@ -38,6 +38,7 @@ LONGEST_NAME = 60  # letters of the unit in a file's name
 _CHOICE = {"id", "label", "about", "when", "words", "state"}
 _FACT = {"key", "kind", "label", "question", "why", "required", "asked", "default", "choices", "when"}
 _ITEM = {"id", "area", "label", "question", "why", "partly", "options", "without", "implies", "follows", "when"}
+_ITEM |= {"sources"}
 _VARIED = {"label", "question", "why", "partly"}
 _TOGETHER = {"id", "members", "label", "question", "why", "partly", "default", "options"}
 
@@ -123,6 +124,7 @@ def form_data(guide: Guide, script: str) -> dict[str, Any]:
         "facts": [_record(fact, _FACT) for fact in guide.facts],
         "items": [_item(item) for item in guide.items],
         "questions": [_record(one, _TOGETHER) for one in guide.questions],
+        "sources": [_record(one, {"id", "title", "publisher", "url"}) for one in guide.sources],
     }
     version = sha256(json.dumps(data, sort_keys=True).encode() + script.encode()).hexdigest()[:16]
     return {**data, "version": version}
@@ -131,10 +133,15 @@ def form_data(guide: Guide, script: str) -> dict[str, Any]:
 def _item(item: Item) -> dict[str, Any]:
     """Return an item with what some units are asked instead."""
     variants = [
-        {"when": one.when.model_dump(mode="json", exclude_defaults=True), "says": _record(one, _VARIED)}
+        {
+            "when": one.when.model_dump(mode="json", exclude_defaults=True),
+            "says": _record(one, _VARIED),
+            "sources": one.sources,
+        }
         for one in item.variants
     ]
-    return {"key": item.key, **_record(item, _ITEM), "variants": [one for one in variants if one["says"]]}
+    variants = [one for one in variants if one["says"] or one["sources"]]
+    return {"key": item.key, **_record(item, _ITEM), "variants": variants}
 
 
 def _record(record: BaseModel, names: Collection[str]) -> dict[str, Any]:

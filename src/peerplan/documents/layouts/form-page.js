@@ -363,7 +363,20 @@ function startForm(window, data) {
       leave(parts[place + 1])();
     };
     return [element("form", { novalidate: true, onsubmit: submitted },
-      element("div", { id: "questions" }), element("div", { class: "buttons" }, back, forth, last))];
+      element("div", { id: "questions" }), sources(), element("div", { class: "buttons" }, back, forth, last))];
+  }
+
+  // Return where the questions of the part come from, which is looked up when it is asked for.
+  function sources() {
+    if (part === questions.FACTS) return null;
+    const list = element("ul");
+    const look = () => {
+      const named = new Set(stepsOf(part).flatMap((step) => step.sources));
+      const lines = data.sources.filter((one) => named.has(one.id)).map(({ title, publisher, url }) =>
+        element("li", {}, `${title} (${publisher}): `, element("a", { href: url, target: "_blank", rel: "noreferrer" }, url)));
+      list.replaceChildren(...lines);
+    };
+    return element("details", { ontoggle: look }, element("summary", {}, say("form-sources")), list);
   }
 
   // Show what is wrong in the part, with a way to each; false if nothing is.

@@ -57,8 +57,11 @@ function makeQuestions(data, checks) {
       ({ ...record, ...Object.fromEntries(names.map((name) => [name, filled(record[name], words)])) });
     const choices = (fact) =>
       (fact.choices ?? []).filter((one) => applies(one.when, profile)).map((one) => say(one, ["label", "about"]));
-    const varied = (item) =>
-      Object.assign({}, item, ...(item.variants ?? []).filter((one) => applies(one.when, profile)).map((one) => one.says));
+    const varied = (item) => {
+      const variants = item.variants.filter((one) => applies(one.when, profile));
+      const sources = new Set([...item.sources, ...variants.flatMap((one) => one.sources)]);
+      return Object.assign({}, item, ...variants.map((one) => one.says), { sources: [...sources] });
+    };
     return {
       words,
       areas: data.areas.map((area) => say(area, ["label", "about"])),
@@ -91,6 +94,7 @@ function makeQuestions(data, checks) {
     required: fact.required ?? false,
     default: fact.default ?? "",
     partly: "",
+    sources: [],
     done: [],
     note: "",
     sets: null,
@@ -108,6 +112,7 @@ function makeQuestions(data, checks) {
     required: false,
     default: item.options.find((one) => one.state === "unknown").id,
     partly: data.items.find((one) => one.id === item.id).options ? "" : item.partly,
+    sources: item.sources,
     done: item.options.filter((one) => data.states.in_place.includes(one.state)).map((one) => one.id),
     note: `${data.keys.notes}.${item.id}`,
     sets: null,
@@ -161,6 +166,7 @@ function makeQuestions(data, checks) {
       required: false,
       default: question.default ?? members[0].default,
       partly: question.partly,
+      sources: [...new Set(members.flatMap((member) => member.sources))],
       done: members[0].done.filter((id) => options.some((one) => one.id === id)),
       sets: Object.fromEntries(sets),
       asks,
