@@ -27,7 +27,7 @@ from peerplan.folder.lines import around
 from peerplan.folder.merge import MARK
 from peerplan.folder.record import MEMORY, RECORD, FolderRecord
 from peerplan.guide.guide import Guide
-from samples import AS_OF, EXAMPLES, guide, killed_after, kit, run, run_process
+from samples import AS_OF, EXAMPLES, guide, killed_after, kit, run, run_process, say
 
 pytestmark = pytest.mark.slow  # whole runs on whole folders
 
@@ -348,6 +348,50 @@ def test_another_editors_line_ends_and_mark_are_no_edit_and_stay(folder: Path, n
 
 
 @pytest.mark.criterion(22)
+@pytest.mark.parametrize(
+    ("name", "content"), [("plan.md", b""), ("how-to.md", b"\0" * 900), ("student-email.txt", b" \n\n")]
+)
+def test_a_document_of_which_a_crash_or_a_full_disk_left_nothing_is_written_again(
+    folder: Path, name: str, content: bytes
+) -> None:
+    before = documents_of(folder)
+    (folder / name).write_bytes(content)
+    done = updated(folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert documents_of(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "content"),
+    [
+        ("plan.md", "Word", b"PK\x03\x04\x14\0\x06\0\x08\0"),
+        ("student-email.txt", "HTML", b"\xef\xbb\xbf\r\n<!DOCTYPE html><html>"),
+        ("answers.toml", "RTF", b"{\\rtf1\\ansi\\ansicpg1252\n"),
+    ],
+)
+def test_what_was_saved_as_something_else_than_text_stays_as_it_is_and_is_told(
+    folder: Path, name: str, kind: str, content: bytes
+) -> None:
+    (folder / name).write_bytes(content)
+    before = files_of(folder)
+    done = updated(folder)
+    assert done.returncode == 3
+    assert done.stderr == f"{folder / name}: {say('en', 'no-plain-text', kind=kind)}\n"
+    assert files_of(folder) == before
+
+
+@pytest.mark.parametrize("name", ["plan.md", "student-email.txt", "answers.toml"])
+def test_two_versions_that_wait_for_a_choice_are_told_and_nothing_is_read(folder: Path, name: str) -> None:
+    path = folder / name
+    first, line, *rest = path.read_text().splitlines()
+    path.write_text("\n".join([first, "<<<<<<< HEAD", line, "=======", f"{line} too", ">>>>>>> karin", *rest]))
+    before = files_of(folder)
+    done = updated(folder)
+    assert done.returncode == 3
+    assert done.stderr == f"{path}:2: {say('en', 'two-versions', last=6)}\n"
+    assert files_of(folder) == before
+
+
 def test_where_both_changed_a_line_hers_stays_and_the_new_text_is_beside_it(folder: Path) -> None:
     change(folder / "plan.md", CLASH)
     change(folder / "answers.toml", MOVED)

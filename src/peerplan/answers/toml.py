@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from peerplan.answers.draft import EVERYWHERE, Draft
 from peerplan.errors import InputError, Problem, reason
+from peerplan.text import is_seen, other_kind, two_versions_in
 
 FILE_NAME = "answers.toml"
 SIZE_LIMIT = 1_000_000  # bytes; a full file has about 10,000
@@ -41,12 +42,34 @@ def read_answers(path: Path) -> AnswersText:
         InputError: if the file cannot be read, or is not TOML in UTF-8 or marked UTF-16.
     """
     content = _read(path)
+    refuse_other_kinds(content, path)
     text = _decoded(content, path)
-    draft = _parsed(text, path)
+    refuse_two_versions(text, path)
+    draft = _parsed(text, path) if is_seen(text) else {}
     if not draft:
         raise InputError(Problem("no-answers", {}, str(path)))
     places = {EVERYWHERE: str(path), **{key: f"{path}:{line}" for key, line in _lines(text, draft)}}
     return AnswersText(content, text, draft, places)
+
+
+def refuse_other_kinds(content: bytes, path: Path) -> None:
+    """Refuse a file that was saved as something else than plain text.
+
+    Raises:
+        InputError: what it was saved as.
+    """
+    if kind := other_kind(content):
+        raise InputError(Problem("no-plain-text", {"kind": kind}, str(path)))
+
+
+def refuse_two_versions(text: str, path: Path) -> None:
+    """Refuse a text in which two versions of some lines wait for a person to choose: neither is what she wants.
+
+    Raises:
+        InputError: where they stand.
+    """
+    if lines := two_versions_in(text):
+        raise InputError(Problem("two-versions", {"last": lines[1]}, f"{path}:{lines[0]}"))
 
 
 def _read(path: Path) -> bytes:

@@ -86,7 +86,9 @@ class Section:
 def sections_of(page: Page) -> list[Section]:
     """Return the sections of a page; the first one may have no heading."""
     starts = [number for number, block in enumerate(page.blocks) if block.kind == "heading"]
-    if page.blocks and (not starts or starts[0]):
+    if not page.blocks:
+        return []
+    if not starts or starts[0]:
         starts.insert(0, 0)
     return [Section(page, first, last) for first, last in zip(starts, [*starts[1:], len(page.blocks)], strict=True)]
 

@@ -7,10 +7,10 @@ from itertools import chain, count, takewhile
 from pathlib import Path
 from stat import S_ISREG
 
-from peerplan.answers.toml import FILE_NAME, AnswersText, read_answers
+from peerplan.answers.toml import FILE_NAME, AnswersText, read_answers, refuse_other_kinds, refuse_two_versions
 from peerplan.errors import InputError, Problem, reason
 from peerplan.folder.record import RECORD, FolderRecord, offered_name
-from peerplan.text import decoded
+from peerplan.text import decoded, is_seen
 
 
 class Snapshot:
@@ -81,11 +81,18 @@ class Snapshot:
     def text(self, name: str) -> str | None:
         """Return the text of a document, whatever editor saved it; None if it is not there.
 
+        One in which nothing stands is not there either: a full disk, a lost connection or a crash leaves such files.
+
         Raises:
             InputError: if it cannot be read.
         """
         content = self.content(name)
-        return None if content is None else decoded(content)
+        if not content:
+            return None
+        refuse_other_kinds(content, self.folder / name)
+        text = decoded(content)
+        refuse_two_versions(text, self.folder / name)
+        return text if is_seen(text) else None
 
     def is_beside(self, name: str) -> bool:
         """Tell whether a text that was offered lies beside a document."""
