@@ -1,5 +1,6 @@
 """What a person writes into the checklist is read, however she and her editor write it."""
 
+import unicodedata
 from datetime import date
 
 import pytest
@@ -76,7 +77,51 @@ def test_a_plan_as_it_was_written_has_a_line_for_each_item_and_nothing_else() ->
     assert (reading.own, reading.unread, reading.held) == ([], [], {})
 
 
-TICKS = ["[x]", "[X]", "[ x]", "[✓]", "[✔]", "[v]", "\\[x\\]", "\\\\[x\\\\]", "[ ] ✅", "☑", "✅"]
+MARK = " <!-- rooms -->"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", " \\<!-- rooms --\\>", " &lt;!-- rooms --&gt;", " <!\u2013 rooms \u2013>", f"{MARK}&#x20;", f"&nbsp;{MARK}"],
+)
+def test_a_line_is_known_however_an_editor_wrote_its_mark_down(written: str) -> None:
+    assert rooms(ROOMS.replace("[ ]", "[x]").replace(MARK, written)) == ReadLine(AT + 1, ticked=True, due=DUE)
+
+
+@pytest.mark.parametrize("space", ["  ", "    ", "\t"])
+def test_a_list_is_read_however_far_an_editor_indented_it(space: str) -> None:
+    mine = with_rooms(ROOMS.replace("[ ]", "[x]"), "- [ ] Order cake")
+    reading = read("\n".join(space + line if line.lstrip().startswith("- ") else line for line in mine.splitlines()))
+    assert reading.lines.keys() == read(WRITTEN).lines.keys()
+    assert reading.lines["rooms"].ticked
+    assert reading.lines["channel"].note == "By the course."
+    assert [one.title for one in reading.own] == ["Order cake"]
+
+
+def test_a_plan_that_was_quoted_in_a_mail_is_read() -> None:
+    mine = with_rooms(ROOMS.replace("[ ]", "[x]")).splitlines()
+    assert read("\n".join(f"> {line}".rstrip() for line in mine)).lines == read("\n".join(mine)).lines
+
+
+def test_a_box_on_a_line_by_itself_belongs_to_what_is_indented_under_it() -> None:
+    box, rest = ROOMS.replace("[ ]", "[x]\n").split("\n")
+    assert rooms(box, "", f" {rest}").ticked
+    reading = read(with_rooms(ROOMS, "- [ ]", "", "Her own paragraph"))
+    assert "Her own paragraph" not in [one.title for one in reading.own]
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\v", "\f", "\x85", "\r"])
+def test_what_shows_as_a_new_line_is_one(end: str) -> None:
+    reading = read(with_rooms(ROOMS.replace("[ ]", "[x]") + end + "- [x] Order cake"))
+    assert reading.lines["rooms"] == ReadLine(AT + 1, ticked=True, due=DUE)
+    assert [(one.title, one.ticked) for one in reading.own] == [("Order cake", True)]
+
+
+def test_a_note_has_one_form_of_each_letter() -> None:
+    assert rooms(ROOMS, unicodedata.normalize("NFD", "  - Fråga Åsa")).note == "Fråga Åsa"
+
+
+TICKS = ["[x]", "[X]", "[ x]", "[✓]", "[✔]", "[v]", "\\[x\\]", "\\\\[x\\\\]", "[ ] ✅", "☑", "✅", "\uf0fe"]
 
 
 @pytest.mark.parametrize("mark", TICKS)
@@ -84,7 +129,7 @@ def test_these_marks_are_ticks(mark: str) -> None:
     assert rooms(ROOMS.replace("[ ]", mark)).ticked is True
 
 
-@pytest.mark.parametrize("mark", ["[]", "[  ]", "[_]", "☐", "\\[ \\]"])
+@pytest.mark.parametrize("mark", ["[]", "[  ]", "[_]", "☐", "\\[ \\]", "\uf0a8"])
 def test_an_empty_box_is_not_ticked(mark: str) -> None:
     assert rooms(ROOMS.replace("[ ]", mark)).ticked is False
 
@@ -199,12 +244,15 @@ def test_a_reworded_line_is_known_by_what_is_alike_and_its_words_are_a_note() ->
     assert line.note == TITLE.replace("lockers", "a locker each")
 
 
-@pytest.mark.parametrize("box", ["[done]", "[Lisa calls]", "[ klart ]"])
-def test_a_box_with_words_is_held_and_said(box: str) -> None:
-    line = ROOMS.replace("[ ]", box)
-    reading = read(with_rooms(line))
+@pytest.mark.parametrize(
+    "box",
+    ["[done]", "[Lisa calls]", "[ klart ]", "\uff3bx\uff3d", '<input type="checkbox" checked>', "\U0001f5f9", "x"],
+)
+def test_a_box_that_is_none_is_held_and_said_and_the_note_under_it_is_read(box: str) -> None:
+    reading = read(with_rooms(ROOMS.replace("[ ]", box), "  - Ask Lena"))
     assert "rooms" in reading.held
-    assert [problem.message for problem in reading.unread] == ["tick-unclear"]
+    assert problems(reading) == [("tick-unclear", f"plan.md:{AT + 1}")]
+    assert (reading.lines["rooms"].ticked, reading.lines["rooms"].note) == (None, "Ask Lena")
 
 
 def test_a_day_with_a_time_is_the_day_and_a_note() -> None:

@@ -14,16 +14,19 @@ from peerplan.text import fold, one_line, with_hyphens
 
 Kind = Literal["heading", "item", "row", "text"]
 
-_BREAK = re.compile("\r\n|\r|\n")
+_BREAK = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")  # Word, Teams and the web have line breaks of their own
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)(?:\s+#+)?")
 _UNDERLINE = re.compile(r"=+|-{2,}")
 _ROW = re.compile(r"\|.*")
 _DELIMITERS = re.compile(r"[|:\s-]+")
 _GLYPHS = {"☐": "", "⬜": "", "□": "", "❏": "", "☑": "x", "☒": "x", "✅": "x", "✔": "x", "✓": "x", "■": "x"}
+_GLYPHS |= {"\uf0a8": "", "\uf06f": "", "\uf0fe": "x", "\uf0fd": "x", "\uf0fc": "x"}  # of Word's font Wingdings
 _BOX = re.compile(rf"\\*\[([^\]\[\n]{{0,3}}?)\\*\](?!\()\s*|([{''.join(_GLYPHS)}])\uFE0F?\s*")
 _BULLET = re.compile(r"(\s*)([-*+•◦▪·‣\u2013\u2014]|\d{1,3}[.)])(?:\s+|(?=\\*\[[^\]\[]{0,3}?\\*\]))(?=\S)")
 _DASHES = "\u2013\u2014"  # begin an item only where they begin others too: prose has them as well
-_ID = re.compile(r"<!--\s*([\w-]+)\s*-->")
+_ID = re.compile(r"\\?<\\?!(?:\\?[-\u2013\u2014]){1,2}\s*([\w-]+?)\s*(?:\\?[-\u2013\u2014]){1,2}\\?>")
+_QUOTED = re.compile(r"(?: {0,3}>[ ]?)+")  # as a mail program does that is answered
+_ENTITY = re.compile(r"(?<!\\)&(?:#?\w+);")
 _MARKUP = re.compile(
     r"\\([!-/:-@\[-`{-~])|\*+|`+|~~+|(?<!\w)_+|_+(?!\w)|<((?:https?://|mailto:)?[^\s<>]+[@.][^\s<>]+)>"
 )
@@ -113,13 +116,14 @@ def blocks_of(lines: Iterable[str]) -> list[Block]:
     blocks: list[Block] = []
     gap = 0
     is_open = False  # the next line may belong to the last block
-    for number, line in enumerate(lines):
+    for number, line in enumerate(map(_as_meant, lines)):
         body = one_line(line)
         if not body:
             gap += 1
             is_open = False
             continue
         last = blocks[-1] if blocks else None
+        is_open |= bool(last and last.kind == "item" and not last.raw and line[0].isspace())  # a box by itself
         if is_open and last and last.kind == "text" and _UNDERLINE.fullmatch(body):
             last.kind, last.level, last.last = "heading", 1 if body[0] == "=" else 2, number + 1
             is_open = False
@@ -137,6 +141,16 @@ def blocks_of(lines: Iterable[str]) -> list[Block]:
             block.raw = _ID.sub("", block.raw).strip()
             block.head = _ID.sub("", block.head).strip()
     return blocks
+
+
+def _as_meant(line: str) -> str:
+    """Return a line without marks of quotation, with one form of each letter and what entities stand for."""
+    line = line[quoted.end() :] if (quoted := _QUOTED.match(line)) else line
+    if "&" in line:
+        from html import unescape
+
+        line = _ENTITY.sub(lambda found: unescape(found[0]), line)
+    return unicodedata.normalize("NFC", line)
 
 
 def _begun(line: str, body: str, last: Block | None, number: int, *, is_open: bool) -> Block | None:

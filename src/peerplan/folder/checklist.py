@@ -95,13 +95,18 @@ class _Reader:
 
     def _id_of(self, block: Block) -> str:
         """Return the item that a block is the line of, known by its id or its words."""
-        if block.kind != "item" or block.level > 1:
+        if block.kind != "item" or (block.box is None and block.level > 1):  # an editor may indent a whole list
             return ""
         if block.id in self.ids:
             return block.id
         if block.box is None:
-            return self.titles.labels.get(alike(block.raw.partition(":")[0]), "") if ":" in block.raw else ""
+            return self._labelled(block)
         return self.titles.lines.get(self.titles.title_in(alike(block.raw)), "")
+
+    def _labelled(self, block: Block) -> str:
+        """Return the item whose label a block begins with, as a note by itself does."""
+        label, colon, _ = block.raw.partition(":")
+        return self.titles.labels.get(alike(label), "") if colon else ""
 
     def _reworded(self, first: int, ids: Mapping[int, str]) -> dict[int, str]:
         """Return the items whose lines were reworded: not found by their words, but alike."""
@@ -157,8 +162,9 @@ class _Reader:
         text = plain(block.raw)
         folded = alike(block.raw)
         self.reading.hers[number] = id_
-        if block.box is None and block.raw.startswith("["):
+        if block.box is None and not self._labelled(block):
             self._hold(number, id_, "tick-unclear")
+            self.reading.lines.setdefault(id_, ReadLine(block.first + 1, ticked=None))
             return id_
         if block.box is None:
             return self._read_note_by_itself(block, id_)
