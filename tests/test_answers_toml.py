@@ -242,6 +242,28 @@ def test_a_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
     assert places["unit.name"] == f"{tmp_path / 'answers.toml'}:6"
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\n", "\r"),
+        ("\n", "\u2028"),
+        (" = ", "\u00a0=\u202f"),
+        ("name", "\u200bna\u00adme"),
+        ("[unit]", "\ufeff\ufeff[unit]\u3000"),
+    ],
+)
+def test_what_looks_like_a_blank_or_a_new_line_is_one_and_what_nobody_sees_is_not_there(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    assert old in MINE
+    assert read(tmp_path, MINE.replace(old, new))[0] == read(tmp_path, MINE)[0]
+
+
+def test_texts_keep_the_blanks_that_they_have(tmp_path: Path) -> None:
+    text = 'notes.rooms = "kl.\u00a07 # \u200b"\nnotes.rota = """a\u2028b\u00a0"""\n'
+    assert read(tmp_path, text)[0] == {"notes.rooms": "kl.\u00a07 # \u200b", "notes.rota": "a\u2028b\u00a0"}
+
+
 def test_each_answer_knows_its_line(tmp_path: Path) -> None:
     path = tmp_path / "answers.toml"
     _, places = read(tmp_path, MINE)

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -20,7 +21,10 @@ _NAMES = rf"\s*({_NAME}(?:\s*\.\s*{_NAME})*)\s*"
 _TABLE = re.compile(rf"\s*\[{_NAMES}\]")
 _KEY = re.compile(rf"{_NAMES}=")
 # Comments and short texts are matched too, so that quotes within them begin nothing.
-_TEXT = re.compile(r"""#.*|"{3}(?:\\[\s\S]|[^\\])*?"{3}|'{3}[\s\S]*?'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'""")
+_TEXT = re.compile(
+    r"""#[^\n\x85\u2028\u2029]*|"{3}(?:\\[\s\S]|[^\\])*?"{3}|'{3}[\s\S]*?'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'"""
+)
+_TEXT_OR_LETTER = re.compile(rf"(?:{_TEXT.pattern})|([^\x00-\x7f])")
 # Keys of many parts, for which tomllib takes a gigabyte, and numbers of more digits than Python reads.
 _BOMB = re.compile(rf"^[ \t\[]*{_NAME}(?:[ \t]*\.[ \t]*{_NAME}){{20}}|^[^\"'\n]*\d{{1000}}", re.MULTILINE)
 _TOML_PLACE = re.compile(r" \(at line (\d+), column \d+\)")
@@ -91,10 +95,21 @@ def _decoded(content: bytes, path: Path) -> str:
     """Return the text of a file in UTF-8, or in what Notepad calls Unicode, which begins with a mark."""
     encoding = "utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
     try:
-        return content.decode(encoding).replace("\r\n", "\n")
+        text = content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+        return _TEXT_OR_LETTER.sub(_as_seen, text)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(Problem("not-utf8", {}, f"{path}:{line}")) from None
+
+
+def _as_seen(found: re.Match[str]) -> str:
+    """Return what stands outside a file's texts as TOML has it: the web and Word have other blanks and line breaks."""
+    if not found[1]:
+        return found[0]
+    kind = unicodedata.category(found[1])
+    if kind in ("Zl", "Zp") or found[1] == "\x85":
+        return "\n"
+    return {"Zs": " ", "Cf": ""}.get(kind, found[1])
 
 
 def _parsed(text: str, path: Path) -> Draft:
