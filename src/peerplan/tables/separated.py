@@ -22,6 +22,9 @@ _NAMES = {"tab": "\t", "\\t": "\t"}
 _SHEET_ROWS = 1_048_576  # of an Excel sheet: no program saves more, however many of them are empty
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _FIRST_RECORD = re.compile(r'[\r\n]*((?:"[^"]*"|[^"\r\n])*)')
+_WHOLE_ROW = re.compile(r'"((?:[^"\r\n]|"")*)"(\r\n|\r|\n|\Z)')
+_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)  # ="0701": no number, for Excel
+_MARKED = re.compile(r"'(?=[=+@\d-])")  # '+46 70: no formula and no number, for any spreadsheet
 _SEP_LINE = re.compile(r'"?sep=([^\w\s"]|\t)"?[;,]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 # å, ä and ö of Mac Roman and CP850, read as Windows-1252. Inside a word, and without any real å, ä or ö, they
 # are nothing else.
@@ -49,10 +52,16 @@ def open_csv(
     chosen, notices = _encoding_of(data, file, encoding)
     packed = gzip.compress(data, 1)  # a tenth of a long table, which is gone through again and again
 
-    def lines() -> Iterator[str]:
+    def as_saved() -> Iterator[str]:
         return _lines(gzip.GzipFile(fileobj=io.BytesIO(packed)), chosen)
 
-    head = _head(lines(), limits.row)
+    head = _head(as_saved(), limits.row)
+    is_quoted = _is_row_in_quotes(head)
+
+    def lines() -> Iterator[str]:
+        return map(_unquoted, as_saved()) if is_quoted else as_saved()
+
+    head = _head(lines(), limits.row) if is_quoted else head
     hint = _SEP_LINE.match(head)
     separator = given or (hint.group(1) if hint else _likely_separator(head))
     first_line = 2 if hint else 1
@@ -66,6 +75,26 @@ def _lines(file: IO[bytes] | gzip.GzipFile, encoding: str) -> Iterator[str]:
     with io.TextIOWrapper(file, encoding, newline="") as text:
         first = text.readline().removeprefix("\ufeff")
         yield from chain(filter(None, [first]), text)
+
+
+def _is_row_in_quotes(head: str) -> bool:
+    """Tell whether the headings stand in quotation marks together, as one text."""
+    found = _WHOLE_ROW.match(head)
+    return found is not None and _likely_separator(head) == _NO_SEPARATOR != _likely_separator(found[1])
+
+
+def _unquoted(line: str) -> str:
+    """Take off the quotation marks that Excel puts around each row of a table that stands in its first column."""
+    found = _WHOLE_ROW.fullmatch(line)
+    return found[1].replace('""', '"') + found[2] if found else line
+
+
+def _typed(text: str) -> str:
+    """Return a cell without what only tells a spreadsheet to take it as a text."""
+    text = tidy(text)
+    if found := _AS_TEXT.fullmatch(text):
+        return found[1].replace('""', '"')
+    return text[1:] if _MARKED.match(text) else text
 
 
 def _head(lines: Iterator[str], length: int) -> str:
@@ -109,7 +138,7 @@ def _rows(lines: Iterator[str], separator: str, file: str, first_line: int, limi
         for number, texts in enumerate(reader, start=1):
             if number > _SHEET_ROWS:
                 raise InputError(Problem("table-too-many-rows", {"limit": limits.rows}, f"{file}:{line}"))
-            yield Row(number, line, tuple(map(tidy, texts)))
+            yield Row(number, line, tuple(map(_typed, texts)))
             line, length = first_line + reader.line_num, 0
     except csv.Error:
         raise InputError(Problem("table-quotation-marks", place=f"{file}:{line}")) from None
