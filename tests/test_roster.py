@@ -115,6 +115,13 @@ def test_a_list_without_addresses_is_told(tmp_path: Path) -> None:
     ]
 
 
+def test_a_list_without_headings_is_told_with_the_one_that_it_needs(tmp_path: Path) -> None:
+    assert wrong(tmp_path, [["anna@ki.example"], ["bo@ki.example"]]) == [
+        ("table-headings-missing", "course.csv:1 (A1)"),
+        ("roster-no-email", "course.csv:1 (A1)"),
+    ]
+
+
 @pytest.mark.parametrize("column", range(4))
 def test_an_identity_number_in_any_cell_that_is_read_is_refused(tmp_path: Path, column: int) -> None:
     row = list(ANNA)

@@ -132,6 +132,12 @@ def test_what_nobody_sees_is_read_and_told(tmp_path: Path) -> None:
     ]
 
 
+def test_a_heading_merged_over_columns_is_told_as_one_of_a_sheet(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Enhet", "Period", None], ["", "Start", "Slut"], ["Norra", "2027-01-18", "2027-02-01"]]
+    path = save_workbook(tmp_path, rows, lambda workbook: workbook["Blad1"].merge_cells("B1:C1"))
+    assert problems(path) == [("table-column-without-heading-in-sheet", "units.xlsx: Blad1!C2")]
+
+
 @pytest.mark.criterion(12)
 def test_formulas_without_a_value_and_error_values_are_told_together(tmp_path: Path) -> None:
     def break_cells(workbook: Workbook) -> None:

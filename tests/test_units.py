@@ -40,6 +40,21 @@ def refusal(folder: Path, *rows: list[str]) -> list[tuple[str, dict[str, object]
 # --- headings --------------------------------------------------------------------------------------------------------
 
 
+def test_a_table_without_headings_is_told_with_those_that_it_needs(tmp_path: Path) -> None:
+    told = refusal(tmp_path, ["Ward 7", "2027"], ["Ward 8", "2027"])
+    assert [(message, values.get("heading")) for message, values, _ in told] == [
+        ("table-headings-missing", None),
+        *(("units-column-missing", heading) for heading in HEADINGS),
+    ]
+
+
+@pytest.mark.parametrize("name", ["Summa", "TOTAL", "Totalt"])
+def test_a_total_under_the_table_is_no_unit_and_told(tmp_path: Path, name: str) -> None:
+    units = units_of(tmp_path, [*HEADINGS, "Antal"], [*ROW, "4"], [name, "", "", "4"], [name, *ROW[1:], "2"])
+    assert [row.given["unit.name"] for row in units.rows] == ["Ängen", name]
+    assert [(one.message, one.place) for one in units.notices] == [("units-total", "units.csv:3: Enhet")]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_question_has_a_column_by_its_label_and_by_its_id(tmp_path: Path, language: str) -> None:
     content = guide(language)

@@ -22,24 +22,26 @@ class Cell(NamedTuple):
 
 
 def match_headings(
-    headings: Sequence[Cell], aliases: Mapping[str, str]
+    headings: Sequence[Cell], aliases: Mapping[str, str], *, in_sheet: bool = False
 ) -> tuple[tuple[str | None, ...], tuple[Problem, ...]]:
     """Return the key of each heading, None where it has none, and a problem for each heading that is not known.
 
     aliases maps every way to write a heading to its key.
     Case, white space, dashes and the two ways to write å don't matter. An unknown heading is a
     `table-heading-unknown`, or a `table-heading-misspelt` when a known one is near; the caller decides
-    whether that is an error. A heading that looks like somebody's data is named by its column only.
+    whether that is an error. A heading that looks like somebody's data is named by its column only. Where none is
+    known, one problem says so, and whether the table may need another separator: not in_sheet, in one of a workbook.
 
     Raises:
-        InputError: two headings mean the same, or none is known.
+        InputError: two headings mean the same.
 
     """
     keys_by_name = {fold(alias): key for alias, key in aliases.items()}
     written = {fold(alias): alias for alias in aliases}
     keys = tuple(keys_by_name.get(fold(with_hyphens(heading.text))) for heading in headings)
     if not any(keys):
-        raise InputError(Problem("table-headings-missing", place=headings[0].place))
+        message = "table-headings-missing-in-sheet" if in_sheet else "table-headings-missing"
+        return keys, (Problem(message, place=headings[0].place),)
     unknown = tuple(
         _unknown(heading, column, written)
         for column, (heading, key) in enumerate(zip(headings, keys, strict=True))

@@ -23,6 +23,7 @@ _HEAD = 1_000  # bytes
 _KINDS = {b"<?xml": "XML", b"<": "HTML", b"%pdf": "PDF", b"[{": "JSON", b'{"': "JSON"}
 _ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 _FIRST_DAY, _LAST_DAY = EPOCH_1900 + timedelta(40_000), EPOCH_1900 + timedelta(60_000)
+_NO_HEADING = "table-column-without-heading"
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?")
 
 
@@ -60,6 +61,11 @@ class Table:
     @property
     def notices(self) -> tuple[Problem, ...]:
         return self.grid.notices
+
+    @property
+    def in_sheet(self) -> bool:
+        """Whether it is from a workbook, where cells need no separator."""
+        return bool(self.grid.sheet)
 
     @property
     def epoch(self) -> date:
@@ -207,7 +213,7 @@ def _note_flaws(row: Row, headings: tuple[str, ...], limits: Limits, flaws: _Fla
         if len(text) > limits.cell:
             message = "table-cell-too-long"
         elif column >= len(headings) or not headings[column]:
-            message = "table-column-without-heading"
+            message = _NO_HEADING
         else:
             continue
         first, cells = flaws.get((message, column), (row, 0))
@@ -218,4 +224,5 @@ def _problems(flaws: _Flaws, grid: Grid, limits: Limits) -> Iterator[Problem]:
     """Tell them from the top down, by letters: the headings may turn out to be a person's data."""
     for (message, column), (row, cells) in sorted(flaws.items(), key=lambda item: (item[1][0].number, item[0][1])):
         values = {"cells": cells, "limit": limits.cell}
-        yield Problem(message, values, grid.place(row, column))
+        told = "table-column-without-heading-in-sheet" if grid.sheet and message == _NO_HEADING else message
+        yield Problem(told, values, grid.place(row, column))

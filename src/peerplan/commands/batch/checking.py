@@ -60,7 +60,7 @@ def unchanged_rows(units: Units, folders: UnitFolders, seals: Seals, lines: Line
     if folders.twice or not folders.to.exists():
         return Unchanged(rows, names)
     for number, row in enumerate(units.table.rows):
-        if units.is_example(row):
+        if not units.is_unit(row):
             continue
         read = units.read(row)
         if (line := _sealed(read, folders, seals)) and not any(units.identity_numbers(row)):
@@ -105,7 +105,7 @@ class _Twice:
 
     def problems(self, row: Row) -> Iterator[Problem]:
         """Give a problem that names both rows, if an earlier one has this unit."""
-        if not self.folders.twice or self.units.is_example(row):
+        if not self.folders.twice or not self.units.is_unit(row):
             return
         unit = self.units.unit(row)
         if token(repr(unit)) not in self.folders.twice:

@@ -58,7 +58,8 @@ def _keys_by_heading(guides: Sequence[Guide]) -> dict[str, str]:
 class Units:
     """A table that is understood; `keys` says what each column is, None for one that is not used.
 
-    `guide` has the words for the problems of the table, and `examples` are what the starter's example may be called.
+    `guide` has the words for the problems of the table, `examples` are what the starter's example may be called, and
+    `totals` what a spreadsheet calls the sum that it writes under a table.
     """
 
     table: Table
@@ -66,26 +67,37 @@ class Units:
     keys: tuple[str | None, ...]
     guide: Guide
     examples: frozenset[str]
+    totals: frozenset[str]
     notices: tuple[Problem, ...] = ()
 
     @classmethod
     def of(cls, table: Table, keys: tuple[str | None, ...], kit: Kit, language: str) -> Self:
         examples = frozenset(fold(one.say("starter-unit")) for one in kit.guides)
-        return cls(table, ways_of(kit.guides), keys, kit.guide(language), examples)
+        totals = frozenset(fold(name) for one in kit.guides for name in one.say("units-total-names").split(","))
+        return cls(table, ways_of(kit.guides), keys, kit.guide(language), examples, totals)
 
     @property
     def rows(self) -> Iterator[UnitRow]:
-        """The rows of units from the top, made anew each time; the starter's example is none."""
-        return (self.read(row) for row in self.table.rows if not self.is_example(row))
+        """The rows of units from the top, made anew each time."""
+        return (self.read(row) for row in self.table.rows if self.is_unit(row))
 
     @property
     def named(self) -> Iterator[UnitKey]:
         """The units of the rows that name one, one for each row."""
-        units = (self.unit(row) for row in self.table.rows if not self.is_example(row))
+        units = (self.unit(row) for row in self.table.rows if self.is_unit(row))
         return (unit for unit in units if unit[0])
 
-    def is_example(self, row: Row) -> bool:
-        return fold(row.texts[self.keys.index(NAME)]) in self.examples
+    def is_unit(self, row: Row) -> bool:
+        """Tell whether a row is a unit's: the starter's example is none, nor is a sum under the table."""
+        return not self.why_no_unit(row)
+
+    def why_no_unit(self, row: Row) -> str:
+        """Return the message that tells why a row is no unit's, "" if it is one."""
+        name = fold(row.texts[self.keys.index(NAME)])
+        if name in self.examples:
+            return "units-example"
+        needed = (self.keys.index(fact.key) for fact in self.guide.facts if fact.required and fact.key != NAME)
+        return "units-total" if name in self.totals and not any(row.texts[column] for column in needed) else ""
 
     def read(self, row: Row) -> UnitRow:
         return UnitRow(row, self.ways.read(self._texts(row, self.keys)), frozenset(filter(None, self.keys)))
@@ -139,21 +151,22 @@ def parse_units(table: Table, kit: Kit, language: str) -> Units:
     """
     guide = kit.guide(language)
     known = _keys_by_heading(kit.guides)
-    keys, unknown = match_headings(table.headings, known)
+    keys, unknown = match_headings(table.headings, known, in_sheet=table.in_sheet)
     unknown = tuple(_unused_if_there(problem, known, keys) for problem in unknown)
-    misspelt = [problem for problem in unknown if problem.message == "table-heading-misspelt"]
+    wrong = [problem for problem in unknown if problem.message != "table-heading-unknown"]
     lacking = [fact for fact in guide.facts if fact.required and fact.key not in keys]
-    if misspelt or lacking:
+    if wrong or lacking:
         place = table.headings[0].place
         missing = (Problem("units-column-missing", {"heading": fact.label}, place) for fact in lacking)
-        raise InputError(*misspelt, *missing, *(table.notices if lacking else ()))
+        raise InputError(*wrong, *missing, *(table.notices if lacking else ()))
     units = Units.of(table, keys, kit, language)
-    examples = Findings()
-    for row in filter(units.is_example, table.rows):
-        examples.add(Problem("units-example", {}, table.place(row, keys.index(NAME))))
-    if examples.count == table.count:
+    left_out = Findings()
+    for row in table.rows:
+        if message := units.why_no_unit(row):
+            left_out.add(Problem(message, {}, table.place(row, keys.index(NAME))))
+    if left_out.count == table.count:
         raise InputError(Problem("units-only-example", {}, table.headings[0].place))
-    return replace(units, notices=(*unknown, *examples))
+    return replace(units, notices=(*unknown, *left_out))
 
 
 def _unused_if_there(problem: Problem, known: Mapping[str, str], keys: Collection[str | None]) -> Problem:

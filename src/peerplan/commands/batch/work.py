@@ -79,7 +79,7 @@ class Worker:
 
     def _checked(self, row: Row) -> Checked:
         unused = tuple(self.units.identity_numbers(row))
-        if self.units.is_example(row):
+        if not self.units.is_unit(row):
             return Checked(None, False, (), unused)  # noqa: FBT003 # by their order
         unit = self.units.unit(row)
         snapshot, is_long = self.folders.choose(unit) if unit[0] else (None, False)

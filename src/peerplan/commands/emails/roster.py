@@ -113,7 +113,7 @@ def _columns(table: Table, words: RosterWords) -> tuple[dict[str, int], list[tup
     A heading that is nearly something missing is an error: a slip must not hide that an identity is protected. One that
     asks for it in words of its own ("Har studenten skyddad identitet?") is a column of marks.
     """
-    keys, unknown = match_headings(table.headings, words.headings)
+    keys, unknown = match_headings(table.headings, words.headings, in_sheet=table.in_sheet)
     columns = {key: column for column, key in enumerate(keys) if key and ":" not in key}
     kinds = [(column, key.partition(":")[0]) for column, key in enumerate(keys) if key and ":" in key]
     if identity := [table.headings[column].place for column, kind in kinds if kind == IDENTITY]:
@@ -127,7 +127,7 @@ def _columns(table: Table, words: RosterWords) -> tuple[dict[str, int], list[tup
     wrong, unused = [], []
     for problem in (one for one in unknown if one.place not in asks):
         meant = words.headings.get(str(problem.values.get("nearest", "")), "").partition(":")[0]
-        if meant and meant not in (*columns, IDENTITY, REMARK):
+        if not any(keys) or (meant and meant not in (*columns, IDENTITY, REMARK)):
             wrong.append(problem)
         else:
             unused.append(problem.place)
