@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from peerplan.answers.draft import check_answers
 from peerplan.errors import InputError
 from peerplan.guide.workdays import working_days_of
-from peerplan.plan.doubts import refuse_begun
+from peerplan.plan.doubts import doubtful_choices, refuse_begun
 from peerplan.plan.outlook import profile_of
 from peerplan.plan.plan import Plan, make_plan
 from rules import draft, guide, plan
@@ -320,6 +320,20 @@ def test_a_placement_that_has_begun_is_refused(places: dict[str, str], place: st
     (problem,) = error.value.problems
     assert (problem.message, problem.place) == ("has-begun", place)
     assert problem.values == {"start": START, "as_of": START + timedelta(days=1)}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "doubts"),
+    [
+        (START, date(2028, 1, 18), []),
+        (START, date(2072, 3, 12), [("placement.end", "end-far")]),
+        (date(2028, 11, 23), None, []),
+        (date(2207, 1, 19), None, [("placement.start", "start-far")]),
+    ],
+)
+def test_a_year_that_may_be_a_slip_is_asked_about(start: date, end: date | None, doubts: list[tuple[str, str]]) -> None:
+    made = plan({"placement.start": start, "placement.end": end or ""})
+    assert [(key, problem.message) for key, problem in doubtful_choices(made, guide(), AS_OF)] == doubts
 
 
 @pytest.mark.parametrize("setting", ["hospital", "laboratory", "home"])

@@ -141,7 +141,7 @@ class PlanMaker:
             partial(self._make, plan, guide, snapshot.folder),
         )
         changes = changes_to(snapshot, before, after, content, force=self.force)
-        return PlanFiles(plan, changes, (*doubtful_numbers(answers), *doubtful_choices(plan, guide)), state)
+        return PlanFiles(plan, changes, (*doubtful_numbers(answers), *doubtful_choices(plan, guide, self.as_of)), state)
 
     def _make(self, plan: Plan, guide: Guide, folder: Path, name: str, contents: Mapping[str, bytes]) -> bytes:
         """Make a file from others: the web page from all texts, or a mail from its letter."""

@@ -24,7 +24,7 @@ from peerplan.guide.guide import Guide
 from peerplan.guide.tailoring import tailor
 from peerplan.interview.asker import NOTHING, Asker, Mark, Move, Refused, ReviewRow, shown
 from peerplan.interview.wording import date_hint, date_lines, short_time_lines
-from peerplan.plan.doubts import begun_problem, day_off_problem
+from peerplan.plan.doubts import begun_problem, doubtful_start
 from peerplan.plan.plan import Plan, make_plan
 
 
@@ -173,7 +173,7 @@ class Walk:
         self.dates = dates
         if is_start:
             placement, country = plan.answers.placement, plan.answers.unit.country
-            problem = day_off_problem(placement.start, country)
+            problem = doubtful_start(placement.start, country, self.as_of)
             self.asker.tell([self.guide.line(problem)] if problem else [])
         if is_start or moved:
             offers = [one for one in self._steps() if one.short_time not in ("", self.draft.get(one.key))]

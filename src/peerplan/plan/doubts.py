@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-from peerplan.answers.keys import ACTIVITIES, START
+from peerplan.answers.keys import ACTIVITIES, END, START
 from peerplan.answers.model import Answers
 from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
@@ -12,14 +12,18 @@ from peerplan.guide.tailoring import tailor
 from peerplan.guide.workdays import working_days_of
 from peerplan.plan.plan import Plan
 
+YEAR = timedelta(366)
+
 
 def begun_problem(start: date, as_of: date) -> Problem | None:
     """Return the problem of a new plan for a placement that has begun by that day, or None."""
     return Problem("has-begun", {"start": start, "as_of": as_of}) if start < as_of else None
 
 
-def day_off_problem(start: date, country: str) -> Problem | None:
-    """Return the problem of a start on a day on which hardly anybody works in the country, or None."""
+def doubtful_start(start: date, country: str, as_of: date) -> Problem | None:
+    """Return the problem of a start in a year that nobody plans for yet, or on a day off in the country, or None."""
+    if start > as_of + 2 * YEAR:
+        return Problem("start-far", {"start": start})
     return None if working_days_of(country)(start) else Problem("start-day-off", {"start": start})
 
 
@@ -33,13 +37,16 @@ def refuse_begun(answers: Answers, as_of: date, places: Mapping[str, str]) -> No
         raise InputError(replace(problem, place=": ".join(filter(None, (places.get(START), START)))))
 
 
-def doubtful_choices(plan: Plan, guide: Guide) -> Iterator[tuple[str, Problem]]:
-    """Yield what was chosen but does not suit the unit, and so is left out, and a start on a day off.
+def doubtful_choices(plan: Plan, guide: Guide, as_of: date) -> Iterator[tuple[str, Problem]]:
+    """Yield what was chosen but does not suit the unit, and so is left out, and days that may be a slip.
 
     Gives the key, and the problem.
     """
-    if problem := day_off_problem(plan.answers.placement.start, plan.answers.unit.country):
+    placement = plan.answers.placement
+    if problem := doubtful_start(placement.start, plan.answers.unit.country, as_of):
         yield START, problem
+    if placement.end and placement.end > placement.start + YEAR:
+        yield END, Problem("end-far", {"end": placement.end})
     labels = {choice.id: choice.label for choice in tailor(guide, plan.profile).choices[ACTIVITIES]}
     suiting = {chosen.activity.id for chosen in plan.activities if chosen.activity}
     for one in plan.answers.placement.activities:
