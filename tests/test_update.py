@@ -392,6 +392,34 @@ def test_two_versions_that_wait_for_a_choice_are_told_and_nothing_is_read(folder
     assert files_of(folder) == before
 
 
+@pytest.mark.parametrize(
+    ("copy", "name"),
+    [
+        ("plan-KARINS-DATOR.md", "plan.md"),
+        ("plan (1).md", "plan.md"),
+        ("plan (Karins kopia i konflikt 2026-11-24).md", "plan.md"),
+        ("plan.sync-conflict-20261124-101010-ABCDEFG.md", "plan.md"),
+        ("answers-KARINS-DATOR.toml", "answers.toml"),
+        ("student-email_conflict.txt", "student-email.txt"),
+    ],
+)
+def test_a_copy_that_a_program_for_syncing_made_is_told_in_update_and_status_and_not_read(
+    folder: Path, copy: str, name: str
+) -> None:
+    (folder / copy).write_bytes((folder / name).read_bytes() + b"- [x] Order cake")
+    before = files_of(folder)
+    for done in (updated(folder), run("status", folder, "--as-of", str(AS_OF), cwd=folder.parent)):
+        assert done.returncode == 0
+        assert f"{folder / copy}: {say('en', 'copy-unread', name=name)}" in done.stdout + done.stderr
+    assert files_of(folder) == before
+
+
+@pytest.mark.parametrize("name", ["planning.md", "plan-b.md", "plan.new.md", "plan.md.bak", "my plan (1).md"])
+def test_what_is_no_copy_is_not_told(folder: Path, name: str) -> None:
+    (folder / name).write_text("Mine.")
+    assert updated(folder).stderr == ""
+
+
 def test_where_both_changed_a_line_hers_stays_and_the_new_text_is_beside_it(folder: Path) -> None:
     change(folder / "plan.md", CLASH)
     change(folder / "answers.toml", MOVED)

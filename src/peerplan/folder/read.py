@@ -1,13 +1,14 @@
 """The one door by which what a person wrote into a plan folder comes back as answers. Writes nothing."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from peerplan.answers.days import days_of
 from peerplan.answers.draft import Draft
 from peerplan.answers.keys import DUE, LANGUAGE, NOTES, OWN, WHO
 from peerplan.answers.questions import IN_PLACE, draft_profile
+from peerplan.answers.toml import FILE_NAME
 from peerplan.answers.ways import ways_of
 from peerplan.errors import Problem
 from peerplan.folder.blocks import alike
@@ -137,7 +138,7 @@ class _Reader:
             page = pages[name]
             pages[name] = replace(page, written=shared(page.mine, page.written) if page.written else None)
         draft, problems = blank_answers(self.found, self.blanks, self.draft)
-        unread = (*self.unread, *problems)
+        unread = (*self.unread, *problems, *self._copies())
         filled = frozenset(key for one in self.found for key in self.blanks.keys_of(one.mark))
         return FolderState(
             self.snapshot,
@@ -152,6 +153,11 @@ class _Reader:
             filled,
             pages,
         )
+
+    def _copies(self) -> Iterator[Problem]:
+        """Tell of copies in which somebody may have written, and that are not read."""
+        for copy, name in self.snapshot.copies([FILE_NAME, *dict.fromkeys([CHECKLIST, *self.record.written])]):
+            yield Problem("copy-unread", {"name": name}, str(self.snapshot.folder / copy))
 
     def _recalled_pages(self) -> dict[str, ReadPage]:
         """Return the documents of a folder that lost its memory, against what the answers call for."""

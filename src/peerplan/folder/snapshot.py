@@ -1,16 +1,20 @@
 """What is in a plan folder: each file is read once, when it is first asked for."""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
 from itertools import chain, count, takewhile
-from pathlib import Path
+from pathlib import Path, PurePath
 from stat import S_ISREG
 
 from peerplan.answers.toml import FILE_NAME, AnswersText, read_answers, refuse_other_kinds, refuse_two_versions
 from peerplan.errors import InputError, Problem, reason
 from peerplan.folder.record import RECORD, FolderRecord, offered_name
 from peerplan.text import decoded, is_seen
+
+# What stands in the name of a copy between a document's name and its ending: "plan-KARINS-PC.md", "plan (1).md".
+_COPIED = re.compile(r"-[A-Z].{2,}| ?\(.+\)|[\W_].*(?i:conflict|konflikt|copy|kopia).*")
 
 
 class Snapshot:
@@ -93,6 +97,19 @@ class Snapshot:
         text = decoded(content)
         refuse_two_versions(text, self.folder / name)
         return text if is_seen(text) else None
+
+    def copies(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield the copies of documents that lie beside them, each with the document's name.
+
+        A program that syncs folders makes one where two people wrote at once. They are only listed, and never read.
+        """
+        there: list[str] = []
+        with suppress(OSError):
+            there = sorted(path.name for path in self.folder.iterdir())
+        for name in names:
+            path = PurePath(name)
+            begun = (one for one in there if one.startswith(path.stem) and one.endswith(path.suffix))
+            yield from ((one, name) for one in begun if _COPIED.fullmatch(one[len(path.stem) : -len(path.suffix)]))
 
     def is_beside(self, name: str) -> bool:
         """Tell whether a text that was offered lies beside a document."""
