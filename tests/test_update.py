@@ -420,6 +420,12 @@ def test_what_is_no_copy_is_not_told(folder: Path, name: str) -> None:
     assert updated(folder).stderr == ""
 
 
+def test_a_file_of_a_plan_folder_stands_for_it(folder: Path) -> None:
+    assert updated(folder / "plan.md").stdout == updated(folder).stdout
+    (folder.parent / "units.csv").write_text("")
+    assert updated(folder.parent / "units.csv").returncode == 3
+
+
 def test_where_both_changed_a_line_hers_stays_and_the_new_text_is_beside_it(folder: Path) -> None:
     change(folder / "plan.md", CLASH)
     change(folder / "answers.toml", MOVED)

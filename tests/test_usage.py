@@ -220,7 +220,17 @@ REFUSED = [
     (["init", "--as-of", "kim@example.org"], "--as-of: '…' is not a date"),
     (["init", "--lang", "8112189876"], "--lang: '…' is not a language"),
 ]
+HERE = Path(__file__).parent.as_posix()
+REFUSED += [
+    (["update", "ward", "\u2013-as-of", "2026-11-24"], "an option begins with two hyphens, and here is a dash, as"),
+    (["status", "\u2014json"], "an option begins with two hyphens, and here is a dash, as"),
+    (["update", f'{HERE}"'], "a quotation mark got into the name of a file or folder; write"),
+    (["update", f'{HERE}" --as-of 2026-11-24'], "a quotation mark got into the name of a file or folder; write"),
+    (["batch", f"'{HERE}'"], "a quotation mark got into the name of a file or folder; write"),
+]
 SWEDISH = {
+    "an option begins with two hyphens, and here is a dash, as": "ett tillval börjar med två bindestreck, och här står",
+    "a quotation mark got into the name of a file or folder; write": "ett citattecken har kommit med i namnet på",
     "there is no such command; did you mean": "det kommandot finns inte; menade du",
     "there is no such command; see": "det kommandot finns inte; se",
     "there is no such option here; did you mean": "det tillvalet finns inte här; menade du",

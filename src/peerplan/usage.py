@@ -5,6 +5,7 @@ the commands answer; `obj` of their context holds the messages and the language.
 file that imports typer.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
@@ -29,6 +30,9 @@ LANGUAGE = "lang"
 # What may be said again: not an address, a number or a whole sentence that somebody put in the wrong place.
 _HARMLESS = re.compile(r"[A-Za-z-]+")
 _LONGEST = 20
+# What Word and mail programs make of the hyphens of an option, and the marks that a shell may leave in a name.
+_DASHED = re.compile(r"-?[\u2010-\u2015\u2212]+-?([a-z][a-z-]*)")
+_QUOTES = "\"'\u2018\u2019\u201c\u201d"
 
 
 class _AsGiven:
@@ -58,6 +62,8 @@ class _Spoken(Command):
             UsageError: if the command does not take it.
         """
         written = ctx.meta[WRITTEN] = [*args]
+        if not ctx.resilient_parsing and (slip := _slip(written, ctx)):
+            raise UsageError(slip)
         try:
             return super().parse_args(ctx, args)
         except Refusal as refusal:
@@ -201,6 +207,19 @@ def _path(ctx: Context) -> str:
 
 def _usage(ctx: Context) -> str:
     return " ".join([_path(ctx), *_Words(ctx).pieces()])
+
+
+def _slip(written: Iterable[str], ctx: Context) -> Problem | None:
+    """Return what another program made of what was meant, where typer would take it for the name of a folder."""
+    options = {name: param for param in _of_kind("option", ctx) for name in param.opts}
+    for one in written:
+        dashed = _DASHED.match(one)
+        if dashed and (option := options.get(f"--{dashed[1]}")):
+            return Problem("option-dash", {"form": _Words(ctx).form(option)})
+        meant = one.strip(_QUOTES).partition('"')[0]
+        if meant not in ("", one) and os.path.lexists(meant) and not os.path.lexists(one):
+            return Problem("name-with-quote")
+    return None
 
 
 def _problem(refusal: Refusal, ctx: Context) -> Problem:

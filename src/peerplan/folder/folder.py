@@ -38,11 +38,14 @@ def folder_name(unit_name: str) -> str:
 def plan_folders(folders: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
     """Return the plan folders among these and, of one that is none itself, those in it; each once.
 
+    A file of a plan folder stands for its folder.
+
     Gives also a problem for each folder that is none and holds none.
     """
     found: dict[Path, Path] = {}
     problems = []
-    for folder in folders:
+    for path in folders:
+        folder = path.parent if path.is_file() and (path.parent / ANSWERS).is_file() else path
         own = [folder] if (folder / ANSWERS).is_file() else sorted(one.parent for one in folder.glob(f"*/{ANSWERS}"))
         if not own:
             problems.append(Problem("no-plan-here", {}, str(folder)))
