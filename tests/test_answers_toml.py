@@ -328,3 +328,7 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
         with pytest.raises(InputError) as error:
             read_answers(path)
         assert error.value.problems[0].message == message
+    (tmp_path / "none.toml.txt").write_text("", encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_answers(tmp_path / "none.toml")
+    assert error.value.problems[0].message == "ending-hidden"

@@ -76,6 +76,8 @@ def test_a_missing_file_and_a_folder_have_their_messages(tmp_path: Path) -> None
     assert problems(tmp_path / "units.csv") == [("table-missing", "units.csv")]
     (tmp_path / "folder.csv").mkdir()
     assert problems(tmp_path / "folder.csv") == [("table-is-folder", "folder.csv")]
+    save(tmp_path, "a\n1\n", "units.csv.txt")
+    assert problems(tmp_path / "units.csv") == [("ending-hidden", "units.csv")]
 
 
 def test_a_sheet_cannot_be_chosen_in_text(tmp_path: Path) -> None:

@@ -55,6 +55,19 @@ def test_a_total_under_the_table_is_no_unit_and_told(tmp_path: Path, name: str) 
     assert [(one.message, one.place) for one in units.notices] == [("units-total", "units.csv:3: Enhet")]
 
 
+def test_headings_that_come_again_are_no_unit_and_told(tmp_path: Path) -> None:
+    units = units_of(tmp_path, HEADINGS, ROW, HEADINGS, ["Ången", *ROW[1:]])
+    assert [row.given["unit.name"] for row in units.rows] == ["Ängen", "Ången"]
+    assert [(one.message, one.place) for one in units.notices] == [("units-headings-again", "units.csv:3: Enhet")]
+
+
+def test_where_a_column_is_missing_the_headings_that_are_not_known_are_told_too(tmp_path: Path) -> None:
+    assert refusal(tmp_path, ["Enhet", "Verksamhet", "Första dagen på plats"], ROW) == [
+        ("table-heading-unknown", {"heading": "Första dagen på plats"}, "units.csv:1 (C1)"),
+        ("units-column-missing", {"heading": "Start"}, "units.csv:1 (A1)"),
+    ]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_question_has_a_column_by_its_label_and_by_its_id(tmp_path: Path, language: str) -> None:
     content = guide(language)

@@ -400,6 +400,7 @@ def test_two_versions_that_wait_for_a_choice_are_told_and_nothing_is_read(folder
         ("plan (Karins kopia i konflikt 2026-11-24).md", "plan.md"),
         ("plan.sync-conflict-20261124-101010-ABCDEFG.md", "plan.md"),
         ("answers-KARINS-DATOR.toml", "answers.toml"),
+        ("plan.md.txt", "plan.md"),
         ("student-email_conflict.txt", "student-email.txt"),
     ],
 )

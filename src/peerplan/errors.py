@@ -1,8 +1,10 @@
 """What can go wrong, as values. The command line turns them into one line each and an exit code."""
 
 import errno
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 AND_MORE = "and-more"  # the message that counts problems which are not told one by one
 CANNOT_PRINT = "cannot-print"
@@ -84,6 +86,11 @@ def reason(error: Exception) -> Problem:
     """Return why the system refused something; `words` are its own, for where there is no message."""
     code = errno.errorcode.get(getattr(error, "errno", None) or 0, "")
     return Problem(f"{SYSTEM}{code}", {"words": getattr(error, "strerror", None) or error})
+
+
+def missing_or_hidden(path: Path, missing: str) -> str:
+    """Return the message for a file that is not there: Windows hides the .txt that Notepad adds to a name."""
+    return "ending-hidden" if os.path.lexists(f"{path}.txt") else missing
 
 
 def refused_by_system(error: OSError) -> PeerplanError:

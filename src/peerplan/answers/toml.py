@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from peerplan.answers.draft import EVERYWHERE, Draft
-from peerplan.errors import InputError, Problem, reason
+from peerplan.errors import InputError, Problem, missing_or_hidden, reason
 from peerplan.text import is_seen, other_kind, two_versions_in
 
 FILE_NAME = "answers.toml"
@@ -81,7 +81,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(SIZE_LIMIT + 1)
     except FileNotFoundError:
-        raise InputError(Problem("no-such-file", {}, str(path))) from None
+        raise InputError(Problem(missing_or_hidden(path, "no-such-file"), {}, str(path))) from None
     except IsADirectoryError:
         raise InputError(Problem("is-a-folder", {}, str(path))) from None
     except OSError as error:

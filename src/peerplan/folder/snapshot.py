@@ -101,7 +101,8 @@ class Snapshot:
     def copies(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Yield the copies of documents that lie beside them, each with the document's name.
 
-        A program that syncs folders makes one where two people wrote at once. They are only listed, and never read.
+        A program that syncs folders makes one where two people wrote at once, and Notepad one that ends in .txt. They
+        are only listed, and never read.
         """
         there: list[str] = []
         with suppress(OSError):
@@ -110,6 +111,7 @@ class Snapshot:
             path = PurePath(name)
             begun = (one for one in there if one.startswith(path.stem) and one.endswith(path.suffix))
             yield from ((one, name) for one in begun if _COPIED.fullmatch(one[len(path.stem) : -len(path.suffix)]))
+            yield from ((one, name) for one in there if one == f"{name}.txt")  # Windows hides that ending
 
     def is_beside(self, name: str) -> bool:
         """Tell whether a text that was offered lies beside a document."""

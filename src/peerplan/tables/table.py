@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 
-from peerplan.errors import InputError, Problem, UsageError
+from peerplan.errors import InputError, Problem, UsageError, missing_or_hidden
 from peerplan.tables.grid import EPOCH_1900, Grid, Limits, Row
 from peerplan.tables.headings import PERSONAL, Cell
 from peerplan.tables.separated import open_csv
@@ -123,7 +123,7 @@ def _bytes(path: Path, limits: Limits) -> bytes:
         with path.open("rb") as file:
             data = file.read(limits.file + 1)
     except FileNotFoundError:
-        raise InputError(Problem("table-missing", place=path.name)) from None
+        raise InputError(Problem(missing_or_hidden(path, "table-missing"), place=path.name)) from None
     except (OSError, ValueError):
         # Windows says "permission denied" for a folder
         message = "table-is-folder" if path.is_dir() else "table-unreadable"

@@ -88,14 +88,17 @@ class Units:
         return (unit for unit in units if unit[0])
 
     def is_unit(self, row: Row) -> bool:
-        """Tell whether a row is a unit's: the starter's example is none, nor is a sum under the table."""
+        """Tell whether a row is a unit's: the starter's example is none, nor are headings or a sum."""
         return not self.why_no_unit(row)
 
     def why_no_unit(self, row: Row) -> str:
         """Return the message that tells why a row is no unit's, "" if it is one."""
-        name = fold(row.texts[self.keys.index(NAME)])
+        column = self.keys.index(NAME)
+        name = fold(row.texts[column])
         if name in self.examples:
             return "units-example"
+        if name == fold(self.table.headings[column].text):
+            return "units-headings-again"
         needed = (self.keys.index(fact.key) for fact in self.guide.facts if fact.required and fact.key != NAME)
         return "units-total" if name in self.totals and not any(row.texts[column] for column in needed) else ""
 
@@ -158,7 +161,7 @@ def parse_units(table: Table, kit: Kit, language: str) -> Units:
     if wrong or lacking:
         place = table.headings[0].place
         missing = (Problem("units-column-missing", {"heading": fact.label}, place) for fact in lacking)
-        raise InputError(*wrong, *missing, *(table.notices if lacking else ()))
+        raise InputError(*(unknown if lacking else wrong), *missing, *(table.notices if lacking else ()))
     units = Units.of(table, keys, kit, language)
     left_out = Findings()
     for row in table.rows:
