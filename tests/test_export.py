@@ -88,6 +88,8 @@ def test_a_file_elsewhere_that_was_there_before_is_kept_as_a_copy(folder: Path) 
     ("options", "said"),
     [
         (["--to", "odt"], "--to: 'odt' is no format; write one of: html"),
+        (["--output", "plan.pdf"], "--output: no program opens a file in this format unless its name ends in .html"),
+        (["--output", "plan"], "--output: no program opens a file in this format unless its name ends in .html"),
         (["--document", "nope"], "--document: 'nope' is not among the documents; write one of: plan, how-to, manager"),
     ],
 )

@@ -351,6 +351,12 @@ def test_a_letterhead_error_is_said_in_both_languages() -> None:
     assert "no Word document" in problem_line("en", problem)
 
 
+def test_a_letterhead_with_a_password_is_told_as_one() -> None:
+    with pytest.raises(InputError) as raised:
+        check_letterhead(bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), "mall.docx")
+    assert [(one.message, one.place) for one in raised.value.problems] == [("letterhead-password", "mall.docx")]
+
+
 @pytest.mark.slow
 def test_a_letterhead_is_for_word_only(tmp_path: Path) -> None:
     shutil.copytree(EXAMPLES / "laboratory-en", tmp_path / "unit")

@@ -64,8 +64,8 @@ def export(request: ExportRequest, kit: Kit) -> Exports:
     One folder that fails does not stop the others.
 
     Raises:
-        UsageError: for a format that there is not or that needs more installed, one file for many, or a letterhead
-            for no Word file.
+        UsageError: for a format that there is not or that needs more installed, one file for many, a name for it
+            with the ending of another format, or a letterhead for no Word file.
         InputError: for a letterhead that is none.
     """
     if unknown := [one for one in request.formats if one not in FORMATS]:
@@ -73,6 +73,8 @@ def export(request: ExportRequest, kit: Kit) -> Exports:
     folders, problems = plan_folders(request.folders)
     if request.output and len(folders) * len(request.formats) > 1:
         raise UsageError(Problem("export-one-file", {}, "--output"))
+    if request.output and f".{request.formats[0]}" != request.output.suffix.lower():
+        raise UsageError(Problem("export-ending", {"ending": f".{request.formats[0]}"}, "--output"))
     if request.letterhead and WORD not in request.formats:
         raise UsageError(Problem("letterhead-alone", {}, "--letterhead"))
     exporter = _Exporter(request, kit, {one: _writer(one, request.letterhead) for one in request.formats})

@@ -27,6 +27,7 @@ _MOST_UNPACKED = 200_000_000  # bytes; a letterhead with large pictures has a fe
 
 _ID, _DEFAULT = qn("w:styleId"), qn("w:default")
 
+_ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")  # of what Word locks with a password
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, SyntaxError,
     LookupError, ValueError, AttributeError, TypeError, EOFError, OSError, NotImplementedError, RuntimeError,
@@ -43,8 +44,10 @@ def check_letterhead(content: bytes, place: str) -> None:
     """Make sure that a file can be the base; place is the name that the message gives it.
 
     Raises:
-        InputError: if it is no Word document, or damaged.
+        InputError: if it is no Word document, or damaged, or locked with a password.
     """
+    if _ENCRYPTED_PART in content:
+        raise InputError(Problem("letterhead-password", place=place))
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             if sum(one.file_size for one in archive.infolist()) > _MOST_UNPACKED:
