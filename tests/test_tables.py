@@ -57,6 +57,7 @@ def test_short_rows_are_filled_up(tmp_path: Path) -> None:
         ("units.xlsx", b"<?xml version='1.0'?><Workbook/>", "table-no-table", "units.xlsx"),
         ("units.csv", b'[{"Enhet": "Norra"}]', "table-no-table", "units.csv"),
         ("units.csv", b"%PDF-1.7", "table-no-table", "units.csv"),
+        ("~$units.xlsx", b"\x05Karin", "table-lock", "~$units.xlsx"),
         (
             "units.xlsx",
             bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"),

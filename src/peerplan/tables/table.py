@@ -19,6 +19,7 @@ _WORKBOOKS = {".xlsx", ".xlsm"}
 _TEXTS = {".csv", ".tsv", ".tab", ".txt"}
 _ZIP = b"PK\x03\x04"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Excel 97-2003, and whatever Excel encrypts
+_LOCK = "~$"  # begins the name of what Excel keeps beside a file while it is open
 _HEAD = 1_000  # bytes
 _KINDS = {b"<?xml": "XML", b"<": "HTML", b"%pdf": "PDF", b"[{": "JSON", b'{"': "JSON"}
 _ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
@@ -137,6 +138,8 @@ def _open(path: Path, data: bytes, limits: Limits, options: tuple[str | None, st
     """Open a table by what the bytes are; a name that says something else is an error."""
     encoding, delimiter, sheet = options
     suffix = path.suffix.lower()
+    if path.name.startswith(_LOCK):
+        raise InputError(Problem("table-lock", {"name": path.name.removeprefix(_LOCK)}, path.name))
     if not data:
         raise InputError(Problem("table-empty", place=path.name))
     if data.startswith(_COMPOUND):
