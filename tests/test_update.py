@@ -421,6 +421,16 @@ def test_what_is_no_copy_is_not_told(folder: Path, name: str) -> None:
     assert updated(folder).stderr == ""
 
 
+def test_the_lines_of_a_part_that_is_gone_stand_there_again_as_is_told(folder: Path) -> None:
+    path = folder / "plan.md"
+    text = path.read_text()
+    cut = text.index("- [ ]", text.index("### Coordinator"))
+    path.write_text(text[:cut])
+    done = updated(folder)
+    assert "Removed from the checklist; they stand there again" in done.stdout
+    assert path.read_text() == text
+
+
 def test_a_file_of_a_plan_folder_stands_for_it(folder: Path) -> None:
     assert updated(folder / "plan.md").stdout == updated(folder).stdout
     (folder.parent / "units.csv").write_text("")

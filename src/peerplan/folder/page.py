@@ -66,6 +66,12 @@ class Section:
         return [self.page.key(number) for number in range(self.first, self.last) if number not in self.page.hers]
 
     @property
+    def has_boxes(self) -> bool:
+        """Whether it is a part of the checklist."""
+        blocks = range(self.first, self.last)
+        return any(self.page.blocks[number].box is not None for number in self.page.hers if number in blocks)
+
+    @property
     def lines(self) -> list[str]:
         blocks = self.page.blocks[self.first : self.last]
         return self.page.lines[blocks[0].first : blocks[-1].last]

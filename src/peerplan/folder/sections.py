@@ -41,7 +41,7 @@ def merge_pages(base: Page | None, mine: Page, new: Page) -> MergedPage:
         there = mine_of_new.get(number)
         if there is not None:
             merging.resolve(old, own[there], section, there)
-        elif old is None:  # what she removed stays removed
+        elif old is None or section.has_boxes:  # all else that she removed stays removed
             merging.add(section.lines, None)
     shared = {there: here for here, there in of_mine.items()}
     for number, section in enumerate(own):
