@@ -208,6 +208,19 @@ def test_words_beside_a_blank_are_an_edit_and_no_answer(folder: Path, said: str)
     assert "[filled]" not in (folder / "answers.toml").read_text()
 
 
+@pytest.mark.parametrize("blank", ["\u00a0", "\u202f", "\u2003"])
+def test_another_kind_of_blanks_fills_nothing_in_and_is_no_edit(folder: Path, blank: str) -> None:
+    before = documents_of(folder)
+    letter = folder / "student-email.txt"
+    letter.write_text(letter.read_text().replace(" ", blank))
+    roster = folder.parent / "course.csv"
+    roster.write_text("E-mail\nasa@ki.example\n")
+    drafted = run("emails", folder, roster, "--as-of", str(AS_OF), cwd=folder.parent)
+    assert "Still to be filled in" in drafted.stdout
+    assert updated(folder).returncode == 0
+    assert documents_of(folder) == before
+
+
 def test_what_was_filled_in_keeps_its_dashes(folder: Path) -> None:
     change(folder / "how-to.md", ("Decision: [fill in: what the manager decided]", "Decision: Mondays 13\u201314"))
     assert updated(folder).returncode == 0

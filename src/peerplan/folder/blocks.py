@@ -22,10 +22,13 @@ _DELIMITERS = re.compile(r"[|:\s-]+")
 _GLYPHS = {"☐": "", "⬜": "", "□": "", "❏": "", "☑": "x", "☒": "x", "✅": "x", "✔": "x", "✓": "x", "■": "x"}
 _GLYPHS |= {"\uf0a8": "", "\uf06f": "", "\uf0fe": "x", "\uf0fd": "x", "\uf0fc": "x"}  # of Word's font Wingdings
 _BOX = re.compile(rf"\\*\[([^\]\[\n]{{0,3}}?)\\*\](?!\()\s*|([{''.join(_GLYPHS)}])\uFE0F?\s*")
-_BULLET = re.compile(r"(\s*)([-*+•◦▪·‣\u2013\u2014]|\d{1,3}[.)])(?:\s+|(?=\\*\[[^\]\[]{0,3}?\\*\]))(?=\S)")
-_DASHES = "\u2013\u2014"  # begin an item only where they begin others too: prose has them as well
+_BULLET = re.compile(r"(\s*)([-*+•◦▪·‣\u2010-\u2014\u2212]|\d{1,3}[.)])(?:\s+|(?=\\*\[[^\]\[]{0,3}?\\*\]))(?=\S)")
+_DASHES = (
+    "\u2010\u2011\u2012\u2013\u2014\u2212"  # begin an item only where they begin others too: prose has them as well
+)
 _ID = re.compile(r"\\?<\\?!(?:\\?[-\u2013\u2014]){1,2}\s*([\w-]+?)\s*(?:\\?[-\u2013\u2014]){1,2}\\?>")
 _QUOTED = re.compile(r"(?: {0,3}>[ ]?)+")  # as a mail program does that is answered
+_BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")  # of Word, Teams and the web
 _ENTITY = re.compile(r"(?<!\\)&(?:#?\w+);")
 _MARKUP = re.compile(
     r"\\([!-/:-@\[-`{-~])|\*+|`+|~~+|(?<!\w)_+|_+(?!\w)|<((?:https?://|mailto:)?[^\s<>]+[@.][^\s<>]+)>"
@@ -144,13 +147,13 @@ def blocks_of(lines: Iterable[str]) -> list[Block]:
 
 
 def _as_meant(line: str) -> str:
-    """Return a line without marks of quotation, with one form of each letter and what entities stand for."""
+    """Return a line without marks of quotation, with one form of letters and blanks and what entities stand for."""
     line = line[quoted.end() :] if (quoted := _QUOTED.match(line)) else line
     if "&" in line:
         from html import unescape
 
         line = _ENTITY.sub(lambda found: unescape(found[0]), line)
-    return unicodedata.normalize("NFC", line)
+    return unicodedata.normalize("NFC", _BLANK.sub(" ", line))
 
 
 def _begun(line: str, body: str, last: Block | None, number: int, *, is_open: bool) -> Block | None:

@@ -29,9 +29,10 @@ class Blanks:
 
     def __init__(self, guides: Iterable[Guide]) -> None:
         guides = tuple(guides)
-        words = "|".join(re.escape(guide.own_language.blank) for guide in guides)
-        self._mark = re.compile(rf"\[(?:{words}):\s*([^\]\n]+)\]", re.IGNORECASE)
-        self._word = re.compile(rf"(?:{words}):?\s*", re.IGNORECASE)
+        # a blank of Word or Teams is one too
+        words = "|".join(r"\s+".join(map(re.escape, guide.own_language.blank.split())) for guide in guides)
+        self._mark = re.compile(rf"\[(?:{words})\s*:\s*([^\]\n]+)\]", re.IGNORECASE)
+        self._word = re.compile(rf"(?:{words})\s*:?\s*", re.IGNORECASE)
         records = [(guide, blank) for guide in guides for blank in guide.blanks]
         self._ids = {fold(hint): blank.id for _, blank in records for hint in blank.hints}
         self._keys = {blank.id: blank.key for _, blank in records if blank.key}
