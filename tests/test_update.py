@@ -549,6 +549,18 @@ def test_the_name_of_the_copy_is_told(folder: Path) -> None:
     assert "plan.md.2.bak" in updated(folder, "--force").stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "content"), [("plan.md", b""), ("plan.md", b"\n \n"), ("student-email.txt", b"\xef\xbb\xbf")]
+)
+def test_a_file_that_was_emptied_can_be_updated_and_asked_for_again(folder: Path, name: str, content: bytes) -> None:
+    whole = (folder / name).read_bytes()
+    (folder / name).write_bytes(content)
+    assert updated(folder).returncode == run("status", folder, "--as-of", AS_OF, cwd=folder).returncode == 0
+    assert not (folder / name).read_text(encoding="utf-8-sig").strip()
+    assert updated(folder, "--force").returncode == 0
+    assert (folder / name).read_bytes() == whole
+
+
 def test_a_deleted_file_stays_deleted_until_asked_for(folder: Path) -> None:
     (folder / "workplace-meeting.md").unlink()
     change(folder / "answers.toml", MOVED)

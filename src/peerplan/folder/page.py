@@ -90,13 +90,14 @@ class Section:
 
 
 def sections_of(page: Page) -> list[Section]:
-    """Return the sections of a page; the first one may have no heading."""
+    """Return the sections of a page; the first one may have no heading. A page that says nothing has none."""
     starts = [number for number, block in enumerate(page.blocks) if block.kind == "heading"]
     if not page.blocks:
         return []
     if not starts or starts[0]:
         starts.insert(0, 0)
-    return [Section(page, first, last) for first, last in zip(starts, [*starts[1:], len(page.blocks)], strict=True)]
+    ends = [*starts[1:], len(page.blocks)][: len(starts)]
+    return [Section(page, first, last) for first, last in zip(starts, ends, strict=True)]
 
 
 def shared(mine: Page, page: Page) -> Page:
