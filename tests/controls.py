@@ -73,7 +73,7 @@ CONTROLS = {
     10: Control(
         "test_criteria.py::test_a_file_that_is_made_to_do_harm_ends_in_a_message",
         "answers/toml.py",
-        "if bomb := _BOMB.search(_without_texts(text)):",
+        'if bomb := _BOMB.search(_TEXT.sub(lambda found: "\\n" * found[0].count("\\n") or \'""\', text)):',
         "if bomb := None:",
     ),
     11: Control(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from peerplan.answers.draft import Draft, check_answers, check_draft, known_keys
 from peerplan.answers.values import MISSING, nearest, typed
 from peerplan.errors import AND_MORE, InputError, PrivacyError, Problem
-from samples import draft, guide, problem_line
+from samples import draft, guide, kit, problem_line
 
 
 def problems(changes: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -85,6 +85,32 @@ def test_of_many_keys_that_there_are_not_the_first_are_told_and_the_rest_is_coun
     told = [(key, one.message) for key, one in problems if key.startswith("none")]
     assert (len(told), told[0], told[-1]) == (21, ("none-0", "unknown-key"), ("none-20", AND_MORE))
     assert dict(problems)["none-20"].values == {"count": 59_980}
+
+
+@pytest.mark.parametrize(
+    ("own", "key", "message"),
+    [
+        ([{"title": "Order cake", "whom": "Eva"}], "own.whom", "unknown-key"),
+        ([{"title": "Order cake", "done": "soon"}], "own.done", "not-a-truth"),
+        ([{"title": "Order cake", "done": 1.5}], "own.done", "not-a-truth"),
+        (["Order cake"], "own", "not-a-line"),
+        ([["Order cake"]], "own", "not-a-line"),
+        ("Order cake", "own", "not-a-list"),
+        ([{"whom": "Eva", "title": "a"}] * 1000, "own.whom", "unknown-key"),
+    ],
+)
+def test_what_is_wrong_about_lines_of_ones_own_is_told_once_in_both_languages(
+    own: object, key: str, message: str
+) -> None:
+    ((found, problem),) = check_draft({**draft(), "own": own}, guide()).problems
+    assert (found, problem.message) == (key, message)
+    assert all(problem_line(language, problem) for language in kit().languages)
+
+
+@pytest.mark.parametrize("digits", [400, 5000])
+def test_a_number_of_very_many_digits_is_none(digits: int) -> None:
+    assert problems({"placement.participants": "9" * digits}) == [("placement.participants", "not-a-number")]
+    assert typed("integer", "9" * digits, guide()) == (int("9" * digits) if digits < 1000 else "9" * digits)
 
 
 def test_a_domain_may_have_letters_of_its_own() -> None:
@@ -193,6 +219,11 @@ def test_an_answer_that_was_chosen_twice_counts_once() -> None:
     assert (answers.placement.activities, answers.unit.professions) == (("rounds", "documentation"), ("a", "b"))
 
 
+def test_a_list_of_very_many_is_read_in_one_go() -> None:
+    many = [f"profession {number % 50_000}" for number in range(60_000)]
+    assert check_answers({**draft(), "unit.professions": many}, guide()).unit.professions == tuple(many[:50_000])
+
+
 @pytest.mark.parametrize("key", ["placement.start", "placement.participants", "unit.setting"])
 def test_a_wrong_value_that_may_be_an_identity_number_is_masked(key: str) -> None:
     with pytest.raises(InputError) as raised:
@@ -247,10 +278,11 @@ def test_a_swedish_label_leads_to_its_option() -> None:
 
 
 VALUES = st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.dates(), st.lists(st.text(), max_size=2))
+OWN_LINES = st.lists(st.dictionaries(st.sampled_from(["title", "due", "done", "whom"]), VALUES) | VALUES, max_size=2)
 
 
 @settings(deadline=None)
-@given(st.dictionaries(st.sampled_from([*FACTS, *NOTES]), VALUES))
+@given(st.dictionaries(st.sampled_from([*FACTS, *NOTES, "own"]), VALUES | OWN_LINES))
 def test_whatever_is_wrong_is_one_line_in_both_languages(values: dict[str, object]) -> None:
     for _, problem in check_draft(values, guide()).problems:
         assert all(len(problem_line(language, problem).splitlines()) == 1 for language in ("en", "sv"))

@@ -87,6 +87,31 @@ def test_a_list_that_goes_on_over_lines_is_told_where_it_begins(tmp_path: Path) 
     assert (problem.message, problem.place[-2:]) == ("toml-bracket", ":2")
 
 
+BLANKS = " " * 200_000  # where time grew with the square of a length, each of these took many minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line"),
+    [
+        (f"[unit{BLANKS}x\n", "not-toml", 1),
+        (f"{BLANKS}x\n", "not-toml", 1),
+        (f'[unit]\nname = a{BLANKS}b"\n', "toml-quote", 2),
+        (f"[unit]\nname = {'= ' * 100_000}\n", "toml-quotes", 2),
+        (f'[unit]\nprofessions = ["a"\n{chr(10) * 100_000}', "toml-bracket", 2),
+    ],
+)
+def test_what_is_very_long_is_told_like_anything_else(tmp_path: Path, text: str, message: str, line: int) -> None:
+    problem = told(tmp_path, text)
+    assert (problem.message, problem.place.rpartition(":")[2]) == (message, str(line))
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, f"0x{'f' * 5000}", "9_" * 3000 + "9"])
+@pytest.mark.parametrize("text", ["[placement]\nparticipants = {}\n", '[unit]\na = {{b = "c", d = {}}}\n'])
+def test_a_number_that_python_does_not_read_is_told_wherever_it_stands(tmp_path: Path, text: str, number: str) -> None:
+    problem = told(tmp_path, text.format(number))
+    assert (problem.message, problem.place.rpartition(":")[2]) == ("not-toml", "2")
+
+
 @pytest.mark.parametrize(
     ("text", "form"),
     [

@@ -181,7 +181,14 @@ def _wrong_options(draft: Mapping[str, object], guide: Guide) -> Iterator[tuple[
 
 
 # pydantic's own error types, in our words
-_MESSAGES = {"string_type": "not-a-text", "tuple_type": "not-a-list"}
+_MESSAGES = {
+    "string_type": "not-a-text",
+    "tuple_type": "not-a-list",
+    "bool_type": "not-a-truth",
+    "bool_parsing": "not-a-truth",
+    "model_type": "not-a-line",
+    "extra_forbidden": "unknown-key",
+}
 
 
 def _key_of(loc: tuple[int | str, ...]) -> str:
@@ -216,7 +223,9 @@ def _validated(draft: Mapping[str, object], guide: Guide) -> tuple[Answers | Non
     try:
         return Answers.model_validate(nested, context=guide), []
     except ValidationError as error:
-        wrong = error.errors(include_url=False, include_input=False)
+        wrong = {
+            (_key_of(one["loc"]), one["type"]): one for one in error.errors(include_url=False, include_input=False)
+        }
         return None, [
-            (_key_of(one["loc"]), Problem(_MESSAGES.get(one["type"], one["type"]), one.get("ctx", {}))) for one in wrong
+            (key, Problem(_MESSAGES.get(kind, kind), one.get("ctx", {}))) for (key, kind), one in wrong.items()
         ]

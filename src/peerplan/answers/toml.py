@@ -25,8 +25,8 @@ _TEXT = re.compile(
     r"""#[^\n\x85\u2028\u2029]*|"{3}(?:\\[\s\S]|[^\\])*?"{3}|'{3}[\s\S]*?'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'"""
 )
 _TEXT_OR_LETTER = re.compile(rf"(?:{_TEXT.pattern})|([^\x00-\x7f])")
-# Keys of many parts, for which tomllib takes a gigabyte, and numbers of more digits than Python reads.
-_BOMB = re.compile(rf"^[ \t\[]*{_NAME}(?:[ \t]*\.[ \t]*{_NAME}){{20}}|^[^\"'\n]*\d{{1000}}", re.MULTILINE)
+# Keys of many parts, for which tomllib takes a gigabyte, and numbers of more digits than Python reads, in any notation.
+_BOMB = re.compile(rf"^[ \t\[]*{_NAME}(?:[ \t]*\.[ \t]*{_NAME}){{20}}|\w{{1000}}", re.MULTILINE)
 _TOML_PLACE = re.compile(r" \(at line (\d+), column \d+\)")
 
 
@@ -113,7 +113,7 @@ def _as_seen(found: re.Match[str]) -> str:
 
 
 def _parsed(text: str, path: Path) -> Draft:
-    if bomb := _BOMB.search(_without_texts(text)):
+    if bomb := _BOMB.search(_TEXT.sub(lambda found: "\n" * found[0].count("\n") or '""', text)):
         line = bomb.string.count("\n", 0, bomb.start()) + 1
         raise InputError(Problem("not-toml", {}, f"{path}:{line}"))
     try:

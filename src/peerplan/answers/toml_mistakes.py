@@ -19,8 +19,9 @@ _PERSONAL = ("unit.coordinator", "first-day", FILLED, OWN, *ITEM_WORDS)
 _DATES = {key.rpartition(".")[2] for key in (START, END, PLANNED_FROM, DUE)}
 _DAY = "2027-01-18"
 
-_HEADING = re.compile(r"\s*(\[*)\s*([\w-]+(?:\s*\.\s*[\w-]+)*)\s*\]*[\s,;:]*(?:#.*)?")
-_LINE = re.compile(r"\s*([a-z][a-z-]*(?:\.[a-z][a-z-]*)*)\s*(==|[=:;])?\s*(.*?)(?:\s+#[^\"'\u201c\u201d]*)?\s*")
+# These two are for lines without blanks around them, and written so that the time they take grows with the line's length.
+_HEADING = re.compile(r"(\[*+)\s*+([\w-]++(?:\s*+\.\s*+[\w-]++)*+)\s*+\]*+[\s,;:]*+(?:#.*)?")
+_LINE = re.compile(r"([a-z][a-z-]*(?:\.[a-z][a-z-]*)*)\s*(==|[=:;])?\s*(.*?)(?:(?<!\s)\s+#[^\"'\u201c\u201d]*)?")
 _CURLY = re.compile(
     "[\u201c-\u201f\u00ab\u00bb\u2033]|^[\u2018-\u201b\u2039\u203a]|[\u2018-\u201b\u2039\u203a](?=[,; ]*$)"
 )
@@ -45,13 +46,14 @@ def mistake_in(text: str, error: str, number: int) -> tuple[Problem, int]:
         error: what tomllib says.
         number: the line at which it gave up.
     """
-    lines = text.split("\n")
+    lines = [line.strip() for line in text.split("\n")]
     if error.startswith(_TWICE) and _is_toml(lines[number - 1]):
         first = _first_of(lines, number)
         return (Problem("toml-twice", {"first": first}) if first else Problem("not-toml")), number
     above = range(number, 0, -1) if error.startswith(_UNCLOSED) else [number]
+    tables = _tables(lines[:number])
     for one in above:
-        if found := _mended(lines[one - 1], _table_of(lines[:one])):
+        if found := _mended(lines[one - 1], tables[one - 1]):
             message, line = found
             return Problem(message, {"line": line}), one
     return Problem("not-toml"), number
@@ -150,23 +152,26 @@ def _is_toml(line: str) -> bool:
     return True
 
 
-def _keys(lines: Sequence[str]) -> Iterator[str]:
-    """Yield what each line begins: the whole key of an answer or a table, or nothing."""
-    table = ""
+def _tables(lines: Sequence[str]) -> list[str]:
+    """Return the table that each of some lines stands in; a heading stands in the one before."""
+    tables, table = [], ""
     for line in lines:
+        tables.append(table)
         heading = _HEADING.fullmatch(line)
         if heading and heading[1]:
             table = re.sub(r"\s", "", heading[2])
-            yield table
+    return tables
+
+
+def _keys(lines: Sequence[str]) -> Iterator[str]:
+    """Yield what each line begins: the whole key of an answer or a table, or nothing."""
+    for line, table in zip(lines, _tables(lines), strict=True):
+        heading = _HEADING.fullmatch(line)
+        if heading and heading[1]:
+            yield re.sub(r"\s", "", heading[2])
         else:
             found = _LINE.fullmatch(line)
             yield f"{table}.{found[1]}".strip(".") if found and found[2] else ""
-
-
-def _table_of(lines: Sequence[str]) -> str:
-    """Return the table that the last of some lines stands in."""
-    headings = (found[2] for line in reversed(lines[:-1]) if (found := _HEADING.fullmatch(line)) and found[1])
-    return re.sub(r"\s", "", next(headings, ""))
 
 
 def _first_of(lines: Sequence[str], number: int) -> int:

@@ -24,6 +24,7 @@ NAME_LIMIT = 100
 TEXT_LIMIT = 200
 NOTE_LIMIT = 5000
 MOST_PARTICIPANTS = 200
+MOST_DIGITS = 1000  # Python reads no number of more than 4,300
 
 _CONTROL_BUT_LINES = re.compile(r"(?![\n\t])" + CONTROL.pattern)
 _MARKDOWN = re.compile(r"^\s*(#{1,6}\s|>|```)|\*\*|__|`|~~|\*\S[^*]*\*|!?\[[^\]]*\]\(|<[a-z/!][^>]*>", re.IGNORECASE)
@@ -100,7 +101,10 @@ def _list(value: object) -> object:
         value = _parts_of(value)
     if not isinstance(value, list):
         return value
-    return tuple(one for number, one in enumerate(value) if one not in value[:number])
+    try:
+        return tuple(dict.fromkeys(value))
+    except TypeError:  # of something else than texts, which is refused
+        return tuple(value)
 
 
 def _email(value: str) -> str:
@@ -150,7 +154,8 @@ def _parts_of(text: str) -> list[str]:
 
 
 def _number_in(text: str) -> int | str:
-    return int(text) if text.strip().isdecimal() else text.strip()
+    text = text.strip()
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else text
 
 
 Line = Annotated[str, AfterValidator(_one_line(TEXT_LIMIT))]
