@@ -73,8 +73,8 @@ CONTROLS = {
     10: Control(
         "test_criteria.py::test_a_file_that_is_made_to_do_harm_ends_in_a_message",
         "answers/toml.py",
-        'if bomb := _BOMB.search(_TEXT.sub(lambda found: "\\n" * found[0].count("\\n") or \'""\', text)):',
-        "if bomb := None:",
+        "if bomb := _BOMB.search(",
+        "if bomb := not text and _BOMB.search(",
     ),
     11: Control(
         "test_tables.py::test_a_missing_file_and_a_folder_have_their_messages",

@@ -20,10 +20,10 @@ from hypothesis import given, settings
 from PIL import Image
 
 from markdown_reader import hostile
-from peerplan.documents.letterhead import MADE, check_letterhead
+from peerplan.documents.letterhead import MADE
 from peerplan.documents.picture import picture_of
 from peerplan.documents.sheets import Block, Heading, List, ListItem, SheetText, Text, TextTable, sheets_of, text_of
-from peerplan.documents.word import word_of
+from peerplan.documents.word import LARGEST_LETTERHEAD, check_letterhead, word_of
 from peerplan.errors import InputError
 from samples import AS_OF, EXAMPLES, guide, plan, problem_line, rendered, run, say, templates
 
@@ -288,7 +288,7 @@ def test_a_letterhead_keeps_what_is_its_own_and_gets_the_styles_it_lacks(letterh
     kept = {one.style_id: one.element.xpath("string()") for one in before.styles}
     assert kept.items() <= {one.style_id: one.element.xpath("string()") for one in document.styles}.items()
     assert numbers(document) == [("a", 1)]
-    check_letterhead(word_of(sheets_in(LETTER, "en"), None, guide(), "x", letterhead()), "again")
+    check_letterhead(word_of(sheets_in(LETTER, "en"), None, guide(), "x", letterhead()), guide(), "again")
 
 
 def test_nothing_of_a_letterheads_own_text_stays_in_the_file() -> None:
@@ -343,9 +343,45 @@ def test_a_letterhead_that_is_none_is_one_line_and_nothing_is_written(
     assert not (tmp_path / "unit" / "plan.docx").exists()
 
 
+PARTS = [
+    "word/document.xml", "word/styles.xml", "word/numbering.xml", "word/settings.xml", "word/footer1.xml",
+    "docProps/core.xml", "_rels/.rels", "word/_rels/document.xml.rels", "[Content_Types].xml",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "content", [b"<x/>", b"", b'<x xmlns="urn:x"><y/></x>', b"<w:p/>", b"<x>" + b"<y/>" * 2_000_000]
+)
+@pytest.mark.parametrize("part", PARTS)
+def test_a_letterhead_with_a_part_of_another_kind_is_used_or_told(part: str, content: bytes) -> None:
+    made = BytesIO()
+    with zipfile.ZipFile(BytesIO(plain_letterhead())) as before, zipfile.ZipFile(made, "w") as after:
+        assert part in before.namelist()
+        for name in before.namelist():
+            after.writestr(name, content if name == part else before.read(name))
+    if not refused(made.getvalue()):
+        assert said(word(LETTER, made.getvalue()))[-1] == "☐\tg"
+
+
+def refused(letterhead: bytes) -> list[str]:
+    try:
+        check_letterhead(letterhead, guide(), "mall.docx")
+    except InputError as error:
+        return [one.message for one in error.problems]
+    return []
+
+
+def test_a_letterhead_that_is_far_too_large_is_told(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES / "laboratory-sv", tmp_path / "unit")
+    with (tmp_path / "mall.docx").open("wb") as file:
+        file.truncate(LARGEST_LETTERHEAD + 1)
+    made = run("export", "unit", "--to", "docx", "--letterhead", "mall.docx", cwd=tmp_path)
+    assert (made.returncode, made.stderr.splitlines()[0][:11]) == (3, "mall.docx: ")
+
+
 def test_a_letterhead_error_is_said_in_both_languages() -> None:
     with pytest.raises(InputError) as raised:
-        check_letterhead(b"", "mall.doc")
+        check_letterhead(b"", guide(), "mall.doc")
     (problem,) = raised.value.problems
     assert problem_line("sv", problem).startswith("mall.doc: brevmallen är inget Word-dokument (.docx)")
     assert "no Word document" in problem_line("en", problem)

@@ -19,7 +19,7 @@ _PERSONAL = ("unit.coordinator", "first-day", FILLED, OWN, *ITEM_WORDS)
 _DATES = {key.rpartition(".")[2] for key in (START, END, PLANNED_FROM, DUE)}
 _DAY = "2027-01-18"
 
-# These two are for lines without blanks around them, and written so that the time they take grows with the line's length.
+# For lines without blanks around them, and so that the time they take does not grow with the square of the length.
 _HEADING = re.compile(r"(\[*+)\s*+([\w-]++(?:\s*+\.\s*+[\w-]++)*+)\s*+\]*+[\s,;:]*+(?:#.*)?")
 _LINE = re.compile(r"([a-z][a-z-]*(?:\.[a-z][a-z-]*)*)\s*(==|[=:;])?\s*(.*?)(?:(?<!\s)\s+#[^\"'\u201c\u201d]*)?")
 _CURLY = re.compile(

@@ -6,7 +6,6 @@ from datetime import date
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
 
 from peerplan.answers.draft import check_answers
 from peerplan.call import quoted
@@ -77,7 +76,7 @@ def export(request: ExportRequest, kit: Kit) -> Exports:
         raise UsageError(Problem("export-ending", {"ending": f".{request.formats[0]}"}, "--output"))
     if request.letterhead and WORD not in request.formats:
         raise UsageError(Problem("letterhead-alone", {}, "--letterhead"))
-    exporter = _Exporter(request, kit, {one: _writer(one, request.letterhead) for one in request.formats})
+    exporter = _Exporter(request, kit, {one: _writer(one, request.letterhead, kit) for one in request.formats})
     failures: list[PeerplanError] = []
     for folder in folders:
         try:
@@ -159,18 +158,22 @@ def _texts(snapshot: Snapshot) -> dict[str, str]:
     return {name: text for name, text in found.items() if text is not None}
 
 
-def _writer(name: str, letterhead: Path | None) -> Writer:
+def _writer(name: str, letterhead: Path | None, kit: Kit) -> Writer:
     """Return what makes a format; what only some formats need is loaded here, and may not be installed."""
     module, function = FORMATS[name]
     try:
-        writer: Any = getattr(import_module(f"peerplan.documents.{module}"), function)
+        maker = import_module(f"peerplan.documents.{module}")
     except ModuleNotFoundError:
         raise UsageError(Problem("export-extra", {"value": name}, "--to")) from None
+    writer: Writer = getattr(maker, function)
     if letterhead is None or name != WORD:
-        return cast("Writer", writer)
+        return writer
     try:
-        base = letterhead.read_bytes()
+        with letterhead.open("rb") as file:
+            base = file.read(maker.LARGEST_LETTERHEAD + 1)
     except (OSError, ValueError) as error:
         raise InputError(Problem("cannot-read", {"why": reason(error)}, str(letterhead))) from None
-    import_module("peerplan.documents.letterhead").check_letterhead(base, str(letterhead))
-    return partial(writer, letterhead=base)
+    if len(base) > maker.LARGEST_LETTERHEAD:
+        raise InputError(Problem("too-large", {"limit": maker.LARGEST_LETTERHEAD}, str(letterhead)))
+    maker.check_letterhead(base, kit.guide(kit.languages[0]), str(letterhead))
+    return partial(getattr(maker, function), letterhead=base)

@@ -1,7 +1,6 @@
 """The base of a Word file: a workplace's own document, or an empty page; its body makes room for another. Pure."""
 
 import zipfile
-import zlib
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
@@ -19,42 +18,16 @@ from docx.section import _Footer, _Header
 from docx.shared import Cm
 
 from peerplan.documents.page import LAYOUTS
-from peerplan.errors import InputError, Problem
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)  # always this day, so that the same documents give the same bytes
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-_MOST_UNPACKED = 200_000_000  # bytes; a letterhead with large pictures has a few millions
-
 _ID, _DEFAULT = qn("w:styleId"), qn("w:default")
-
-_ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")  # of what Word locks with a password
-_DAMAGED = (
-    zipfile.BadZipFile, zlib.error, SyntaxError,
-    LookupError, ValueError, AttributeError, TypeError, EOFError, OSError, NotImplementedError, RuntimeError,
-)  # fmt: skip
 
 # What a document needs whatever it says. Of all else only what its page setup names is kept: headers and footers.
 _KEPT = ("/styles", "/settings", "/webSettings", "/fontTable", "/theme", "/numbering")
 _OF_THE_BODY = ("w:footnotePr", "w:endnotePr", "w:mailMerge")
 _SAYS = ".//w:t[normalize-space()] | .//w:drawing | .//w:pict | .//w:object | .//w:fldSimple | .//w:instrText"
 _PAGE_NUMBER = './/w:instrText[contains(., "PAGE")] | .//w:fldSimple[contains(@w:instr, "PAGE")]'
-
-
-def check_letterhead(content: bytes, place: str) -> None:
-    """Make sure that a file can be the base; place is the name that the message gives it.
-
-    Raises:
-        InputError: if it is no Word document, or damaged, or locked with a password.
-    """
-    if _ENCRYPTED_PART in content:
-        raise InputError(Problem("letterhead-password", place=place))
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            if sum(one.file_size for one in archive.infolist()) > _MOST_UNPACKED:
-                raise InputError(Problem("letterhead-damaged", place=place))
-        packed(base_of(content))
-    except _DAMAGED:
-        raise InputError(Problem("letterhead-damaged", place=place)) from None
 
 
 def base_of(letterhead: bytes | None) -> WordDocument:

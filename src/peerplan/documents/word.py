@@ -4,21 +4,27 @@ Needs the extra `export`. The body is a layout like the web page is; python-docx
 """
 
 import re
+import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
 import typst
 from docx.document import Document as WordDocument
+from docx.exceptions import PythonDocxError
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.exceptions import OpcError
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Length
+from lxml.etree import LxmlError
 
 from peerplan.documents.letterhead import MADE, base_of, numbering_of, packed, set_language, style_ids
 from peerplan.documents.page import LAYOUTS, layouts, svg_of
 from peerplan.documents.picture import Picture
 from peerplan.documents.sheets import List, SheetText, Spans, TextTable, text_of
+from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
 
 INDENT = 425  # of each level of a list, in twentieths of a point, as in word-numbering.xml
@@ -26,11 +32,20 @@ BY_HAND = 800  # the least height of a form's rows
 FORM_LABEL = 0.4  # of a form's width
 NARROWEST, WIDEST = 11, 40  # letters that a column is at least and at most reckoned to have
 PIXELS = 200  # of the picture, an inch
+LARGEST_LETTERHEAD = 20_000_000  # bytes; one with large pictures has a few millions
+_MOST_UNPACKED = 50_000_000
+_MOST_XML = 5_000_000  # bytes, of which each takes many in memory; Word's own styles are 50,000
 _LONGEST_TITLE = 255  # python-docx refuses a longer one
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINK = re.compile(r"(?:https?://[\w.-]+(?::\d+)?(?:[/?#][!-~]*)?|mailto:[!-~]+)", re.IGNORECASE | re.ASCII)
 _DRAWING = b"#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), width: 340pt)"
+
+_ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")  # of what Word locks with a password
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, SyntaxError, LxmlError, PythonDocxError, OpcError,
+    LookupError, ValueError, AttributeError, TypeError, EOFError, OSError, NotImplementedError, RuntimeError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,25 @@ class Image:
     width: int
     height: int
     id: int = 1_000_000  # so that a letterhead's own pictures have others
+
+
+def check_letterhead(content: bytes, guide: Guide, place: str) -> None:
+    """Make sure that a file can be the base, by writing an empty document upon it; place names it in the message.
+
+    Raises:
+        InputError: if it is no Word document, or damaged, or locked with a password.
+    """
+    if _ENCRYPTED_PART in content:
+        raise InputError(Problem("letterhead-password", place=place))
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            members = archive.infolist()
+        xml = sum(one.file_size for one in members if one.filename.endswith((".xml", ".rels")))
+        if xml > _MOST_XML or sum(one.file_size for one in members) > _MOST_UNPACKED:
+            raise ValueError
+        word_of((), None, guide, "", content)
+    except _DAMAGED:
+        raise InputError(Problem("letterhead-damaged", place=place)) from None
 
 
 def word_of(
