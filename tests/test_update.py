@@ -689,6 +689,27 @@ def test_two_copies_of_a_line_that_disagree_stay_and_are_told(folder: Path) -> N
     assert answer(folder, "rooms") == "partly"
 
 
+@pytest.mark.parametrize("place", ["beside it", "under a heading of her own", "in a section that is kept", "above"])
+def test_two_copies_that_disagree_stay_two_however_often_it_is_updated(folder: Path, place: str) -> None:
+    line = next(line for line in (folder / "plan.md").read_text().splitlines() if "<!-- rooms -->" in line)
+    ticked = line.replace("[ ]", "[x]")
+    places = {
+        "beside it": (line, f"{line}\n{ticked}"),
+        "under a heading of her own": ("## Two rules\n", f"## My week\n\n{ticked}\n\n## Two rules\n"),
+        "in a section that is kept": ("## Do this next\n", f"## Do this next\n\nAll other things first.\n\n{ticked}\n"),
+        "above": ("## Contacts\n", f"{ticked}\n\n## Contacts\n"),
+    }
+    change(folder / "plan.md", places[place], CLASH)
+    change(folder / "answers.toml", ("participants = 4", "participants = 6"))
+    assert updated(folder).returncode == 4
+    before = files_of(folder)
+    copies = [one for one in (folder / "plan.md").read_text().splitlines() if "<!-- rooms -->" in one]
+    assert sorted(copies) == sorted([line, ticked])
+    for _ in range(2):
+        assert updated(folder).returncode == 4
+        assert files_of(folder) == before
+
+
 def test_a_folder_that_lost_its_memory_loses_no_tick(folder: Path) -> None:
     tick(folder, "rooms")
     shutil.rmtree(folder / MEMORY)

@@ -66,7 +66,7 @@ class _Reader:
         first = self._first_of_the_checklist(ids)
         if first is None:
             return self.reading
-        for number, block in enumerate(self.blocks[:first]):
+        for number, block in enumerate(self.blocks):  # also below a line that was copied to the top of the plan
             self._read_day(number, block)
         ids |= self._reworded(first, ids)
         owner, under, is_hers = "", "", False
@@ -74,6 +74,8 @@ class _Reader:
             if block.kind == "heading":
                 owner, under = self._owner_of(block), ""
                 is_hers = not owner and self.written is not None and not self._is_written(block)
+            elif number in self.reading.hers:
+                under = ""
             elif number in ids:
                 under = self._read_item(number, block, ids[number])
             elif is_hers:  # what stands under a heading of her own stays there
@@ -151,10 +153,12 @@ class _Reader:
 
     def _read_day(self, number: int, block: Block) -> None:
         """Read a row of the table of days, if its day is that of an item and can be read."""
+        if block.kind != "row":
+            return
         said, _, label = plain(block.raw).partition(" | ")
         day, rest = self.titles.days.first_in(said)
         id_ = next((one for text, one in self.titles.milestones.items() if alike(label).startswith(text)), "")
-        if block.kind == "row" and isinstance(day, date) and not rest and id_:
+        if isinstance(day, date) and not rest and id_:
             self.reading.days[id_] = day
             self.reading.hers[number] = id_
 

@@ -40,11 +40,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A document as it stands, what peerplan wrote there (None if unknown), and the lines to leave as they are."""
+    """A document as it stands, what peerplan wrote there (None if unknown), and the lines to leave as they are.
+
+    `held` are the blocks of these, by what they belong to.
+    """
 
     mine: Page
     written: Page | None
-    held: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    held: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

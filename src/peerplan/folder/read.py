@@ -193,8 +193,7 @@ class _Reader:
             written.hers = before.hers
         self._take(None if self.recalled else before, reading, place)
         held = {
-            key: tuple(line for one in numbers for line in mine.raw(one, with_gap=False))
-            for key, numbers in reading.held.items()
+            key: tuple(tuple(mine.raw(one, with_gap=False)) for one in numbers) for key, numbers in reading.held.items()
         }
         return replace(page, held=held)
 

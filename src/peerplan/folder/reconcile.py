@@ -243,16 +243,34 @@ def _merged(fresh: FileChange, page: ReadPage, there: bytes, titles: Titles) -> 
     )
 
 
-def _with_held(text: str, held: Mapping[str, tuple[str, ...]], titles: Titles) -> str:
-    """Return a checklist with the lines that could not be read as a person left them."""
+def _with_held(text: str, held: Mapping[str, tuple[tuple[str, ...], ...]], titles: Titles) -> str:
+    """Return a checklist with the lines that could not be read as a person left them, each as often as she has it.
+
+    Those in a section that stayed as it is are there already. The others come in the place of peerplan's own line.
+    """
     lines = lines_of(text)
     blocks = blocks_of(lines)
     reading = read_checklist(blocks, titles, None, "")
-    for number in sorted(reading.hers, reverse=True):
-        block = blocks[number]
-        if block.box is not None and reading.hers[number] in held:
-            lines[block.first : block.last] = held[reading.hers[number]]
+    numbers = [one for one in sorted(reading.hers) if blocks[one].box is not None and reading.hers[one] in held]
+    stands = {number: tuple(lines[blocks[number].first : blocks[number].last]) for number in numbers}
+    new = dict(stands)
+    for key in {reading.hers[number] for number in numbers}:
+        places = [number for number in numbers if reading.hers[number] == key]
+        missing = [*held[key]]
+        ours = [number for number in places if len(places) == 1 or not _took(stands[number], missing)]
+        new |= dict.fromkeys(ours, ())
+        at = ours[0] if ours else places[-1]
+        new[at] = (*new[at], *(line for block in missing for line in block))
+    for number in reversed(numbers):
+        lines[blocks[number].first : blocks[number].last] = new[number]
     return joined(lines)
+
+
+def _took(block: tuple[str, ...], among: list[tuple[str, ...]]) -> bool:
+    """Take a block out of a list, if it is there."""
+    if is_there := block in among:
+        among.remove(block)
+    return is_there
 
 
 def _styled(text: str, there: bytes) -> bytes:
