@@ -218,7 +218,7 @@ def test_an_answer_that_is_gone_is_removed(tmp_path: Path) -> None:
     ],
 )
 def test_line_ends_and_the_mark_stay_as_they_are_in_the_file(previous: bytes, expected: bytes) -> None:
-    assert encoded_like("a\nb\n", previous) == expected
+    assert encoded_like("a\nb\n", previous, Path("answers.toml")) == expected
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])

@@ -21,6 +21,7 @@ from filelock import FileLock
 
 from disks import mounted, write_plainly
 from peerplan.answers.draft import Draft
+from peerplan.answers.toml import SIZE_LIMIT
 from peerplan.commands.init import Initiated, InitRequest, Save, init
 from peerplan.commands.update import update
 from peerplan.folder.lines import around
@@ -719,6 +720,19 @@ def test_a_folder_that_lost_its_memory_loses_no_tick(folder: Path) -> None:
         updated(folder)
         assert answer(folder, "rooms") == "yes"
         assert box(folder, "rooms") == "x"
+
+
+def test_answers_that_would_not_be_read_again_are_not_written(folder: Path) -> None:
+    path = folder / "answers.toml"
+    path.write_bytes(path.read_bytes() + b"#" * (SIZE_LIMIT - 20 - path.stat().st_size) + b"\n")
+    assert updated(folder).returncode == 0
+    change(folder / "plan.md", ("<!-- rota -->", "<!-- rota -->\n  - Eva has drawn up the rota until March."))
+    before = files_of(folder)
+    run_ = updated(folder)
+    assert (run_.returncode, run_.stderr.count("answers.toml: the answers would take more than")) == (3, 1)
+    assert files_of(folder) == before
+    made = run("init", "other", "--answers", path, "--set", "notes.rota=Eva has drawn up the rota.", "--as-of", AS_OF, cwd=folder.parent)
+    assert (made.returncode, (folder.parent / "other").exists()) == (3, False)
 
 
 # --- init on a plan that is there ------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import codecs
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
+from pathlib import Path
 from typing import Any
 
 import tomlkit
@@ -13,7 +14,9 @@ from tomlkit.items import Comment, InlineTable, Item, Null, Table, Whitespace
 from peerplan.answers.draft import Draft, known_keys
 from peerplan.answers.keys import LANGUAGE
 from peerplan.answers.questions import draft_profile
+from peerplan.answers.toml import SIZE_LIMIT
 from peerplan.answers.toml_new import comments_of, new_answers
+from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
 from peerplan.text import decoded
 
@@ -42,15 +45,20 @@ def write_answers(draft: Draft, guide: Guide, previous: str = "") -> str:
     return tomlkit.dumps(document)
 
 
-def encoded_like(text: str, previous: bytes) -> bytes:
+def encoded_like(text: str, previous: bytes, path: Path) -> bytes:
     """Encode an answers.toml with the byte order mark and the line breaks that the file has now.
 
     One in UTF-16, which no other program takes for TOML, becomes UTF-8 with a mark, which Notepad opens as well.
+
+    Raises:
+        InputError: if it is more than can be read again; path is the file's.
     """
     if "\r\n" in decoded(previous):
         text = text.replace("\n", "\r\n")
-    mark = codecs.BOM_UTF8 if previous.startswith(_MARKS) else b""
-    return mark + text.encode()
+    content = (codecs.BOM_UTF8 if previous.startswith(_MARKS) else b"") + text.encode()
+    if len(content) > SIZE_LIMIT:
+        raise InputError(Problem("answers-too-large", {"limit": SIZE_LIMIT}, str(path)))
+    return content
 
 
 def _set(document: TOMLDocument, key: str, value: object, comments: Mapping[str, tuple[str, ...]]) -> None:

@@ -73,11 +73,17 @@ class PlanFiles:
 
 
 def changed_answers(draft: Draft, state: FolderState) -> dict[str, bytes]:
-    """Return answers.toml by its name, if it says something else than it does now; its comments and layout stay."""
-    before = state.snapshot.answers
+    """Return answers.toml by its name, if it says something else than it does now; its comments and layout stay.
+
+    Raises:
+        InputError: if it would be larger than what can be read again.
+    """
+    snapshot = state.snapshot
+    before = snapshot.answers
     if draft == {LANGUAGE: draft[LANGUAGE], **before.draft}:
         return {}
-    return {FILE_NAME: encoded_like(write_answers(draft, state.guide, before.text), before.content)}
+    text = write_answers(draft, state.guide, before.text)
+    return {FILE_NAME: encoded_like(text, before.content, snapshot.folder / FILE_NAME)}
 
 
 @dataclass(frozen=True)

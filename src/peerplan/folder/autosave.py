@@ -51,6 +51,7 @@ class AnswersFile:
 
         Raises:
             FolderInUse: if somebody else changed the file while the interview went on.
+            InputError: if the file would be larger than what can be read again.
         """
         folder = self.folder_of(draft)
         path = folder / FILE_NAME
@@ -58,7 +59,7 @@ class AnswersFile:
         if self.known not in (None, now):
             raise FolderInUse(Problem("answers-changed", {"folder": quoted(folder)}, str(path)))
         self.text = write_answers(draft, self.guide, self.text)
-        return encoded_like(self.text, now)
+        return encoded_like(self.text, now, path)
 
     def hold(self) -> None:
         """Keep others from the folder from now on.
