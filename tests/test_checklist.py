@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerplan.answers.days import days_of
+from peerplan.errors import Problem
 from peerplan.folder.blocks import alike
 from peerplan.folder.checklist import Reading, read_checklist
 from peerplan.folder.lines import ReadLine, Titles
@@ -37,7 +38,7 @@ TITLES = Titles(
 )
 ROOMS = next(line for line in LINES if "Sort out rooms" in line)
 AT = LINES.index(ROOMS)
-DUE = next(line.due for line in PARTS if line.id == "rooms")
+DUE, TITLE = next((line.due, line.title) for line in PARTS if line.id == "rooms")
 
 
 def base() -> Reading:
@@ -63,6 +64,12 @@ def rooms(*lines: str) -> ReadLine:
 
 def problems(reading: Reading) -> list[tuple[str, str]]:
     return [(problem.message, problem.place) for problem in reading.unread]
+
+
+def held(mine: str, reading: Reading) -> dict[str, list[str]]:
+    """What stands in the lines that stay as they are."""
+    blocks = Page.of(mine).blocks
+    return {key: [blocks[one].raw for one in numbers] for key, numbers in reading.held.items()}
 
 
 # --- boxes -----------------------------------------------------------------------------------------------------------
@@ -141,10 +148,12 @@ def test_another_kind_of_list_is_read(bullet: str) -> None:
 
 @pytest.mark.parametrize("mark", ["[?]", "[-]", "[/]", "[o]", "[ja]", "[xx]"])
 def test_what_another_mark_means_is_not_guessed_but_said_and_the_line_is_held(mark: str) -> None:
-    reading = read(with_rooms(ROOMS.replace("[ ]", mark)))
+    mine = with_rooms(ROOMS.replace("[ ]", mark))
+    reading = read(mine)
     assert problems(reading) == [("tick-unclear", f"plan.md:{AT + 1}")]
-    assert reading.lines["rooms"].ticked is None
-    assert set(reading.held) == {"rooms"}
+    assert reading.lines["rooms"] == ReadLine(AT + 1, ticked=None, due=DUE)
+    assert held(mine, reading) == {"rooms": [f"**{DUE}** {TITLE}"]}
+    assert reading.unread[0].values == {"line": f"{DUE} {TITLE}"[:60]}
 
 
 def test_a_struck_out_line_is_not_guessed() -> None:
@@ -153,14 +162,16 @@ def test_a_struck_out_line_is_not_guessed() -> None:
 
 
 def test_two_equal_lines_are_read_once() -> None:
-    assert rooms(ROOMS.replace("[ ]", "[x]"), ROOMS.replace("[ ]", "[x]")).ticked is True
+    line = rooms(ROOMS.replace("[ ]", "[x]"), "  - The key", ROOMS.replace("[ ]", "[x]"), "  - Ask Lena")
+    assert (line.ticked, line.due, line.note) == (True, DUE, "The key\nAsk Lena")
 
 
 def test_of_two_lines_that_disagree_neither_is_read_and_both_are_said_and_held() -> None:
-    reading = read(with_rooms(ROOMS, ROOMS.replace("[ ]", "[x]")))
-    assert problems(reading) == [("tick-twice", f"plan.md:{AT + 1}"), ("tick-twice", f"plan.md:{AT + 2}")]
-    assert reading.lines["rooms"].ticked is None
-    assert len(reading.held["rooms"]) == 2
+    mine = with_rooms(ROOMS, "  - The key", ROOMS.replace("[ ]", "[x]"), "  - Ask Lena")
+    reading = read(mine)
+    assert problems(reading) == [("tick-twice", f"plan.md:{AT + 1}"), ("tick-twice", f"plan.md:{AT + 3}")]
+    assert (reading.lines["rooms"].ticked, reading.lines["rooms"].note) == (None, "The key\nAsk Lena")
+    assert held(mine, reading) == {"rooms": [f"**{DUE}** {TITLE}"] * 2}
 
 
 def test_a_line_that_is_gone_says_nothing_about_its_item() -> None:
@@ -191,6 +202,16 @@ def test_several_notes_are_lines_of_one() -> None:
     assert rooms(ROOMS, "  - Ask Lena", "  - Room 4 *or* 5").note == "Ask Lena\nRoom 4 *or* 5"
 
 
+ROOMS_LABEL = next(item.label for item in guide().items if item.id == "rooms")
+
+
+@pytest.mark.parametrize("note", [f"- {ROOMS_LABEL}: Ask Lena", f"- **{ROOMS_LABEL}:** _Ask Lena_"])
+def test_a_note_under_an_items_name_is_that_items_and_what_stands_under_it_is_nobodys(note: str) -> None:
+    assert rooms(note, "", "Nobody's words.") == ReadLine(AT + 1, ticked=None, notes=("Ask Lena",))
+    both = rooms(ROOMS, "  - The key", note, "", "Nobody's words.")
+    assert both == ReadLine(AT + 1, ticked=False, due=DUE, notes=("The key", "Ask Lena"))
+
+
 @pytest.mark.parametrize(
     "text", ["**4 January 2027**", "4 jan -27", "4 jan 27", "Monday 4 January 2027:", "måndagen den 4 januari 2027"]
 )
@@ -199,21 +220,25 @@ def test_a_day_is_read_however_it_is_written(text: str) -> None:
 
 
 def test_a_line_of_her_own_has_a_day_however_it_is_written_and_is_held_if_it_could_be_two() -> None:
-    reading = read(with_rooms(ROOMS, "- [ ] 18 januari 2027: Cake (Eva)", "- [ ] 1/2 2027 Order tea"))
+    mine = with_rooms(ROOMS, "- [ ] 18 januari 2027: Cake (Eva)", "- [ ] 1/2 2027 Order tea")
+    reading = read(mine)
     assert [(one.title, one.due, one.who) for one in reading.own] == [
         ("Cake", date(2027, 1, 18), "Eva"),
         ("Order tea", None, ""),
     ]
     assert problems(reading) == [("day-unread", f"plan.md:{AT + 3}")]
+    assert held(mine, reading) == {"Order tea": ["1/2 2027 Order tea"]}
 
 
 def test_a_day_that_cannot_be_understood_is_said_and_the_line_is_held() -> None:
-    reading = read(with_rooms(ROOMS.replace(f"**{DUE}**", "10 dec")))
+    mine = with_rooms(ROOMS.replace(f"**{DUE}**", "10 dec"))
+    reading = read(mine)
     assert problems(reading) == [("day-unread", f"plan.md:{AT + 1}")]
-    assert set(reading.held) == {"rooms"}
-
-
-TITLE = next(line.title for line in PARTS if line.id == "rooms")
+    assert held(mine, reading) == {"rooms": [f"10 dec {TITLE}"]}
+    assert reading.unread[0].values == {
+        "line": f"10 dec {TITLE}"[:60],
+        "why": Problem("no-year", {"value": "10 dec"}),
+    }
 
 
 @pytest.mark.parametrize(
@@ -253,6 +278,14 @@ def test_a_box_that_is_none_is_held_and_said_and_the_note_under_it_is_read(box: 
     assert "rooms" in reading.held
     assert problems(reading) == [("tick-unclear", f"plan.md:{AT + 1}")]
     assert (reading.lines["rooms"].ticked, reading.lines["rooms"].note) == (None, "Ask Lena")
+
+
+@pytest.mark.parametrize("box", ["[done]", "[Lisa calls]", "[ klart ]"])
+def test_a_box_with_words_is_held_and_said(box: str) -> None:
+    mine = with_rooms(ROOMS.replace("[ ]", box))
+    reading = read(mine)
+    assert held(mine, reading) == {"rooms": [f"{box} **{DUE}** {TITLE}"]}
+    assert problems(reading) == [("tick-unclear", f"plan.md:{AT + 1}")]
 
 
 def test_a_day_with_a_time_is_the_day_and_a_note() -> None:

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from mail_reader import bodies_of, swedish_subjects
 from markdown_reader import Page, hostile
-from peerplan.documents.letters import Letter, compose, eml
+from peerplan.documents.letters import Letter, compose, eml, mail_of, parts_of, said_in_letter, without_nothing
 from peerplan.documents.markdown import to_html
 from peerplan.errors import InputError
 from peerplan.text import one_line
+from samples import guide, say
 
 BODY = "Hej Åsa\n-------\n\nVi ses i *rum 7* = dagrummet.\n\n- Ta med schemat\n"
 SENDABLE = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"])
@@ -305,6 +306,36 @@ def test_control_characters_in_a_body_are_refused(payload: str) -> None:
     with pytest.raises(InputError) as error:
         draft(compose("Hej", f"Hej {payload} då", "sv"))
     assert refusal(error) == "mail-body-control"
+
+
+@pytest.mark.parametrize("label", ["Subject", "subject ", "Ämne", "A\u0308mne"])
+def test_the_first_line_of_a_letter_in_a_file_is_its_subject_in_either_language(label: str) -> None:
+    assert parts_of(f"\n{label}: Ward 7:  welcome\n\nHej\nPS: skor\n", guide()) == (
+        "Ward 7: welcome",
+        "\nHej\nPS: skor",
+    )
+
+
+@pytest.mark.parametrize("text", ["Hej\n\nSubject: x\n", "Subject\n\nHej\n", "Object: x\nHej\n"])
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_a_letter_in_a_file_without_a_subject_is_all_body_and_is_called_a_letter(text: str, language: str) -> None:
+    assert parts_of(text, guide(language)) == ("", text)
+    mail = mail_of(text, guide(language))
+    assert subject_of(mail) == say(language, "letter-no-subject")
+    assert bodies_of(mail)[0] == text.replace("\n", "\r\n")
+    assert subject_of(mail_of(f"Subject: Ward 7\n{text}", guide(language))) == "Ward 7"
+
+
+@pytest.mark.parametrize("text", ["- x", "1. x", "10) x", "* x", "\u2013 x", "= x"])
+def test_what_a_person_wrote_is_no_list_at_the_beginning_of_a_line_of_a_letter(text: str) -> None:
+    said = said_in_letter(f" {text}\n y ")
+    assert said == f"\N{WORD JOINER}{text} y"
+    assert without_nothing(f"{said}\n{said} and {said}") == f"{said}\n{said} and {text} y"
+
+
+@pytest.mark.parametrize("text", ["x", "Room 1. x", "15 January"])
+def test_what_a_person_wrote_stands_in_a_letter_as_it_is_where_it_begins_no_list(text: str) -> None:
+    assert said_in_letter(text) == text
 
 
 def test_a_template_with_windows_line_ends_gives_the_same_draft() -> None:

@@ -105,6 +105,9 @@ def test_those_that_need_most_attention_come_first() -> None:
     ]
     overview = Overview.of(reversed(ordered))
     assert list(overview.lines) == ordered
+    assert (overview.first(2).lines, overview.first(2).left_out) == (tuple(ordered[:2]), 5)
+    assert (overview.first(2).count, overview.first(2).standings) == (7, overview.standings)
+    assert overview.first() == overview
     assert {one: count for one, count in overview.standings.items() if count} == {
         "not-yet": 3,
         "ready-to-try": 3,

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peerplan.answers.draft import check_answers
-from peerplan.errors import InputError
+from peerplan.errors import InputError, Problem
 from peerplan.guide.workdays import working_days_of
+from peerplan.plan.checklist import ChecklistLine
 from peerplan.plan.doubts import doubtful_choices, refuse_begun
 from peerplan.plan.outlook import profile_of
 from peerplan.plan.plan import Plan, make_plan
@@ -334,6 +335,101 @@ def test_a_placement_that_has_begun_is_refused(places: dict[str, str], place: st
 def test_a_year_that_may_be_a_slip_is_asked_about(start: date, end: date | None, doubts: list[tuple[str, str]]) -> None:
     made = plan({"placement.start": start, "placement.end": end or ""})
     assert [(key, problem.message) for key, problem in doubtful_choices(made, guide(), AS_OF)] == doubts
+
+
+def test_what_does_not_suit_the_unit_and_a_start_on_a_day_off_are_doubtful() -> None:
+    chosen = {"placement.activities": ["documentation", "rounds"]}  # only a hospital has rounds
+    assert list(doubtful_choices(plan(chosen), guide(), AS_OF)) == []
+    made = plan({**chosen, "unit.setting": "home", "placement.start": date(2027, 1, 16)})
+    assert list(doubtful_choices(made, guide(), AS_OF)) == [
+        ("placement.start", Problem("start-day-off", {"start": date(2027, 1, 16)})),
+        ("placement.activities", Problem("activity-left-out", {"activity": "the rounds"})),
+    ]
+
+
+HERS = {"notes.rooms": "Room 4.\nLena has the key.", "who.rooms": "Eva", "due.rooms": date(2026, 11, 23)}
+NOTES = ("Room 4.", "Lena has the key.")
+
+
+def test_what_is_to_be_done_stands_under_its_role_by_day_with_what_a_person_wrote() -> None:
+    made = plan(HERS)
+    parts = {part.owner: part for part in made.checklist.parts}
+    assert {owner: part.label for owner, part in parts.items()} == {one.id: one.label for one in guide().owners}
+    for owner, part in parts.items():
+        assert {line.id for line in part.lines} == {one.id for one in made.actions if one.owner == owner}
+        assert [line.due for line in part.lines] == sorted(line.due for line in part.lines if line.due)
+    assert next(line for line in parts["coordinator"].lines if line.id == "rooms") == ChecklistLine(
+        "rooms",
+        ticked=False,
+        title="Arrange rooms",
+        due=AS_OF - timedelta(days=1),
+        late=True,
+        answer="",
+        who="Eva",
+        notes=NOTES,
+    )
+    assert (made.checklist.in_place, made.checklist.notes) == ((), ())
+
+
+def test_what_is_in_place_stands_by_role_with_its_answer_and_what_a_person_wrote() -> None:
+    made = plan(HERS, state="done").checklist
+    owners = [next(item.owner for item in guide().items if item.id == line.id) for line in made.in_place]
+    assert owners == sorted(owners, key=[one.id for one in guide().owners].index)
+    assert len(owners) == len(guide().items)
+    assert next(line for line in made.in_place if line.id == "rooms") == ChecklistLine(
+        "rooms", ticked=True, title="Label of rooms", due=None, late=False, answer="yes", who="Eva", notes=NOTES
+    )
+    assert (made.parts, made.notes) == ((), ())
+
+
+def test_notes_and_names_of_what_is_neither_to_be_done_nor_in_place_stand_by_themselves() -> None:
+    written = {**HERS, "environment.computers": "not-applicable", "who.computers": "Bo"}
+    made = plan({**written, "placement.scope": "single-activities"}).checklist
+    assert made.notes == (("Label of rooms", (*NOTES, "Eva")), ("Label of computers", ("Bo",)))
+
+
+def test_a_persons_own_lines_stand_among_those_of_their_role_and_else_under_none() -> None:
+    cake = {
+        "title": "Order cake",
+        "due": AS_OF - timedelta(days=1),
+        "owner": "supervisor",
+        "who": "Eva",
+        "note": "a\nb",
+    }
+    own = [
+        {"title": "Phone Bo", "owner": "nobody"},
+        {"title": "Water the plant", "due": AS_OF},
+        cake,
+        {"title": "Paint the door", "done": True, "due": AS_OF - timedelta(days=9), "owner": "supervisor"},
+    ]
+    made = plan({"own": own}).checklist
+    assert [part.owner for part in made.parts] == [*(one.id for one in guide().owners), ""]
+    supervisors, others = made.parts[2].lines, made.parts[-1]
+    assert [line.title for line in supervisors][:2] == ["Order cake", "Arrange plan-b"]
+    assert supervisors[0] == ChecklistLine(
+        "",
+        ticked=False,
+        title="Order cake",
+        due=AS_OF - timedelta(days=1),
+        late=True,
+        answer="",
+        who="Eva",
+        notes=("a", "b"),
+    )
+    assert others.label == ""
+    assert [(line.title, line.late) for line in others.lines] == [("Water the plant", False), ("Phone Bo", False)]
+    assert made.in_place == (
+        ChecklistLine(
+            "",
+            ticked=True,
+            title="Paint the door",
+            due=AS_OF - timedelta(days=9),
+            late=False,
+            answer="",
+            who="",
+            notes=(),
+        ),
+    )
 
 
 @pytest.mark.parametrize("setting", ["hospital", "laboratory", "home"])

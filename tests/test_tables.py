@@ -1,3 +1,4 @@
+import pickle
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,13 @@ def test_a_table_is_read_once_and_needs_its_file_no_more(tmp_path: Path) -> None
         assert table.count == len(UNITS)
 
 
+def test_a_table_for_another_process_is_the_same_without_its_rows(tmp_path: Path) -> None:
+    table = read_table(save(tmp_path, as_csv([HEADINGS, *UNITS])))
+    sent = pickle.loads(pickle.dumps(table.without_rows()))  # noqa: S301 # what was written right here
+    assert (sent.headings, sent.count, list(sent.rows)) == (table.headings, table.count, [])
+    assert [sent.place(row, 1) for row in table.rows] == [table.place(row, 1) for row in table.rows]
+
+
 @pytest.mark.criterion(3)
 @pytest.mark.parametrize(
     ("text", "expected"),
@@ -158,12 +166,19 @@ def test_values_under_no_heading_are_told_once_a_column(tmp_path: Path) -> None:
         ("table-column-without-heading", "units.csv:2 (B2)"),
         ("table-column-without-heading", "units.csv:3 (D3)"),
     ]
+    assert problems(save(tmp_path, "a;;c\n1;2;3;4\n1;2;3\n")) == [
+        ("table-column-without-heading", "units.csv:2 (B2)"),
+        ("table-column-without-heading", "units.csv:2 (D2)"),
+    ]
 
 
 def test_too_much_is_told(tmp_path: Path) -> None:
     limits = Limits(file=100_000, rows=5, columns=3, row=60, cell=20)
     long = "x" * 21
     assert problems(save(tmp_path, f"a;b\n1;{long}\n"), limits=limits) == [("table-cell-too-long", "units.csv:2 (B2)")]
+    with pytest.raises(InputError) as caught:
+        read_table(save(tmp_path, f"a;b\n1;{long}\n1;{long}\n"), limits=limits)
+    assert caught.value.problems[0].values == {"cells": 2, "limit": 20}
     assert problems(save(tmp_path, "a\n" + "1\n" * 5), limits=limits) == [("table-too-many-rows", "units.csv:6 (A6)")]
     assert problems(save(tmp_path, "a;b;c;d\n1\n"), limits=limits)[0][0] == "table-too-many-columns"
     assert problems(save(tmp_path, 'a\n"x\n' + "y\n" * 40), limits=limits) == [("table-row-too-long", "units.csv:2")]
@@ -185,12 +200,13 @@ def test_case_space_and_composition_do_not_matter(heading: str) -> None:
 
 
 def test_an_unknown_heading_is_told_with_the_nearest() -> None:
-    keys, unknown = match_headings(cells("nmae", "start", "Telefon", "kalle@example.se"), ALIASES)
-    assert keys == (None, "start", None, None)
+    keys, unknown = match_headings(cells("nmae", "start", "Telefon \n hem", "kalle@example.se", "sort"), ALIASES)
+    assert keys == (None, "start", None, None, None)
     assert [(problem.message, dict(problem.values)) for problem in unknown] == [
         ("table-heading-misspelt", {"heading": "nmae", "nearest": "name"}),
-        ("table-heading-unknown", {"heading": "Telefon"}),
+        ("table-heading-unknown", {"heading": "Telefon hem"}),
         ("table-heading-unknown", {"heading": "D"}),
+        ("table-heading-unknown", {"heading": "sort"}),
     ]
 
 

@@ -39,7 +39,8 @@ def test_the_given_delimiter_is_used(tmp_path: Path, delimiter: str, written: st
 def test_what_is_no_delimiter_is_refused(tmp_path: Path, delimiter: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_table(save(tmp_path, "a;b\n1;2\n"), delimiter=delimiter)
-    assert caught.value.problems[0].message == "table-delimiter-unknown"
+    (problem,) = caught.value.problems
+    assert (problem.message, problem.values) == ("table-delimiter-unknown", {"delimiter": delimiter})
 
 
 printable = st.text(
@@ -131,6 +132,9 @@ def test_a_cut_off_utf_16_file_is_told_with_its_line(tmp_path: Path) -> None:
 def test_a_wrong_encoding_is_told_with_its_line(tmp_path: Path) -> None:
     path = save(tmp_path, b"Enhet\r\n\xd6stra\r\n")
     assert problems(path, encoding="utf-8") == [("table-encoding-wrong", "units.csv:2")]
+    for encoding in ("utf-16", "undefined"):  # one lacks its byte order mark, the other reads nothing
+        path = save(tmp_path, "a\r\nb\r\n".encode("utf-16-le"))
+        assert problems(path, encoding=encoding) == [("table-encoding-wrong", "units.csv:1")]
     assert problems(path, encoding="klingon") == [("table-encoding-unknown", "")]
     assert problems(path, encoding="hex") == [("table-encoding-unknown", "")]
 

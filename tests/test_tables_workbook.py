@@ -122,13 +122,15 @@ def test_what_nobody_sees_is_read_and_told(tmp_path: Path) -> None:
         sheet = workbook["Blad1"]
         for row in (3, 4, 9):  # the last one is empty
             sheet.row_dimensions[row].hidden = True
+        sheet.column_dimensions["A"].hidden = True
+        sheet.column_dimensions["B"].width = 30
         sheet.column_dimensions.group("C", "XFD", hidden=True)
 
     table = read_table(save_workbook(tmp_path, rows, hide))
     assert [row.texts[0] for row in table.rows] == ["N", "S", "V"]
     assert [(one.message, one.values, one.place) for one in table.notices] == [
         ("table-hidden-rows", {"count": 2, "first": 3}, "units.xlsx: Blad1"),
-        ("table-hidden-columns", {"columns": "C"}, "units.xlsx: Blad1"),
+        ("table-hidden-columns", {"columns": "A, C"}, "units.xlsx: Blad1"),
     ]
 
 
@@ -145,6 +147,7 @@ def test_formulas_without_a_value_and_error_values_are_told_together(tmp_path: P
         sheet["C3"], sheet["C4"] = "=1+1", "=1+2"
         sheet["B2"] = "#REF!"
         sheet["H2"] = "=1+1"  # under no heading: it is not part of the table
+        sheet["F4"] = "Rum 4"  # under none either, but it says something
 
     path = save_workbook(tmp_path, [HEADINGS, *UNITS], break_cells)
     with pytest.raises(InputError) as caught:
@@ -153,6 +156,7 @@ def test_formulas_without_a_value_and_error_values_are_told_together(tmp_path: P
     assert told == [
         ("table-error-value", 1, "units.xlsx: Blad1!B2"),
         ("table-formula-without-value", 2, "units.xlsx: Blad1!C3"),
+        ("table-column-without-heading", 1, "units.xlsx: Blad1!F4"),
     ]
 
 

@@ -117,7 +117,7 @@ class _Reader:
         for number, block in enumerate(self.blocks[first:], first):
             if block.box is None or number in ids or block.level > 1 or self.written is None:
                 continue
-            close = get_close_matches(self.titles.days.first_in(alike(block.raw))[1], missing, n=1, cutoff=ALIKE)
+            close = get_close_matches(self.titles.days.first_in(alike(block.raw))[1], missing, cutoff=ALIKE)
             if close and missing[close[0]] not in found.values():
                 found[number] = missing[close[0]]
         return found

@@ -54,7 +54,7 @@ def match_headings(
 
 def _unknown(heading: Cell, column: int, written: Mapping[str, str]) -> Problem:
     shown = column_letters(column) if PERSONAL.search(heading.text) else " ".join(heading.text.split())[:_SHOWN]
-    near = difflib.get_close_matches(fold(heading.text)[:_SHOWN], written, n=1, cutoff=_NEAR)
+    near = difflib.get_close_matches(fold(heading.text)[:_SHOWN], written, cutoff=_NEAR)
     if near:
         return Problem("table-heading-misspelt", {"heading": shown, "nearest": written[near[0]]}, heading.place)
     return Problem("table-heading-unknown", {"heading": shown}, heading.place)
