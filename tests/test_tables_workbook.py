@@ -1,7 +1,8 @@
 import re
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from peerplan.errors import InputError
-from peerplan.tables import EPOCH_1904, read_table
-from peerplan.tables.sheet_scan import scan_sheet
+from peerplan.tables import EPOCH_1904, Limits, read_table
+from peerplan.tables.grid import EPOCH_1900
+from peerplan.tables.sheet_scan import Scan, scan_sheet
 from table_files import HEADINGS, UNITS, problems, save, save_workbook, texts
 
 SHEET_HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
@@ -30,13 +32,21 @@ FRAGMENTS = """
 
 def with_sheet_xml(path: Path, xml: str | bytes) -> Path:
     """Put another text in the place of the first worksheet."""
+    return changed(path, "xl/worksheets/sheet1.xml", lambda _: xml.encode() if isinstance(xml, str) else xml)
+
+
+def changed(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
+    """Change one part of a workbook."""
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    parts["xl/worksheets/sheet1.xml"] = xml.encode() if isinstance(xml, str) else xml
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            archive.writestr(name, change(content) if name == part else content)
     return path
+
+
+def scan(cells: str) -> Scan:
+    return scan_sheet(BytesIO(f"{SHEET_HEAD}{cells}{SHEET_TAIL}".encode()))
 
 
 def add_sheets(workbook: Workbook) -> None:
@@ -48,9 +58,11 @@ def add_sheets(workbook: Workbook) -> None:
 
 def test_values_become_what_a_person_would_have_typed(tmp_path: Path) -> None:
     moment = datetime(2027, 1, 18, 9, 30)  # noqa: DTZ001 (a spreadsheet knows no time zone)
-    values = [4.0, 37.5, 0.1 + 0.2, 700101, True, date(2027, 1, 18), moment, moment.time()]
-    path = save_workbook(tmp_path, [list("abcdefghi"), [*values, " x\r\ny "]])
-    expected = ["4", "37.5", "0.3", "700101", "TRUE", "2027-01-18", "2027-01-18 09:30:00", "09:30:00", "x\ny"]
+    values = [4.0, 37.5, 0.1 + 0.2, 700101, 1e20, True, date(2027, 1, 18), moment, moment.time(), " x\r\ny "]
+    rare = [moment.replace(hour=0, minute=0), timedelta(hours=7, minutes=30)]
+    path = save_workbook(tmp_path, [list("abcdefghijkl"), [*values, *rare]])
+    expected = ["4", "37.5", "0.3", "700101", "1e+20", "TRUE", "2027-01-18", "2027-01-18 09:30:00", "09:30:00", "x\ny"]
+    expected += ["2027-01-18", "7:30:00"]
     assert texts(path)[1] == expected
 
 
@@ -59,16 +71,51 @@ def test_dates_of_both_epochs_are_right(tmp_path: Path) -> None:
         workbook.epoch = CALENDAR_MAC_1904
 
     rows: list[list[Any]] = [["start"], [date(2026, 1, 19)]]
-    assert texts(save_workbook(tmp_path, rows)) == [["start"], ["2026-01-19"]]
-    table = read_table(save_workbook(tmp_path, rows, since_1904))
-    assert [row.texts for row in table.rows] == [("2026-01-19",)]
-    assert table.epoch == EPOCH_1904
+    path = save_workbook(tmp_path, rows)
+    assert texts(path) == [["start"], ["2026-01-19"]]
+    assert read_table(path).epoch == EPOCH_1900
+    path = save_workbook(tmp_path, rows, since_1904)
+    for _ in ("1", "true"):
+        table = read_table(path)
+        assert [row.texts for row in table.rows] == [("2026-01-19",)]
+        assert table.epoch == EPOCH_1904
+        changed(path, "xl/workbook.xml", lambda xml: xml.replace(b'date1904="1"', b'date1904="true"'))
+
+
+def test_a_workbook_is_read_however_a_program_names_its_parts(tmp_path: Path) -> None:
+    path = save_workbook(tmp_path, [["Enhet"], ["Norra"]], add_sheets)
+    # Excel says where a sheet is from the folder that it is in, and says nothing of one that can be seen.
+    changed(path, "xl/_rels/workbook.xml.rels", lambda xml: xml.replace(b'"/xl/', b'"'))
+    changed(path, "xl/workbook.xml", lambda xml: xml.replace(b' state="visible"', b""))
+    assert texts(path) == [["Enhet"], ["Norra"]]
+    changed(
+        path, "xl/workbook.xml", lambda xml: re.sub(rb"<(/?)(\w)", rb"<\1x:\2", xml).replace(b"xmlns=", b"xmlns:x=")
+    )
+    assert texts(path) == [["Enhet"], ["Norra"]]
+
+
+def test_a_sheet_that_is_a_chart_is_no_table(tmp_path: Path) -> None:
+    def chart(workbook: Workbook) -> None:
+        workbook.create_chartsheet("Diagram", 0)
+
+    table = read_table(save_workbook(tmp_path, [["Enhet"], ["Norra"]], chart))
+    assert [row.texts for row in table.rows] == [("Norra",)]
+    assert table.notices == ()
 
 
 def test_the_first_visible_sheet_is_read_and_told(tmp_path: Path) -> None:
     table = read_table(save_workbook(tmp_path, [["Enhet"], ["Norra"]], add_sheets))
     assert [row.texts for row in table.rows] == [("Norra",)]
     assert [dict(notice.values) for notice in table.notices] == [{"sheet": "Blad1", "others": "Mitt blad"}]
+
+
+def test_every_other_sheet_that_can_be_seen_is_told(tmp_path: Path) -> None:
+    def add(workbook: Workbook) -> None:
+        add_sheets(workbook)
+        workbook.create_sheet("Mer")
+
+    (notice,) = read_table(save_workbook(tmp_path, [["Enhet"], ["Norra"]], add)).notices
+    assert notice.values["others"] == "Mitt blad, Mer"
 
 
 def test_where_the_first_sheet_is_no_table_the_others_are_told(tmp_path: Path) -> None:
@@ -85,6 +132,11 @@ def test_a_title_above_the_headings_is_told(tmp_path: Path) -> None:
 
 
 def test_a_sheet_can_be_chosen(tmp_path: Path) -> None:
+    def rename(workbook: Workbook) -> None:
+        workbook.worksheets[0].title = "Bo's blad"
+
+    table = read_table(save_workbook(tmp_path, [["Enhet"], ["Norra"]], rename))
+    assert [table.place(row, 0) for row in table.rows] == ["units.xlsx: 'Bo''s blad'!A2: Enhet"]
     path = save_workbook(tmp_path, [["Enhet"], ["Norra"]], add_sheets)
     table = read_table(path, sheet=" mitt BLAD ")
     (row,) = table.rows
@@ -102,16 +154,22 @@ def test_an_unknown_sheet_is_told_with_the_names(tmp_path: Path) -> None:
 
 
 def test_cells_merged_downwards_count_for_each_of_their_rows_and_are_told(tmp_path: Path) -> None:
-    rows: list[list[Any]] = [["Enhet", "Sjukhus", "Antal"], ["N", "Östra", 4], ["S", None, None], ["V", "Norra", 2]]
+    rows: list[list[Any]] = [
+        ["Enhet", "Sjukhus", "Antal", "Anteckning"],
+        ["N", "Östra", 4, "Ring först"],
+        ["S", None, None, None],
+        ["V", "Norra", 2, None],
+    ]
 
     def merge(workbook: Workbook) -> None:
-        for cells in ("B2:B3", "C2:C3", "A5:A9"):  # below the last one is no row
+        for cells in ("B2:B3", "C2:C3", "A5:A9", "E2:E3", "F1:G1"):  # below the last one is no row
             workbook["Blad1"].merge_cells(cells)
 
     table = read_table(save_workbook(tmp_path, rows, merge))
-    assert [row.texts for row in table.rows] == [("N", "Östra", "4"), ("S", "Östra", "4"), ("V", "Norra", "2")]
-    assert [(notice.message, notice.place) for notice in table.notices] == [
-        ("table-merged-cells", "units.xlsx: Blad1!B2:B3")
+    assert [row.texts[:3] for row in table.rows] == [("N", "Östra", "4"), ("S", "Östra", "4"), ("V", "Norra", "2")]
+    assert [row.texts[3] for row in table.rows] == ["Ring först", "", ""]
+    assert [(notice.message, notice.values, notice.place) for notice in table.notices] == [
+        ("table-merged-cells", {"cells": "B2:B3"}, "units.xlsx: Blad1!B2:B3")
     ]
 
 
@@ -174,6 +232,26 @@ def test_formulas_with_a_stored_value_are_read(tmp_path: Path) -> None:
     ]
 
 
+def test_rows_and_cells_without_a_number_come_after_those_before_them() -> None:
+    error = '<c t="e"><v>#REF!</v></c>'
+    found = scan(f'<row>{error}<c/>{error}</row><row r="5"><c r="B5"/>{error}</row><row>{error}</row>')
+    assert found.flaws == {("table-error-value", 0): (1, 2), ("table-error-value", 2): (1, 2)}
+    assert (found.last_row, found.last_column) == (6, 2)
+    assert scan(f'<row>{error}</row><row r="5"><c r="B5"/>{error}</row><row>{error}</row>').flaws == {
+        ("table-error-value", 0): (1, 2),
+        ("table-error-value", 2): (5, 1),
+    }
+    assert scan(f"<row><c/></row><row>{error}</row>").flaws == {("table-error-value", 0): (2, 1)}
+    assert scan('<row r="7"><c r="AX7"><v>1</v></c></row>').last_column == 49
+
+
+def test_white_space_between_the_parts_of_a_cell_is_no_value() -> None:
+    missing = {("table-formula-without-value", 0): (1, 1)}
+    assert scan("<row><c><f>1+1</f><v></v>\n</c>\n</row>").flaws == missing
+    assert scan("<row><c><f>1+1</f>\n</c><c><v>1</v></c></row>").flaws == missing
+    assert scan("<row><c>\n<f>1+1</f>\n<v>2</v>\n</c></row>").flaws == {}
+
+
 @pytest.mark.criterion(11)
 def test_every_truncation_of_a_workbook_is_told(tmp_path: Path) -> None:
     whole = save_workbook(tmp_path, [HEADINGS, *UNITS]).read_bytes()
@@ -204,6 +282,22 @@ def test_a_workbook_reaching_too_far_is_told_before_it_is_laid_out(tmp_path: Pat
     assert problems(with_sheet_xml(path, SHEET_HEAD + wide + SHEET_TAIL)) == [
         ("table-too-many-columns", "units.xlsx: Blad1!XFD1")
     ]
+
+
+def test_a_workbook_holds_as_many_cells_as_are_laid_out_at_once_and_no_more(tmp_path: Path) -> None:
+    path = save_workbook(tmp_path, [list("abc"), *[[1, 2, 3]] * 3])
+    assert len(texts(path, limits=Limits(block=12))) == 4
+    with pytest.raises(InputError) as caught:
+        read_table(path, limits=Limits(block=11))
+    assert [(problem.place, problem.values) for problem in caught.value.problems] == [
+        ("units.xlsx: Blad1!A4", {"limit": 3})
+    ]
+    with pytest.raises(InputError) as caught:
+        read_table(path, limits=Limits(columns=2))
+    assert [(problem.place, problem.values) for problem in caught.value.problems] == [
+        ("units.xlsx: Blad1!C1", {"limit": 2})
+    ]
+    assert len(texts(save_workbook(tmp_path, [["a"], *[[1]] * 3]), limits=Limits(block=4))) == 4
 
 
 def test_formatted_empty_cells_far_away_do_not_count(tmp_path: Path) -> None:
