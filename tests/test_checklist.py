@@ -205,11 +205,11 @@ def test_several_notes_are_lines_of_one() -> None:
 ROOMS_LABEL = next(item.label for item in guide().items if item.id == "rooms")
 
 
-@pytest.mark.parametrize("note", [f"- {ROOMS_LABEL}: Ask Lena", f"- **{ROOMS_LABEL}:** _Ask Lena_"])
+@pytest.mark.parametrize("note", [f"- {ROOMS_LABEL}: Key: box X", f"- **{ROOMS_LABEL}:** _Key: box X_"])
 def test_a_note_under_an_items_name_is_that_items_and_what_stands_under_it_is_nobodys(note: str) -> None:
-    assert rooms(note, "", "Nobody's words.") == ReadLine(AT + 1, ticked=None, notes=("Ask Lena",))
+    assert rooms(note, "", "Nobody's words.") == ReadLine(AT + 1, ticked=None, notes=("Key: box X",))
     both = rooms(ROOMS, "  - The key", note, "", "Nobody's words.")
-    assert both == ReadLine(AT + 1, ticked=False, due=DUE, notes=("The key", "Ask Lena"))
+    assert both == ReadLine(AT + 1, ticked=False, due=DUE, notes=("The key", "Key: box X"))
 
 
 @pytest.mark.parametrize(
@@ -303,6 +303,7 @@ def test_a_day_with_a_time_is_the_day_and_a_note() -> None:
         ("- [ ] Order cake", "Order cake", None, "", False),
         ("- [x] Order cake", "Order cake", None, "", True),
         ("- Order cake", "Order cake", None, "", False),
+        ("- [ ] Order cake \u2013 late (Eva)", "Order cake", None, "Eva", False),
         ("- [ ] **2027-01-15** Order cake (Eva) \u2013 late", "Order cake", date(2027, 1, 15), "Eva", False),
         (
             "[ ] 2027-01-15: Order cake (with candles, 24 of them)",
@@ -317,8 +318,40 @@ def test_a_line_of_no_item_is_her_own(line: str, title: str, day: date | None, w
     reading = read(with_rooms(ROOMS, line, "  - at Bo's"))
     (own,) = reading.own
     assert (own.title, own.due, own.who, own.ticked, own.note) == (title, day, who, ticked, "at Bo's")
-    assert own.owner == "coordinator"
+    assert (own.owner, own.number) == ("coordinator", AT + 2)
+    assert list(reading.hers.values()).count(title) == 2  # the line and its note
     assert set(reading.lines) == set(read(WRITTEN).lines)
+
+
+@pytest.mark.parametrize(
+    ("lines", "title", "who", "note"),
+    [
+        (["Order cake", "with candles"], "Order cake", "", "with candles"),
+        (["Order cake", "(Eva)"], "Order cake", "Eva", ""),
+        (["Order cake", "\u2013 late (Eva)"], "Order cake", "Eva", ""),
+        (["x" * 59, "with candles"], "x" * 59, "", "with candles"),
+        # what an editor has wrapped goes on
+        (["x" * 60, "with candles"], "x" * 60 + " with candles", "", ""),
+    ],
+)
+def test_what_stands_on_the_next_line_of_her_own_is_a_note_or_goes_on(
+    lines: list[str], title: str, who: str, note: str
+) -> None:
+    (own,) = read(with_rooms(ROOMS, "- [ ] " + "\n      ".join(lines))).own
+    assert (own.title, own.who, own.note) == (title, who, note)
+
+
+def test_a_line_of_her_own_with_another_mark_is_held() -> None:
+    mine = with_rooms(ROOMS, f"- [?] {'cake ' * 20}")
+    reading = read(mine)
+    assert [own.ticked for own in reading.own] == [None]
+    assert held(mine, reading) == {("cake " * 20).strip(): [("cake " * 20).strip()]}
+    assert [(one.message, one.values) for one in reading.unread] == [("tick-unclear", {"line": ("cake " * 20)[:60]})]
+
+
+def test_a_box_with_nothing_behind_it_is_no_line_and_has_no_notes() -> None:
+    reading = read(with_rooms(ROOMS, "- [ ] 2027-01-15", "", "  Ask Lena"))
+    assert (reading.own, reading.lines["rooms"].note) == ([], "")
 
 
 def test_an_item_with_a_label_at_its_beginning_is_no_line_of_that_item() -> None:

@@ -211,6 +211,7 @@ class _Reader:
         below = block.below if is_title and not block.below.startswith(_GOES_ON) else ""
         said = plain(block.head if below else block.raw)
         title, who = named(self.titles.without_late(self.titles.days.first_in(said)[1]))
+        title = self.titles.without_late(title)  # she may have written a name behind it
         if not title:
             return ""
         day, _ = self._day_of(number, title, said)
