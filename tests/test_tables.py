@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerplan.errors import InputError, UsageError
+from peerplan.errors import InputError, Problem, UsageError
 from peerplan.tables import EPOCH_1904, Cell, Limits, as_date_text, match_headings, read_table
 from table_files import HEADINGS, UNITS, as_csv, problems, save, save_workbook, texts
 
@@ -93,6 +93,16 @@ def test_a_place_in_text_is_the_line_and_after_a_line_break_the_cell_too(tmp_pat
     places = [table.place(row, 1) for row in table.rows]
     assert places == ["units.csv:2: Start datum", "units.csv:3: Start datum", "units.csv:5 (B4): Start datum"]
     assert table.headings[1] == Cell("Start datum", "units.csv:1 (B1)")
+
+
+def test_a_place_repeats_no_heading_that_looks_like_somebodys_data(tmp_path: Path) -> None:
+    table = read_table(save(tmp_path, "Enhet;asa@ki.example;070-123 45 67\nNorra;x;y\n"))
+    (row,) = table.rows
+    assert [table.place(row, column) for column in range(3)] == [
+        "units.csv:2: Enhet",
+        "units.csv:2 (B2)",
+        "units.csv:2 (C2)",
+    ]
 
 
 def test_a_place_in_a_workbook_is_sheet_and_cell_wherever_the_table_begins(tmp_path: Path) -> None:
@@ -202,20 +212,21 @@ def test_case_space_and_composition_do_not_matter(heading: str) -> None:
 def test_an_unknown_heading_is_told_with_the_nearest() -> None:
     keys, unknown = match_headings(cells("nmae", "start", "Telefon \n hem", "kalle@example.se", "sort"), ALIASES)
     assert keys == (None, "start", None, None, None)
-    assert [(problem.message, dict(problem.values)) for problem in unknown] == [
-        ("table-heading-misspelt", {"heading": "nmae", "nearest": "name"}),
-        ("table-heading-unknown", {"heading": "Telefon hem"}),
-        ("table-heading-unknown", {"heading": "D"}),
-        ("table-heading-unknown", {"heading": "sort"}),
-    ]
+    assert unknown == (
+        Problem("table-heading-misspelt", {"heading": "nmae", "nearest": "name"}, "units.csv:1 (A1)"),
+        Problem("table-heading-unknown", {"heading": "Telefon hem"}, "units.csv:1 (C1)"),
+        Problem("table-heading-unknown", {"heading": "D"}, "units.csv:1 (D1)"),
+        Problem("table-heading-unknown", {"heading": "sort"}, "units.csv:1 (E1)"),
+    )
 
 
 def test_two_headings_for_one_thing_are_told_with_both_columns() -> None:
     with pytest.raises(InputError) as caught:
-        match_headings(cells("Enhet", "start", "NAME", "sart"), ALIASES)
-    first, second = caught.value.problems
-    assert (first.message, first.values["first"], first.values["second"]) == ("table-heading-twice", "A", "C")
-    assert second.message == "table-heading-misspelt"
+        match_headings(cells(" FÖRSTA \n dagen", "sart", "name", "start"), ALIASES)
+    assert caught.value.problems == (
+        Problem("table-heading-twice", {"meaning": "FÖRSTA dagen", "first": "A", "second": "D"}, "units.csv:1 (D1)"),
+        Problem("table-heading-misspelt", {"heading": "sart", "nearest": "start"}, "units.csv:1 (B1)"),
+    )
 
 
 def test_a_table_without_headings_is_told_and_nobody_named() -> None:

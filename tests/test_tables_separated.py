@@ -1,3 +1,4 @@
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from contextlib import suppress
 from pathlib import Path
 
@@ -6,7 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from peerplan.errors import InputError, UsageError
-from peerplan.tables import read_table
+from peerplan.tables import Limits, read_table
 from peerplan.text import visible
 from table_files import HEADINGS, as_csv, problems, save, texts
 
@@ -27,6 +28,8 @@ def test_a_table_of_one_column_has_no_separator(tmp_path: Path) -> None:
 
 def test_separators_inside_quotation_marks_of_the_headings_do_not_count(tmp_path: Path) -> None:
     assert texts(save(tmp_path, '"a,b,c\nd,e";f\n1;2\n')) == [["a,b,c\nd,e", "f"], ["1", "2"]]
+    assert texts(save(tmp_path, '\n\na;5" b,c\n1;2,3\n')) == [["a", '5" b,c'], ["1", "2,3"]]
+    assert texts(save(tmp_path, "a;b\n1,2,3,4;5\n")) == [["a", "b"], ["1,2,3,4", "5"]]
 
 
 @pytest.mark.parametrize(("delimiter", "written"), [("tab", "\t"), ("\\t", "\t"), ("#", "#")])
@@ -103,6 +106,29 @@ def test_windows_1252_is_told(tmp_path: Path) -> None:
     assert read_table(save(tmp_path, "Enhet\r\nÖstra\r\n")).notices == ()
 
 
+@pytest.mark.parametrize("mark", [BOM_UTF16_LE, BOM_UTF16_BE])
+def test_a_byte_order_mark_is_followed_whatever_the_alphabet(tmp_path: Path, mark: bytes) -> None:
+    encoding = "utf-16-le" if mark == BOM_UTF16_LE else "utf-16-be"
+    path = save(tmp_path, mark + "Λθήψ\nΔξή\n".encode(encoding))
+    assert texts(path) == [["Λθήψ"], ["Δξή"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+@pytest.mark.parametrize("text", ["Namn\nDušan\nÅsa\n", "Namn\nÅsa\nDušan\n", "Namn\nAndré\n"])
+def test_foreign_letters_among_swedish_ones_and_other_accents_are_no_damage(
+    tmp_path: Path, encoding: str, text: str
+) -> None:
+    assert texts(save(tmp_path, text.encode(encoding))) == [[line] for line in text.split()]
+
+
+def test_foreign_letters_are_no_damage_where_the_encoding_is_sure(tmp_path: Path) -> None:
+    path = save(tmp_path, "Namn\nDušan\n")
+    assert texts(path) == [["Namn"], ["Dušan"]]
+    path = save(tmp_path, "Namn\nDušan\n".encode("cp1252"))
+    assert problems(path) == [("table-letters-damaged", "units.csv:2")]
+    assert texts(path, encoding="cp1252") == [["Namn"], ["Dušan"]]
+
+
 @pytest.mark.criterion(1)
 @pytest.mark.parametrize("encoding", ["mac-roman", "cp850"])
 def test_other_encodings_stop_and_can_be_given(tmp_path: Path, encoding: str) -> None:
@@ -122,6 +148,9 @@ def test_letters_damaged_by_an_earlier_save_stop(tmp_path: Path) -> None:
 def test_a_byte_of_no_encoding_is_told_with_its_line(tmp_path: Path) -> None:
     path = save(tmp_path, b"Enhet\r\n\xd6stra\r\n\x81\r\n")
     assert problems(path) == [("table-encoding-undecided", "units.csv:3")]
+    with pytest.raises(InputError) as caught:
+        read_table(path)
+    assert caught.value.problems[0].values == {"encoding": "cp1252"}
 
 
 def test_a_cut_off_utf_16_file_is_told_with_its_line(tmp_path: Path) -> None:
@@ -133,12 +162,31 @@ def test_a_wrong_encoding_is_told_with_its_line(tmp_path: Path) -> None:
     path = save(tmp_path, b"Enhet\r\n\xd6stra\r\n")
     assert problems(path, encoding="utf-8") == [("table-encoding-wrong", "units.csv:2")]
     for encoding in ("utf-16", "undefined"):  # one lacks its byte order mark, the other reads nothing
-        path = save(tmp_path, "a\r\nb\r\n".encode("utf-16-le"))
+        path = save(tmp_path, "\r\na\r\nb\r\n".encode("utf-16-le"))
         assert problems(path, encoding=encoding) == [("table-encoding-wrong", "units.csv:1")]
-    assert problems(path, encoding="klingon") == [("table-encoding-unknown", "")]
-    assert problems(path, encoding="hex") == [("table-encoding-unknown", "")]
+    for encoding in ("klingon", "hex"):
+        with pytest.raises(UsageError) as caught:
+            read_table(path, encoding=encoding)
+        assert [(one.message, one.values) for one in caught.value.problems] == [
+            ("table-encoding-unknown", {"encoding": encoding})
+        ]
 
 
-def test_empty_rows_count_when_no_program_saves_so_many(tmp_path: Path) -> None:
-    path = save(tmp_path, "a\n1\n" + "\n" * 2**20)
-    assert problems(path) == [("table-too-many-rows", "units.csv:1048577")]
+def test_empty_rows_count_where_no_program_saves_so_many(tmp_path: Path) -> None:
+    path = save(tmp_path, "a\n1\n\n\n")
+    assert texts(path, limits=Limits(sheet=4)) == [["a"], ["1"]]
+    with pytest.raises(InputError) as caught:
+        read_table(path, limits=Limits(rows=2, sheet=3))
+    assert [(problem.message, problem.values, problem.place) for problem in caught.value.problems] == [
+        ("table-too-many-rows", {"limit": 2}, "units.csv:4")
+    ]
+
+
+def test_a_row_may_be_as_long_as_the_limit_says_with_its_line_break(tmp_path: Path) -> None:
+    path = save(tmp_path, "a;b\n1;2\n3;4\n")
+    assert len(texts(path, limits=Limits(row=4))) == 3
+    with pytest.raises(InputError) as caught:
+        read_table(path, limits=Limits(row=3))
+    assert [(problem.message, problem.values, problem.place) for problem in caught.value.problems] == [
+        ("table-row-too-long", {"limit": 3}, "units.csv:1")
+    ]

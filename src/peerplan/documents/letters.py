@@ -145,10 +145,10 @@ def written_address(address: str) -> str | None:
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        valid = validate_email(address, check_deliverability=False, allow_smtputf8=False, strict=True)
+        valid = validate_email(address, check_deliverability=False, strict=True)
     except EmailNotValidError:
         return None
-    return valid.ascii_email
+    return valid.ascii_email  # None where what is before the @ is not ASCII
 
 
 def _encoded_subject(subject: str) -> str:

@@ -17,9 +17,9 @@ class Limits:
     """How much a table may hold, so that a bomb ends in a message.
 
     file and unpacked (of a workbook) count bytes; rows and columns count up to the last cell that holds
-    something, and block (of a workbook) all cells up to there, which calamine lays out at once; row (of CSV) and
-    cell count characters. row stays below the csv module's limit of 131,072 for a field, so that a lost quotation
-    mark gets an error in our words.
+    something, and block (of a workbook) all cells up to there, which calamine lays out at once; sheet (of CSV)
+    counts empty rows too: no program saves more than an Excel sheet has; row (of CSV) and cell count characters. row
+    stays below the csv module's limit of 131,072 for a field, so that a lost quotation mark gets an error in our words.
     """
 
     file: int = 50_000_000
@@ -27,6 +27,7 @@ class Limits:
     rows: int = 200_000
     columns: int = 200
     block: int = 4_000_000
+    sheet: int = 1_048_576
     row: int = 100_000
     cell: int = 10_000
 

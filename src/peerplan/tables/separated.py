@@ -19,9 +19,7 @@ from peerplan.tables.grid import Grid, Limits, Row, tidy
 _SEPARATORS = ";\t,|"
 _NO_SEPARATOR = "\x1f"  # for a table of one column; the csv module wants some separator
 _NAMES = {"tab": "\t", "\\t": "\t"}
-_SHEET_ROWS = 1_048_576  # of an Excel sheet: no program saves more, however many of them are empty
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
-_FIRST_RECORD = re.compile(r'[\r\n]*((?:"[^"]*"|[^"\r\n])*)')
 _WHOLE_ROW = re.compile(r'"((?:[^"\r\n]|"")*)"(\r\n|\r|\n|\Z)')
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)  # ="0701": no number, for Excel
 _MARKED = re.compile(r"'(?=[=+@\d-])")  # '+46 70: no formula and no number, for any spreadsheet
@@ -116,8 +114,7 @@ def _given_separator(delimiter: str) -> str:
 
 def _likely_separator(text: str) -> str:
     """Take the separator that is most frequent in the heading line, outside quotation marks."""
-    found = _FIRST_RECORD.match(text)
-    headings = re.sub(r'"[^"]*"', "", found.group(1)) if found else ""
+    headings = _LINE_BREAK.split(re.sub(r'"[^"]*"', "", text.lstrip("\r\n")), maxsplit=1)[0]
     best = max(_SEPARATORS, key=headings.count)
     return best if best in headings else _NO_SEPARATOR
 
@@ -136,7 +133,7 @@ def _rows(lines: Iterator[str], separator: str, file: str, first_line: int, limi
     reader = csv.reader(pieces(), delimiter=separator, strict=True)
     try:
         for number, texts in enumerate(reader, start=1):
-            if number > _SHEET_ROWS:
+            if number > limits.sheet:
                 raise InputError(Problem("table-too-many-rows", {"limit": limits.rows}, f"{file}:{line}"))
             yield Row(number, line, tuple(map(_typed, texts)))
             line, length = first_line + reader.line_num, 0
