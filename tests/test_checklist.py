@@ -1,5 +1,6 @@
 """What a person writes into the checklist is read, however she and her editor write it."""
 
+import re
 import unicodedata
 from datetime import date
 
@@ -15,6 +16,7 @@ from peerplan.folder.lines import ReadLine, Titles
 from peerplan.folder.page import Page
 from peerplan.folder.record import CHECKLIST
 from peerplan.folder.words import apply_ticks, line_answers
+from peerplan.guide.tailoring import tailor
 from samples import draft, guide, plan, rendered
 
 DECIDED: dict[str, object] = {
@@ -32,7 +34,7 @@ TITLES = Titles(
     | {alike(f"{line.title}: {line.answer}"): line.id for line in PLAN.checklist.in_place},
     labels={alike(item.label): item.id for item in guide().items},
     owners={alike(owner.label): owner.id for owner in guide().owners},
-    milestones={},
+    milestones={alike(one.label): one.item for one in tailor(guide(), PLAN.profile).milestones if one.item},
     late=["late", "försenad"],
     days=days_of(guide()),
 )
@@ -228,17 +230,17 @@ def test_a_line_of_her_own_has_a_day_however_it_is_written_and_is_held_if_it_cou
     ]
     assert problems(reading) == [("day-unread", f"plan.md:{AT + 3}")]
     assert held(mine, reading) == {"Order tea": ["1/2 2027 Order tea"]}
+    assert reading.unread[0].values == {"line": "1/2 2027 Order tea", "why": TITLES.days.read("1/2 2027")}
 
 
-def test_a_day_that_cannot_be_understood_is_said_and_the_line_is_held() -> None:
-    mine = with_rooms(ROOMS.replace(f"**{DUE}**", "10 dec"))
+@pytest.mark.parametrize("day", ["10 dec", "1/2 2027"])
+def test_a_day_that_cannot_be_understood_is_said_and_the_line_is_held(day: str) -> None:
+    mine = with_rooms(ROOMS.replace(f"**{DUE}**", day))
     reading = read(mine)
     assert problems(reading) == [("day-unread", f"plan.md:{AT + 1}")]
-    assert held(mine, reading) == {"rooms": [f"10 dec {TITLE}"]}
-    assert reading.unread[0].values == {
-        "line": f"10 dec {TITLE}"[:60],
-        "why": Problem("no-year", {"value": "10 dec"}),
-    }
+    assert held(mine, reading) == {"rooms": [f"{day} {TITLE}"]}
+    assert reading.unread[0].values == {"line": f"{day} {TITLE}"[:60], "why": TITLES.days.read(day)}
+    assert isinstance(TITLES.days.read(day), Problem)
 
 
 @pytest.mark.parametrize(
@@ -358,6 +360,123 @@ def test_an_item_with_a_label_at_its_beginning_is_no_line_of_that_item() -> None
     assert [own.title for own in read(with_rooms(ROOMS, "- [ ] Reflection room: buy a plant")).own] == [
         "Reflection room: buy a plant"
     ]
+
+
+# --- where it begins and ends ----------------------------------------------------------------------------------------
+
+
+def bare(text: str) -> str:
+    """A text as an editor leaves it that drops comments."""
+    return re.sub(r" <!-- [\w-]+ -->", "", text)
+
+
+def titles(reading: Reading) -> list[tuple[str, str]]:
+    return [(own.title, own.owner) for own in reading.own]
+
+
+def test_without_their_ids_lines_are_known_by_their_words() -> None:
+    assert "<!--" not in bare(WRITTEN)
+    assert read(bare(WRITTEN)).lines == read(WRITTEN).lines
+
+
+def test_without_its_id_a_reworded_line_is_known_by_the_words_that_are_missing() -> None:
+    other = bare(ROOMS).replace("lockers", "a locker each")
+    reading = read(bare(with_rooms(other, bare(ROOMS).replace("lockers", "one locker each"))))
+    assert (reading.lines["rooms"].reworded, reading.lines["rooms"].due) == (True, DUE)
+    assert titles(reading) == [(TITLE.replace("lockers", "one locker each"), "coordinator")]  # only one is that line
+    assert set(reading.lines) == set(read(WRITTEN).lines)
+
+
+@pytest.mark.parametrize("line", ["- [ ] Sort the desks and lockers", "  - [ ] Sort out rooms, seats and a locker"])
+def test_a_line_of_other_words_or_under_another_is_not_the_one_that_is_missing(line: str) -> None:
+    assert "rooms" not in read(bare(with_rooms(line))).lines
+
+
+def test_where_it_is_not_known_what_was_written_no_line_is_taken_for_a_reworded_one() -> None:
+    mine = bare(with_rooms(bare(ROOMS).replace("lockers", "a locker each")))
+    assert "rooms" not in read_checklist(Page.of(mine).blocks, TITLES, None, "plan.md").lines
+
+
+@pytest.mark.parametrize(("indent", "read_"), [("", True), (" ", True), ("  ", False)])
+def test_a_line_that_is_indented_like_a_note_is_no_items(indent: str, *, read_: bool) -> None:
+    assert ("rooms" in read(with_rooms(f"{indent}{ROOMS}")).lines) is read_
+
+
+@pytest.mark.parametrize("line", [f"- {ROOMS_LABEL}", "- Cake: order it", f"- [ ] {ROOMS_LABEL}: buy a plant"])
+def test_only_an_items_name_and_a_colon_make_a_note_of_a_line(line: str) -> None:
+    assert titles(read(with_rooms(ROOMS, line))) == [(line.removeprefix("- ").removeprefix("[ ] "), "coordinator")]
+
+
+def test_a_paragraph_is_a_note_whatever_its_first_words_are() -> None:
+    assert rooms(ROOMS, "", f"{ROOMS_LABEL}: the small one").note == f"{ROOMS_LABEL}: the small one"
+
+
+def test_the_checklist_begins_at_the_heading_above_its_first_line() -> None:
+    above = WRITTEN.replace("## Two rules\n", "## Two rules\n\n- [ ] Ask Lena\n")
+    assert above != WRITTEN
+    assert titles(read(above)) == []
+    within = above.replace("### Manager\n", "- [ ] Order cake\n\n### Manager\n")
+    assert titles(read(within)) == [("Order cake", "")]
+    without_parts = above.replace("## Checklist\n", "").replace("### Manager\n", "## Checklist\n\n- [ ] Order cake\n")
+    assert titles(read(without_parts)) == [("Order cake", "")]
+
+
+@pytest.mark.parametrize("mine", [f"Words.\n\n- [ ] Order cake\n{ROOMS}\n", f"- [ ] Order cake\n{ROOMS}\n\n## More\n"])
+def test_without_a_heading_all_is_checklist(mine: str) -> None:
+    reading = read(mine)
+    assert (titles(reading), list(reading.lines)) == ([("Order cake", "")], ["rooms"])
+
+
+def test_what_stands_under_a_heading_of_her_own_stays_there_but_for_lines_of_items() -> None:
+    reading = read(with_rooms("### Cake", "", "- [ ] Order it", "", "Words.", ROOMS.replace("[ ]", "[x]"), "  - Words"))
+    assert titles(reading) == []
+    assert reading.lines["rooms"] == ReadLine(reading.lines["rooms"].number, ticked=True, due=DUE)
+
+
+def test_a_line_of_her_own_among_those_in_place_belongs_to_no_role() -> None:
+    assert titles(read(WRITTEN.replace("### In place\n", "### In place\n\n- [x] Bake\n"))) == [("Bake", "")]
+
+
+# --- the table of days -----------------------------------------------------------------------------------------------
+
+ROW = "| 2026-12-07 | The supervisors are prepared |"
+
+
+def test_the_days_of_items_in_the_table_are_read_and_no_others() -> None:
+    reading = read(WRITTEN)
+    assert reading.days == {
+        "managers": date(2026, 10, 26),
+        "colleagues": date(2026, 11, 23),
+        "supervisors": date(2026, 12, 7),
+        "email-sent": date(2026, 12, 23),
+    }
+    blocks = Page.of(WRITTEN).blocks
+    rows = {id_: blocks[number].raw for number, id_ in reading.hers.items() if blocks[number].kind == "row"}
+    assert rows.keys() == reading.days.keys()
+    assert rows["supervisors"] == "2026-12-07 | The supervisors are prepared"
+
+
+@pytest.mark.parametrize(
+    ("row", "day"),
+    [
+        ("| **4 January 2027** | The supervisors are prepared |", date(2027, 1, 4)),
+        ("| 4 jan -27 | The *supervisors* are prepared: all of them |", date(2027, 1, 4)),
+        ("| 4 jan -27 | The supervisors are prepared | Eva |", date(2027, 1, 4)),
+        ("| 2027-01-04 at ten | The supervisors are prepared |", None),
+        ("| 10 dec | The supervisors are prepared |", None),
+        ("| soon | The supervisors are prepared |", None),
+        ("| 2027-01-04 | Somebody is prepared |", None),
+        ("\n2027-01-04 | The supervisors are prepared\n", None),
+    ],
+)
+def test_a_day_in_the_table_is_read_where_it_is_one_and_that_of_an_item(row: str, day: date | None) -> None:
+    reading = read(WRITTEN.replace(ROW, row))
+    assert reading.days.get("supervisors") == day
+    assert reading.unread == []
+
+
+def test_a_table_under_the_checklist_is_no_table_of_days() -> None:
+    assert read(WRITTEN.replace(ROW, "") + f"\n\n{ROW}\n").days.get("supervisors") is None
 
 
 # --- as answers ------------------------------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ class _Reader:
             elif number in ids:
                 under = self._read_item(number, block, ids[number])
             elif is_hers:  # what stands under a heading of her own stays there
-                under = ""
+                continue
             elif block.box is not None or (under and self._is_own_item(block)):
                 under = self._read_own(number, block, owner)
             elif under and not self._is_written(block):
