@@ -267,8 +267,45 @@ def test_what_stands_after_a_line_is_a_name_or_a_note(end: str, who: str, note: 
 
 def test_a_reworded_line_is_known_by_what_is_alike_and_its_words_are_a_note() -> None:
     line = rooms(ROOMS.replace("[ ]", "[x]").replace("lockers", "a locker each"))
-    assert (line.ticked, line.reworded) == (True, True)
-    assert line.note == TITLE.replace("lockers", "a locker each")
+    words = TITLE.replace("lockers", "a locker each")
+    assert line == ReadLine(AT + 1, ticked=True, due=DUE, notes=(words,), reworded=True)
+
+
+def test_a_reworded_line_whose_day_cannot_be_read_is_held() -> None:
+    mine = with_rooms("- [ ] 1/2 2027 Ask Lena about the key <!-- rooms -->")
+    reading = read(mine)
+    assert problems(reading) == [("day-unread", f"plan.md:{AT + 1}")]
+    assert held(mine, reading) == {"rooms": ["1/2 2027 Ask Lena about the key"]}
+
+
+def test_the_words_of_another_item_are_no_title_of_the_one_whose_id_stands_there() -> None:
+    other = next(line.title for line in PARTS if line.id == "supervisors")
+    assert rooms(f"- [ ] {other} <!-- rooms -->").note == other
+
+
+def test_a_line_with_words_before_its_title_that_are_no_day_is_held_and_they_are_no_note() -> None:
+    mine = with_rooms(f"- [ ] Room 4: {TITLE} <!-- rooms -->")
+    reading = read(mine)
+    assert held(mine, reading) == {"rooms": [f"Room 4: {TITLE}"]}
+    assert reading.lines["rooms"] == ReadLine(AT + 1, ticked=False)
+    assert reading.unread[0].values["why"] == TITLES.days.read("Room 4")
+
+
+@pytest.mark.parametrize(
+    ("lines", "who", "note"),
+    [
+        (["Sort out rooms, seats", "and lockers"], "", ""),
+        (["Sort out rooms, seats", "and lockers (Eva)"], "Eva", ""),
+        ([TITLE, "(Eva)"], "Eva", ""),
+        ([TITLE, "\u2013 late"], "", ""),
+        ([f"{TITLE} (Eva)", "with *two* keys"], "Eva", "with *two* keys"),
+    ],
+)
+def test_a_line_that_an_editor_wrapped_goes_on_and_what_else_stands_below_is_a_note(
+    lines: list[str], who: str, note: str
+) -> None:
+    line = rooms(f"- [ ] **{DUE}** {lines[0]}", f"      {lines[1]}")
+    assert line == ReadLine(AT + 1, ticked=False, due=DUE, who=who, notes=(note,) if note else ())
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from email.header import Header, decode_header, make_header
 from email.utils import getaddresses
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from mail_reader import bodies_of, swedish_subjects
@@ -101,6 +101,7 @@ def refusal(error: pytest.ExceptionInfo[InputError]) -> str:
 
 
 @given(hostile | st.sampled_from(swedish_subjects(200)))
+@example("abcde")  # as long in the one encoding as in the other
 def test_a_subject_is_cut_where_the_library_cuts_it(subject: str) -> None:
     subject = one_line(f"{subject} å")
     assume("=?" not in subject)
@@ -305,7 +306,13 @@ def test_both_bodies_hold_a_persons_text_and_no_markup_from_it(name: str, unit: 
 def test_control_characters_in_a_body_are_refused(payload: str) -> None:
     with pytest.raises(InputError) as error:
         draft(compose("Hej", f"Hej {payload} då", "sv"))
-    assert refusal(error) == "mail-body-control"
+    (problem,) = error.value.problems
+    assert (problem.message, problem.values) == ("mail-body-control", {"code": f"U+{ord(payload):04X}"})
+
+
+def test_a_body_loses_blanks_at_the_end_of_lines_and_blank_lines_around_it_only() -> None:
+    letter = compose("Hej", "\n\n- skor \n\n\n  och en mugg\t\n\n", "sv")
+    assert letter.text == "- skor\n\n\n  och en mugg\n"
 
 
 @pytest.mark.parametrize("label", ["Subject", "subject ", "Ämne", "A\u0308mne"])

@@ -171,6 +171,8 @@ def test_cells_merged_downwards_count_for_each_of_their_rows_and_are_told(tmp_pa
     assert [(notice.message, notice.values, notice.place) for notice in table.notices] == [
         ("table-merged-cells", {"cells": "B2:B3"}, "units.xlsx: Blad1!B2:B3")
     ]
+    one = save_workbook(tmp_path, rows, lambda workbook: workbook["Blad1"].merge_cells("B2:B3"))
+    assert [row.texts[1:3] for row in read_table(one).rows] == [("Östra", "4"), ("Östra", ""), ("Norra", "2")]
 
 
 def test_what_nobody_sees_is_read_and_told(tmp_path: Path) -> None:
@@ -242,12 +244,14 @@ def test_rows_and_cells_without_a_number_come_after_those_before_them() -> None:
         ("table-error-value", 2): (5, 1),
     }
     assert scan(f"<row><c/></row><row>{error}</row>").flaws == {("table-error-value", 0): (2, 1)}
+    assert scan(f'<row r="5">{error}</row>').flaws == {("table-error-value", 0): (5, 1)}
     assert scan('<row r="7"><c r="AX7"><v>1</v></c></row>').last_column == 49
 
 
 def test_white_space_between_the_parts_of_a_cell_is_no_value() -> None:
     missing = {("table-formula-without-value", 0): (1, 1)}
     assert scan("<row><c><f>1+1</f><v></v>\n</c>\n</row>").flaws == missing
+    assert scan("<x:row><x:c><x:f>1+1</x:f><x:v></x:v>\n</x:c>\n</x:row>").flaws == missing
     assert scan("<row><c><f>1+1</f>\n</c><c><v>1</v></c></row>").flaws == missing
     assert scan("<row><c>\n<f>1+1</f>\n<v>2</v>\n</c></row>").flaws == {}
 

@@ -143,11 +143,11 @@ class _Reader:
 
     def _day_before_title(self, number: int, id_: str, text: str) -> tuple[date | None, str]:
         """Return the day in what stands before a title, where nothing else is expected, and what comes after it."""
-        day = self.titles.days.read(text.strip(" ,:")) if text.strip() else None
+        day = self.titles.days.read(text.strip(" ,:"))
         if isinstance(day, date):
             return day, ""
         first, rest = self._day_of(number, id_, text)
-        if day and rest and not first:
+        if rest and not first:
             self._hold(number, id_, "day-unread", why=day)
         return first, rest
 
@@ -181,7 +181,7 @@ class _Reader:
         before, after = around(text, folded, title)
         day, rest = self._day_before_title(number, id_, before)
         below = block.below if title in alike(block.head) and not block.below.startswith(_GOES_ON) else ""
-        who, note = name_and_note(self.titles.without_late(after.removesuffix(plain(below)) if below else after))
+        who, note = name_and_note(self.titles.without_late(after.removesuffix(plain(below))))
         line = ReadLine(block.first + 1, ticked, day, who, tuple(filter(None, [rest if day else "", note, below])))
         old = self.reading.lines.get(id_)
         if old is None:

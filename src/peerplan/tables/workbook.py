@@ -184,7 +184,7 @@ def _text(value: Value) -> str:
     if isinstance(value, int | float):
         return format(value, ".15g")  # as many digits as Excel shows; 4.0 is 4
     if isinstance(value, datetime):
-        return value.isoformat(" ").removesuffix(" 00:00:00")
+        return value.isoformat(" ")
     if isinstance(value, date | time):
         return value.isoformat()
     return str(value)
