@@ -34,6 +34,10 @@ def test_empty_rows_and_columns_at_the_end_are_dropped(tmp_path: Path) -> None:
     assert [row.number for row in read_table(path).rows] == [3, 5]
 
 
+def test_line_breaks_within_a_cell_are_of_one_kind(tmp_path: Path) -> None:
+    assert texts(save(tmp_path, 'a;b;c\n"x\ry";"x\r\ny";"x\ny"\n')) == [["a", "b", "c"], ["x\ny"] * 3]
+
+
 def test_short_rows_are_filled_up(tmp_path: Path) -> None:
     assert texts(save(tmp_path, "a;b;c\n1\n")) == [["a", "b", "c"], ["1", "", ""]]
 
@@ -180,6 +184,7 @@ def test_values_under_no_heading_are_told_once_a_column(tmp_path: Path) -> None:
         ("table-column-without-heading", "units.csv:2 (B2)"),
         ("table-column-without-heading", "units.csv:2 (D2)"),
     ]
+    assert problems(save(tmp_path, "a;\n1;\n1;2\n")) == [("table-column-without-heading", "units.csv:3 (B3)")]
 
 
 def test_too_much_is_told(tmp_path: Path) -> None:
@@ -189,8 +194,14 @@ def test_too_much_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_table(save(tmp_path, f"a;b\n1;{long}\n1;{long}\n"), limits=limits)
     assert caught.value.problems[0].values == {"cells": 2, "limit": 20}
-    assert problems(save(tmp_path, "a\n" + "1\n" * 5), limits=limits) == [("table-too-many-rows", "units.csv:6 (A6)")]
-    assert problems(save(tmp_path, "a;b;c;d\n1\n"), limits=limits)[0][0] == "table-too-many-columns"
+    assert len(texts(save(tmp_path, "a;b;c;\n" + "1;2;3;;\n" * 4), limits=limits)) == 5
+    for content, problem in (
+        ("a\n" + "1\n" * 5, Problem("table-too-many-rows", {"limit": 5}, "units.csv:6 (A6)")),
+        ("a;b;c;d;\n1\n", Problem("table-too-many-columns", {"limit": 3}, "units.csv:1 (D1)")),
+    ):
+        with pytest.raises(InputError) as caught:
+            read_table(save(tmp_path, content), limits=limits)
+        assert caught.value.problems == (problem,)
     assert problems(save(tmp_path, 'a\n"x\n' + "y\n" * 40), limits=limits) == [("table-row-too-long", "units.csv:2")]
     assert problems(save(tmp_path, "a" * 100_001), limits=limits) == [("table-too-big", "units.csv")]
     assert texts(save(tmp_path, "a;;;\n" + "1;;;\n" * 4 + ";;;\n" * 99), limits=limits) == [["a"]] + [["1"]] * 4

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -121,6 +122,10 @@ def test_every_other_sheet_that_can_be_seen_is_told(tmp_path: Path) -> None:
 def test_where_the_first_sheet_is_no_table_the_others_are_told(tmp_path: Path) -> None:
     assert problems(save_workbook(tmp_path, [["Läs detta först"]], add_sheets)) == [
         ("table-no-rows", "units.xlsx"),
+        ("table-first-sheet", "units.xlsx"),
+    ]
+    assert problems(save_workbook(tmp_path, [], add_sheets)) == [
+        ("table-empty", "units.xlsx"),
         ("table-first-sheet", "units.xlsx"),
     ]
 
@@ -246,6 +251,7 @@ def test_rows_and_cells_without_a_number_come_after_those_before_them() -> None:
     assert scan(f"<row><c/></row><row>{error}</row>").flaws == {("table-error-value", 0): (2, 1)}
     assert scan(f'<row r="5">{error}</row>').flaws == {("table-error-value", 0): (5, 1)}
     assert scan('<row r="7"><c r="AX7"><v>1</v></c></row>').last_column == 49
+    assert scan('<row r="7"><c r="C7" t="inlineStr"><is><t>a</t></is></c><c r="D7"/></row>').last_column == 2
 
 
 def test_white_space_between_the_parts_of_a_cell_is_no_value() -> None:
@@ -254,6 +260,11 @@ def test_white_space_between_the_parts_of_a_cell_is_no_value() -> None:
     assert scan("<x:row><x:c><x:f>1+1</x:f><x:v></x:v>\n</x:c>\n</x:row>").flaws == missing
     assert scan("<row><c><f>1+1</f>\n</c><c><v>1</v></c></row>").flaws == missing
     assert scan("<row><c>\n<f>1+1</f>\n<v>2</v>\n</c></row>").flaws == {}
+
+
+def test_a_sheet_that_ends_too_early_is_no_sheet() -> None:
+    with pytest.raises(ExpatError):
+        scan_sheet(BytesIO(f"{SHEET_HEAD}<row>".encode()))
 
 
 @pytest.mark.criterion(11)

@@ -220,6 +220,45 @@ def test_nothing_is_due_in_a_quiet_time_while_it_can_be_done_before(start: str, 
 
 
 @pytest.mark.parametrize(
+    ("planned", "due"),
+    [
+        ("2027-02-01", "2027-01-29"),  # its first day
+        ("2027-02-10", "2027-01-29"),  # its last
+        ("2027-02-11", "2027-02-11"),
+        ("2026-12-21", "2026-12-18"),  # the first of another, over the turn of the year
+        ("2027-01-08", "2026-12-18"),  # its last
+        ("2027-01-11", "2027-01-11"),
+    ],
+)
+def test_a_quiet_time_lasts_from_its_first_day_to_its_last(planned: str, due: str) -> None:
+    quiet = [
+        QuietTime(id="sports", country="SE", first="02-01", last="02-10"),
+        QuietTime(id="christmas", country="SE", first="12-21", last="01-08"),
+        QuietTime(id="other", country="NO", first="01-01", last="12-31"),
+    ]
+    start = date.fromisoformat(planned) + timedelta(weeks=1)
+    placement = Timing(start, None, "whole-period", "SE", start, Leads(quiet=quiet))
+    assert str(placement.due(guide().item("first-day"))) == due
+
+
+@pytest.mark.parametrize(
+    ("still_open", "as_of", "day"),
+    [
+        (["rooms"], "2026-11-24", "2026-12-01"),
+        (["rooms", "computers"], "2026-11-24", "2026-12-15"),
+        (["plan-b"], "2026-11-24", "2026-11-24"),
+        ([], "2026-11-28", "2026-11-30"),  # a Saturday
+    ],
+)
+def test_the_earliest_start_leaves_the_time_that_what_is_open_takes(
+    still_open: list[str], as_of: str, day: str
+) -> None:
+    least = {"rooms": 1, "computers": 3}
+    items = [item.model_copy(update={"least": least.get(item.id)}) for item in guide().items]
+    assert str(timing(as_of=as_of).earliest_start(items, still_open)) == day
+
+
+@pytest.mark.parametrize(
     ("start", "end", "anchor", "day"),
     [
         ("2027-03-01", "2027-04-02", "last-week", "2027-03-30"),  # Easter Monday: the Tuesday of the same week

@@ -56,10 +56,9 @@ def can_be_done(action: Action, phase: Phase) -> bool:
 def smaller_helps(answers: Answers, guide: Guide, as_of: date) -> bool:
     """Tell whether the unit would have time enough if it did what a short time allows."""
     scope = guide.fact(SCOPE).short_time
-    placement = answers.placement.model_copy(update={"scope": scope})
-    if not scope or placement.scope == answers.placement.scope:
+    if not scope:
         return False
-    smaller = answers.model_copy(update={"placement": placement})
+    smaller = answers.model_copy(update={"placement": answers.placement.model_copy(update={"scope": scope})})
     items = tailor(guide, profile_of(smaller, guide)).items
     given = answer_options(items, answers.items, guide)
     actions = actions_for(items, given, guide, timing_of(smaller, items, guide, as_of)).values()

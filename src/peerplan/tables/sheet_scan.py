@@ -43,8 +43,8 @@ def scan_sheet(part: IO[bytes]) -> Scan:
     scanner = _Scanner()
     # ParseFile reads 2 kB at a time, and begins a long attribute anew at each of them.
     while piece := part.read(_PIECE):
-        scanner.parser.Parse(piece, False)  # noqa: FBT003 (expat takes no keyword)
-    scanner.parser.Parse(b"", True)  # noqa: FBT003
+        scanner.parser.Parse(piece)
+    scanner.parser.Parse(b"", True)  # noqa: FBT003 (expat takes no keyword)
     return scanner.scan
 
 
