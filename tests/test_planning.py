@@ -223,6 +223,13 @@ def test_chosen_activities_stand_in_the_order_they_were_chosen() -> None:
     ]
 
 
+def test_where_no_activity_is_chosen_somebody_leads_one_without_a_name_from_its_week_on() -> None:
+    weeks = plan({"placement.level": "beginner"}).timetable
+    assert {week.activity for week in weeks} == {""}
+    assert [week.number for week in weeks if not week.has_leader] == [1]
+    assert all(week.has_leader for week in plan({"placement.level": "advanced"}).timetable)
+
+
 def test_everybody_leads_every_activity_in_turn_and_none_before_its_week() -> None:
     made = plan({"placement.activities": ["documentation", "rounds"], "placement.level": "beginner"})
     earliest = {one.label: one.earliest for one in made.activities}
@@ -379,6 +386,7 @@ def test_what_is_in_place_stands_by_role_with_its_answer_and_what_a_person_wrote
     assert next(line for line in made.in_place if line.id == "rooms") == ChecklistLine(
         "rooms", ticked=True, title="Label of rooms", due=None, late=False, answer="yes", who="Eva", notes=NOTES
     )
+    assert {line.who for line in made.in_place if line.id != "rooms"} == {""}
     assert (made.parts, made.notes) == ((), ())
 
 
