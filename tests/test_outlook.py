@@ -85,7 +85,7 @@ def test_a_unit_that_is_short_of_time_is_told_two_ways_out() -> None:
 def test_what_is_essential_comes_before_what_is_due_earlier_only_where_time_is_short(*, days: int, short: bool) -> None:
     changes: dict[str, object] = {f"support.{one}": "partly" for one in ("managers", "colleagues")}
     made = plan_on(START - timedelta(days=days), {**changes, "support.decision": "try"}, state="open")
-    assert (bool(made.short), made.blocking) == (short, ())
+    assert (bool(made.short), bool(made.earliest_start), made.blocking) == (short, short, ())
     assert not all(action.essential for action in made.actions[:3])
     assert made.next_steps == (made.essential if short else made.actions)[:3]
 
@@ -93,6 +93,8 @@ def test_what_is_essential_comes_before_what_is_due_earlier_only_where_time_is_s
 def test_under_way_the_next_time_to_look_back_comes_first_and_the_start_is_asked_for_no_more() -> None:
     made = plan_on(date(2027, 2, 10), {"support.decision": "undecided"}, state="open")
     assert (made.phase, made.verdict, made.blocking) == ("under-way", None, ())
+    assert made.essential
+    assert (made.short, made.earliest_start, made.smaller_helps) == ((), None, False)
     asked = {action.id for action in made.actions}
     assert asked & {"decision", "managers", "email-written", "email-sent", "first-day", "numbers"} == set()
     assert {"rooms", "reflection", "escalation"} <= asked

@@ -23,6 +23,8 @@ ANSWERS = [*BASIC_ANSWERS, "not-applicable"]
 DECIDED = {"support.decision": "try"}
 EDUCATION_WARD = {"placement.scope": "education-ward"}
 NEW_COLLEAGUES = {"placement.audience": "new-colleagues"}
+HERS = {"notes.rooms": "Room 4.\nLena has the key.", "who.rooms": "Eva", "due.rooms": date(2026, 11, 23)}
+NOTES = ("Room 4.", "Lena has the key.")
 
 
 def plan_on(day: date, changes: dict[str, object] | None = None, *, state: str = "open") -> Plan:
@@ -212,6 +214,27 @@ def test_risks_that_have_been_dealt_with_are_left_out() -> None:
     assert not any(risk.open for risk in some)
 
 
+@pytest.mark.parametrize(("weeks", "squeezed"), [(12, None), (6, None), (5, (5, 12)), (0, (0, 12))])
+def test_a_plan_says_how_many_weeks_there_were_where_that_is_less_than_half(
+    weeks: int, squeezed: tuple[int, int] | None
+) -> None:
+    assert plan({"planned-from": START - timedelta(weeks=weeks)}).squeezed == squeezed
+
+
+def test_what_is_in_place_has_the_day_and_the_name_that_a_person_gave_it() -> None:
+    settled = {action.id: action for action in plan(HERS, state="done").settled}
+    assert (settled["rooms"].due, settled["rooms"].late, settled["rooms"].who) == (HERS["due.rooms"], True, "Eva")
+    assert {action.who for action in settled.values() if action.id != "rooms"} == {""}
+    assert settled["plan-b"].due == date(2026, 12, 28)
+    assert len(settled) == len(guide().items)
+
+
+def test_only_what_is_to_be_done_cites_its_sources() -> None:
+    laboratory = {"unit.setting": "laboratory"}  # whose computers have a source of their own
+    assert "second" in {source.id for source in plan({**laboratory, "environment.computers": "no"}).sources}
+    assert "second" not in {source.id for source in plan({**laboratory, "environment.computers": "yes"}).sources}
+
+
 def test_chosen_activities_stand_in_the_order_they_were_chosen() -> None:
     made = plan({"placement.activities": ["documentation", "rounds"]})
     assert [one.activity.id for one in made.activities if one.activity] == ["documentation", "rounds"]
@@ -249,8 +272,18 @@ def test_milestones_have_the_day_of_their_item_or_count_from_an_anchor() -> None
     assert dues["Managers"] == (date(2026, 10, 26), True)
     assert dues["Start"] == (date(2027, 1, 18), False)
     assert dues["Look back"] == (date(2027, 4, 2), False)
+    assert [one.label for one in made.milestones] == ["Managers", "Start", "Look back"]
     endless = plan({"placement.end": ""})
     assert {one.label: one.day for one in endless.milestones}["Look back"] is None
+
+
+@pytest.mark.parametrize(("answer", "in_place"), [("yes", True), ("no", False)])
+def test_once_the_placement_has_begun_only_what_is_in_place_is_remembered(*, answer: str, in_place: bool) -> None:
+    managers = {"support.managers": answer}
+    before = {one.label: one.is_done for one in plan_on(START - timedelta(days=1), {**managers}).milestones}
+    assert before == {"Managers": in_place, "Start": False, "Look back": False}
+    assert ("Managers" in {one.label for one in plan_on(START, {**managers}).milestones}) is in_place
+    assert ("Managers" in {one.label for one in plan_on(START + timedelta(weeks=40)).milestones}) is False
 
 
 @pytest.mark.parametrize(
@@ -352,10 +385,6 @@ def test_what_does_not_suit_the_unit_and_a_start_on_a_day_off_are_doubtful() -> 
         ("placement.start", Problem("start-day-off", {"start": date(2027, 1, 16)})),
         ("placement.activities", Problem("activity-left-out", {"activity": "the rounds"})),
     ]
-
-
-HERS = {"notes.rooms": "Room 4.\nLena has the key.", "who.rooms": "Eva", "due.rooms": date(2026, 11, 23)}
-NOTES = ("Room 4.", "Lena has the key.")
 
 
 def test_what_is_to_be_done_stands_under_its_role_by_day_with_what_a_person_wrote() -> None:
