@@ -1,11 +1,12 @@
 """What becomes of a document that both a person and peerplan have changed: section by section, hers is never lost."""
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from uuid import uuid4
 
 import pytest
 
-from peerplan.folder.merge import MARK
+from peerplan.folder.blocks import lines_of
 from peerplan.folder.page import Page, ReadPage
 from peerplan.folder.reconcile import FileChange, FolderNow, Renewal, renew
 from peerplan.folder.record import FolderRecord, checksum, offered_name, pending_checksum
@@ -28,7 +29,7 @@ WRITTEN = FolderRecord(ID, {"plan.txt": BASE.decode()})
 
 EDITORS: list[Callable[[bytes], bytes]] = [
     lambda text: text.replace(b"\n", b"\r\n"),
-    lambda text: MARK.encode() + text,
+    lambda text: BOM_UTF8 + text,
     lambda text: text.decode().encode("utf-16"),
     lambda text: text.decode().encode("cp1252"),
     lambda text: text.replace(b"- e", "• e".encode()),
@@ -57,6 +58,11 @@ def now(standing: Mapping[str, bytes], record: FolderRecord) -> FolderNow:
 
 
 # --- one document ----------------------------------------------------------------------------------------------------
+
+
+def test_only_line_breaks_end_a_line_and_a_byte_order_mark_is_none_of_it() -> None:
+    assert lines_of("\ufeffa\x0bb\x0cc\x85d\u2028e\r\nf\rg\n\nh") == ["a\x0bb\x0cc\x85d\u2028e", "f", "g", "", "h"]
+    assert (lines_of(""), lines_of("\n"), lines_of("a\n"), lines_of("a\n\n")) == ([], [""], ["a"], ["a", ""])
 
 
 def test_a_document_that_never_was_is_new() -> None:

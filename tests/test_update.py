@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -25,13 +26,13 @@ from peerplan.answers.toml import SIZE_LIMIT
 from peerplan.commands.init import Initiated, InitRequest, Save, init
 from peerplan.commands.update import update
 from peerplan.folder.lines import around
-from peerplan.folder.merge import MARK
 from peerplan.folder.record import MEMORY, RECORD, FolderRecord
 from peerplan.guide.guide import Guide
 from samples import AS_OF, EXAMPLES, guide, killed_after, kit, run, run_process, say
 
 pytestmark = pytest.mark.slow  # whole runs on whole folders
 
+MARK = BOM_UTF8.decode()
 EXAMPLE = EXAMPLES / "surgical-ward-en" / "answers.toml"
 POSIX = pytest.mark.skipif(os.name == "nt", reason="links and kills of POSIX")
 LOCK = f"{MEMORY}/lock"

@@ -1,39 +1,14 @@
-"""A three-way merge of lines: a person's edits and peerplan's new text in one, or the places where they meet.
+"""A three-way merge of lines: a person's edits and peerplan's new text in one.
 
-Line endings, a byte order mark and the final line break are no text: they are left out of the comparison and
-stay as the person left them. Where the two sides changed the same lines in two ways, or lines that touch,
-nothing is merged and a person decides: no edit disappears or lands where it was not made.
+Where the two sides changed the same lines in two ways, or lines that touch, nothing is merged and a person decides: no
+edit disappears or lands where it was not made.
 """
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
-
-MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # the byte order mark, once decoded
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """The merged text, or None and where the sides meet.
-
-    conflicts are the first and the last line of each place, counted from 1 in the person's text. Where the
-    person removed the lines, it is the line that now stands there (the last line when none does).
-    """
-
-    text: str | None
-    conflicts: tuple[tuple[int, int], ...] = ()
-
-
-class _Text(NamedTuple):
-    """Lines, each with its line break, which the last one may lack."""
-
-    mark: str
-    lines: list[str]
-    pieces: list[tuple[str, str]]
 
 
 class _Change(NamedTuple):
@@ -53,51 +28,23 @@ class _Area(NamedTuple):
     change: _Change
 
 
-def merge(base: str, mine: str, theirs: str) -> Merged:
-    """Bring the changes from base to theirs into mine.
+def merge(base: list[str], mine: list[str], theirs: list[str]) -> list[str] | None:
+    """Bring the changes from base to theirs into mine; return None where the sides meet.
 
     Args:
-        base: what peerplan wrote last.
+        base: the lines that peerplan wrote last.
         mine: what stands there now, perhaps edited by a person.
         theirs: what peerplan would write now.
     """
-    if mine == base:
-        return Merged(theirs)
-    old, own, new = _read(base), _read(mine), _read(theirs)
-    pieces: list[tuple[str, str]] = []
-    conflicts: list[tuple[int, int]] = []
+    merged: list[str] = []
     done = 0
-    for ours, others, sides in _places(old.lines, own.lines, new.lines):
-        pieces += own.pieces[done : ours.start]
-        pieces += [(line, "") for line in new.lines[others]] if sides == {1} else own.pieces[ours]
+    for ours, others, sides in _places(base, mine, theirs):
+        merged += mine[done : ours.start]
+        merged += theirs[others] if sides == {1} else mine[ours]
         done = ours.stop
-        if sides == {0, 1} and own.lines[ours] != new.lines[others]:
-            first = min(ours.start + 1, max(len(own.lines), 1))
-            conflicts.append((first, max(ours.stop, first)))
-    if conflicts:
-        return Merged(None, tuple(conflicts))
-    return Merged(_written(pieces + own.pieces[done:], own, new))
-
-
-def _read(text: str) -> _Text:
-    body = text.removeprefix(MARK)
-    parts = [*re.split("(\r\n|\r|\n)", body), ""]
-    if not parts[-2]:  # what follows the final line break is no line
-        del parts[-2:]
-    lines, breaks = parts[::2], parts[1::2]
-    return _Text(text[: len(text) - len(body)], lines, list(zip(lines, breaks, strict=True)))
-
-
-def _written(pieces: list[tuple[str, str]], own: _Text, new: _Text) -> str:
-    """Join the pieces in own's style, or in new's where own is too short to show one."""
-    breaks = [found for text in (own, new) for _, found in text.pieces]
-    own_breaks = Counter(filter(None, breaks[: len(own.pieces)])) or Counter(filter(None, breaks))
-    usual = next((found for found, _ in own_breaks.most_common(1)), "\n")
-    ended = [line + (found or usual) for line, found in pieces]
-    open_ended = (own.pieces or new.pieces or [("", "")])[-1][1] == ""
-    if open_ended and pieces and pieces[-1][0]:  # an empty last line is only there by its line break
-        ended[-1] = pieces[-1][0]
-    return own.mark + "".join(ended)
+        if sides == {0, 1} and mine[ours] != theirs[others]:
+            return None
+    return merged + mine[done:]
 
 
 def _places(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[tuple[slice, slice, set[int]]]:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from peerplan.folder.blocks import Block, lines_of
+from peerplan.folder.blocks import Block
 from peerplan.folder.merge import merge
-from peerplan.folder.page import Page, Section, in_one, joined, sections_of
+from peerplan.folder.page import Page, Section, in_one, sections_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,9 @@ class _Merging:
             self.add(new.lines, number)
             return
         if old:
-            told, kept, became = (joined(one) for one in (old.lines, [*_undone(mine, old)], new.lines))
-            merged = merge(told, kept, became).text
+            merged = merge(old.lines, [*_undone(mine, old)], new.lines)
             if merged is not None:
-                self.parts.append(_Part(lines_of(merged), new.lines, new.lines, number))
+                self.parts.append(_Part(merged, new.lines, new.lines, number))
                 return
         self.conflicts.append(mine.place)
         self.beside.append(new.lines)
