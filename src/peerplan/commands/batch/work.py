@@ -9,7 +9,7 @@ from peerplan.answers.draft import Draft, check_answers, check_draft, with_plann
 from peerplan.answers.keys import LANGUAGE, START
 from peerplan.answers.toml import FILE_NAME
 from peerplan.answers.toml_new import new_answers
-from peerplan.commands.batch.folders import UnitFolders, token
+from peerplan.commands.batch.folders import UnitFolders, token, unit_key
 from peerplan.commands.batch.rows import UnitRow, Units, changed_draft
 from peerplan.commands.batch.seals import Seals, files_in
 from peerplan.commands.making import PlanFiles, PlanMaker, changed_answers
@@ -81,9 +81,10 @@ class Worker:
         unused = tuple(self.units.identity_numbers(row))
         if not self.units.is_unit(row):
             return Checked(None, False, (), unused)  # noqa: FBT003 # by their order
-        unit = self.units.unit(row)
+        read = self.units.read(row)
+        unit = unit_key(read.given)
         snapshot, is_long = self.folders.choose(unit) if unit[0] else (None, False)
-        problems = (self.units.placed(one, key, row) for key, one in self._problems(self.units.read(row), snapshot))
+        problems = (self.units.placed(one, key, row) for key, one in self._problems(read, snapshot))
         return Checked(token(snapshot.folder.name) if snapshot else None, is_long, tuple(problems), unused)
 
     def _problems(self, row: UnitRow, snapshot: Snapshot | None) -> list[tuple[str, Problem]]:
@@ -105,7 +106,8 @@ class Worker:
         return [(START, begun)] if begun else []
 
     def _job(self, row: Row, *, is_long: bool) -> Job:
-        return Job(self.units.read(row), self.folders.folder(self.units.unit(row), is_long=is_long).name)
+        read = self.units.read(row)
+        return Job(read, self.folders.folder(unit_key(read.given), is_long=is_long).name)
 
     def write(self, rows: Iterable[tuple[Row, bool]]) -> list[UnitOutcome]:
         """Write the folders of some rows, each with whether it has the longer of its two.
