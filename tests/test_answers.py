@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from peerplan.answers.draft import Draft, check_answers, check_draft, known_keys
@@ -174,7 +174,6 @@ def test_a_text_becomes_what_the_file_holds(kind: str, text: str, value: object)
     assert typed(kind, text, guide()) == value  # type: ignore[arg-type]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_the_nearest_is_always_a_known_one_or_nothing(text: str) -> None:
     assert nearest(text, {"rooms": "rooms", "computers": "computers"}) in ("rooms", "computers", "")
@@ -281,14 +280,12 @@ VALUES = st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.date
 OWN_LINES = st.lists(st.dictionaries(st.sampled_from(["title", "due", "done", "whom"]), VALUES) | VALUES, max_size=2)
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*FACTS, *NOTES, "own"]), VALUES | OWN_LINES))
 def test_whatever_is_wrong_is_one_line_in_both_languages(values: dict[str, object]) -> None:
     for _, problem in check_draft(values, guide()).problems:
         assert all(len(problem_line(language, problem).splitlines()) == 1 for language in ("en", "sv"))
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=10), st.one_of(st.text(), st.integers(), st.none(), st.lists(st.text()))))
 def test_no_draft_at_all_breaks_the_judging(values: dict[str, object]) -> None:
     assert check_draft(values, guide()).problems

@@ -34,7 +34,7 @@ def read(folder: Path, text: str | bytes) -> tuple[Draft, dict[str, str]]:
     return read.draft, read.places
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     texts=st.dictionaries(st.sampled_from(TEXT_KEYS), TEXTS),
     professions=st.lists(TEXTS, max_size=3),
@@ -74,7 +74,7 @@ def test_every_fact_stands_under_its_question_and_its_choices(language: str) -> 
             assert f"\n# {' | '.join(choice.id for choice in fact.choices)}\n" in text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(first=st.sets(st.sampled_from(sorted(draft()))), second=st.sets(st.sampled_from(sorted(draft()))))
 def test_whatever_is_written_over_it_reads_back_the_same(
     tmp_path_factory: pytest.TempPathFactory, first: set[str], second: set[str]
@@ -85,7 +85,7 @@ def test_whatever_is_written_over_it_reads_back_the_same(
     assert again == after
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data(), said=st.lists(TEXTS, min_size=1, max_size=4))
 def test_a_persons_comments_stay_wherever_they_stand(data: st.DataObject, said: list[str]) -> None:
     lines = written(draft()).split("\n")

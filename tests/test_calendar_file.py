@@ -123,7 +123,7 @@ def named(name: str, made: Plan = MADE) -> Plan:
 
 
 @pytest.mark.criterion(18)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(names | st.sampled_from(NAMES))
 def test_any_name_reads_back_and_every_line_is_short_and_ends_as_it_must(name: str) -> None:
     content = calendar_file(named(name), guide(), ID)

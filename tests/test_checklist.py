@@ -434,9 +434,11 @@ def test_where_it_is_not_known_what_was_written_no_line_is_taken_for_a_reworded_
     assert "rooms" not in read_checklist(Page.of(mine).blocks, TITLES, None, "plan.md").lines
 
 
-@pytest.mark.parametrize(("indent", "read_"), [("", True), (" ", True), ("  ", False)])
-def test_a_line_that_is_indented_like_a_note_is_no_items(indent: str, *, read_: bool) -> None:
-    assert ("rooms" in read(with_rooms(f"{indent}{ROOMS}")).lines) is read_
+@pytest.mark.parametrize("indent", ["", " ", "  ", "    "])
+def test_a_box_makes_an_items_line_however_an_editor_indented_the_list(indent: str) -> None:
+    assert "rooms" in read(with_rooms(f"{indent}{ROOMS}")).lines
+    without_box = read(with_rooms(f"{indent}- {ROOMS_LABEL}: the small one"))
+    assert ("rooms" in without_box.lines) is (len(indent) < 2)
 
 
 @pytest.mark.parametrize("line", [f"- {ROOMS_LABEL}", "- Cake: order it", f"- [ ] {ROOMS_LABEL}: buy a plant"])
@@ -510,10 +512,6 @@ def test_a_day_in_the_table_is_read_where_it_is_one_and_that_of_an_item(row: str
     reading = read(WRITTEN.replace(ROW, row))
     assert reading.days.get("supervisors") == day
     assert reading.unread == []
-
-
-def test_a_table_under_the_checklist_is_no_table_of_days() -> None:
-    assert read(WRITTEN.replace(ROW, "") + f"\n\n{ROW}\n").days.get("supervisors") is None
 
 
 # --- as answers ------------------------------------------------------------------------------------------------------

@@ -490,7 +490,7 @@ ODD = st.one_of(
 
 
 @pytest.mark.slow
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(place=st.sampled_from(PLACES), text=ODD)
 @example(place="FOLDER", text="å/ä/ö")
 def test_no_text_at_any_place_is_more_than_one_line_or_a_bug(

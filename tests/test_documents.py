@@ -495,7 +495,7 @@ HARMLESS = {
 
 @pytest.mark.criterion(29)
 @pytest.mark.parametrize("field", TEXT_FIELDS)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(text=hostile, language=st.sampled_from(LANGUAGES))
 def test_a_persons_text_never_changes_the_structure_of_a_document(field: str, text: str, language: str) -> None:
     assume(one_line(text))

@@ -5,7 +5,7 @@ from random import Random
 from shutil import which
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from edits import Lines, edited
@@ -196,7 +196,6 @@ def test_merges_as_git_does(tmp_path: Path, kinds: list[str], others: float) -> 
 
 
 @pytest.mark.skipif(GIT is None, reason="git is not installed")
-@settings(deadline=None)
 @given(st.data(), st.integers(0, 12))
 def test_merges_exactly_as_git_where_no_line_stands_twice(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, size: int

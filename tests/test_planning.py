@@ -117,7 +117,7 @@ def test_due_days_are_working_days_of_the_units_country() -> None:
     assert due(plan({**changes, "unit.country": "NO"}), "plan-b") == date(2027, 5, 14)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     start=st.dates(date(2026, 12, 1), date(2028, 12, 31)),
     scope=st.sampled_from(["single-activities", "whole-period", "education-ward"]),

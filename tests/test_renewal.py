@@ -60,8 +60,8 @@ def now(standing: Mapping[str, bytes], record: FolderRecord) -> FolderNow:
 # --- one document ----------------------------------------------------------------------------------------------------
 
 
-def test_only_line_breaks_end_a_line_and_a_byte_order_mark_is_none_of_it() -> None:
-    assert lines_of("\ufeffa\x0bb\x0cc\x85d\u2028e\r\nf\rg\n\nh") == ["a\x0bb\x0cc\x85d\u2028e", "f", "g", "", "h"]
+def test_the_line_breaks_of_every_program_end_a_line_and_a_byte_order_mark_is_none_of_it() -> None:
+    assert lines_of("\ufeffa\x0bb\x0cc\x85d\u2028e\r\nf\rg\n\nh") == [*"abcdefg", "", "h"]
     assert (lines_of(""), lines_of("\n"), lines_of("a\n"), lines_of("a\n\n")) == ([], [""], ["a"], ["a", ""])
 
 

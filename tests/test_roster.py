@@ -250,7 +250,7 @@ def test_two_ways_to_write_a_domain_are_one_address(tmp_path: Path) -> None:
     assert [message for message, _ in wrong(tmp_path, rows)] == ["roster-twice", "roster-twice"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 @given(st.emails() | st.from_regex(r"(=\?utf-8\?q\?x\?=|[åa-z.\"+]{1,8})@[åa-z.-]{1,8}\.(se|example)", fullmatch=True))
 @example("=?utf-8?q?x?=@ki.example")
 def test_an_address_that_is_read_can_be_written_in_a_letter(tmp_path: Path, address: str) -> None:
@@ -283,7 +283,7 @@ rows = st.tuples(
 
 
 @pytest.mark.criterion(44)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(st.lists(rows.map(list), max_size=4))
 def test_no_line_tells_anything_of_a_student(tmp_path: Path, students: list[list[str]]) -> None:
     last = ["zhq", "zhq@ki.example", "", "", ""]

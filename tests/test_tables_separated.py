@@ -52,7 +52,7 @@ printable = st.text(
 any_rows = st.lists(st.lists(printable, min_size=3, max_size=3), min_size=1, max_size=6)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(rows=any_rows, delimiter=st.sampled_from(";,\t|"), end=st.sampled_from(["\n", "\r", "\r\n"]))
 @example(rows=[["\x85", "\u2028a", "="]], delimiter="|", end="\r")
 @example(rows=[["", "", "\u2060"], ["\u200b a", " \u200f b", ""]], delimiter=";", end="\n")
@@ -64,7 +64,7 @@ def test_what_the_csv_module_writes_is_read_back(
     assert texts(path) == [["a", "b", "c"], *filter(any, stripped), ["x", "", ""]]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(content=st.binary(max_size=60) | st.text('a;,"\r\n\t\0Å', max_size=30).map(str.encode))
 def test_any_bytes_are_a_table_or_a_message(tmp_path: Path, content: bytes) -> None:
     path = save(tmp_path, content)

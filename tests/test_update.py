@@ -732,7 +732,17 @@ def test_answers_that_would_not_be_read_again_are_not_written(folder: Path) -> N
     run_ = updated(folder)
     assert (run_.returncode, run_.stderr.count("answers.toml: the answers would take more than")) == (3, 1)
     assert files_of(folder) == before
-    made = run("init", "other", "--answers", path, "--set", "notes.rota=Eva has drawn up the rota.", "--as-of", AS_OF, cwd=folder.parent)
+    made = run(
+        "init",
+        "other",
+        "--answers",
+        path,
+        "--set",
+        "notes.rota=Eva has drawn up the rota.",
+        "--as-of",
+        AS_OF,
+        cwd=folder.parent,
+    )
     assert (made.returncode, (folder.parent / "other").exists()) == (3, False)
 
 

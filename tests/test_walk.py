@@ -519,7 +519,7 @@ def test_what_an_area_is_about_is_told_once_for_each() -> None:
     assert all(place.about for place in person.places if place.area)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.data())
 def test_how_much_is_left_is_seen_and_never_grows(data: st.DataObject) -> None:
     def reply(step: Step, default: object) -> object:

@@ -219,7 +219,7 @@ def test_what_a_person_wrote_stays_text() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(hostile)
 def test_any_text_gives_a_file_that_opens(text: str) -> None:
     sheets = sheets_in({"plan.md": text, "x.txt": text}, "en")
@@ -389,7 +389,9 @@ def test_a_letterhead_error_is_said_in_both_languages() -> None:
 
 def test_a_letterhead_with_a_password_is_told_as_one() -> None:
     with pytest.raises(InputError) as raised:
-        check_letterhead(bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), "mall.docx")
+        check_letterhead(
+            bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), guide(), "mall.docx"
+        )
     assert [(one.message, one.place) for one in raised.value.problems] == [("letterhead-password", "mall.docx")]
 
 
