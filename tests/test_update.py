@@ -723,6 +723,15 @@ def test_a_folder_that_lost_its_memory_loses_no_tick(folder: Path) -> None:
         assert box(folder, "rooms") == "x"
 
 
+@pytest.mark.criterion(10)
+@pytest.mark.parametrize("name", ["plan.md", "student-email.txt", "plan.html", RECORD])
+def test_a_file_that_is_far_too_large_is_told_and_not_read(folder: Path, name: str) -> None:
+    os.truncate(folder / name, 100_000_000_000)
+    run_ = updated(folder)
+    assert (run_.returncode, run_.stderr.count("\n")) == (3, 1)
+    assert f"{name}: the file is larger than" in run_.stderr
+
+
 def test_answers_that_would_not_be_read_again_are_not_written(folder: Path) -> None:
     path = folder / "answers.toml"
     path.write_bytes(path.read_bytes() + b"#" * (SIZE_LIMIT - 20 - path.stat().st_size) + b"\n")

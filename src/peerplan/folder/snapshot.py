@@ -16,6 +16,10 @@ from peerplan.text import decoded, is_seen
 # What stands in the name of a copy between a document's name and its ending: "plan-KARINS-PC.md", "plan (1).md".
 _COPIED = re.compile(r"-[A-Z].{2,}| ?\(.+\)|[\W_].*(?i:conflict|konflikt|copy|kopia).*")
 
+TEXTS = (".md", ".txt")
+LARGEST_TEXT = 2_000_000  # bytes; more than answers of the largest size give, a hundred times what they usually do
+LARGEST = 30_000_000  # bytes of the record, which holds all texts, and of what is made from them
+
 
 class Snapshot:
     """The files of a folder as they were when they were first asked for; the folder need not be there."""
@@ -40,8 +44,11 @@ class Snapshot:
                 return None
             path = self.folder / name
             try:
-                if not S_ISREG(path.stat().st_mode):
+                status = path.stat()
+                if not S_ISREG(status.st_mode):
                     raise InputError(Problem("not-a-file", {}, str(path)))
+                if status.st_size > (limit := LARGEST_TEXT if name.endswith(TEXTS) else LARGEST):
+                    raise InputError(Problem("too-large", {"limit": limit}, str(path)))
                 self._contents[name] = path.read_bytes()
             except FileNotFoundError:
                 self._contents[name] = None
