@@ -424,7 +424,14 @@ def test_without_its_id_a_reworded_line_is_known_by_the_words_that_are_missing()
     assert set(reading.lines) == set(read(WRITTEN).lines)
 
 
-@pytest.mark.parametrize("line", ["- [ ] Sort the desks and lockers", "  - [ ] Sort out rooms, seats and a locker"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- [ ] Sort the desks and lockers",
+        "  - [ ] Sort out rooms, seats, a locker",
+        "- Sort out rooms, seats, a locker",
+    ],
+)
 def test_a_line_of_other_words_or_under_another_is_not_the_one_that_is_missing(line: str) -> None:
     assert "rooms" not in read(bare(with_rooms(line))).lines
 
@@ -439,6 +446,7 @@ def test_a_box_makes_an_items_line_however_an_editor_indented_the_list(indent: s
     assert "rooms" in read(with_rooms(f"{indent}{ROOMS}")).lines
     without_box = read(with_rooms(f"{indent}- {ROOMS_LABEL}: the small one"))
     assert ("rooms" in without_box.lines) is (len(indent) < 2)
+    assert rooms(f" {bare(ROOMS).replace('lockers', 'a locker each')}").reworded
 
 
 @pytest.mark.parametrize("line", [f"- {ROOMS_LABEL}", "- Cake: order it", f"- [ ] {ROOMS_LABEL}: buy a plant"])
@@ -454,10 +462,12 @@ def test_the_checklist_begins_at_the_heading_above_its_first_line() -> None:
     above = WRITTEN.replace("## Two rules\n", "## Two rules\n\n- [ ] Ask Lena\n")
     assert above != WRITTEN
     assert titles(read(above)) == []
-    within = above.replace("### Manager\n", "- [ ] Order cake\n\n### Manager\n")
-    assert titles(read(within)) == [("Order cake", "")]
-    without_parts = above.replace("## Checklist\n", "").replace("### Manager\n", "## Checklist\n\n- [ ] Order cake\n")
-    assert titles(read(without_parts)) == [("Order cake", "")]
+    within = above.replace("## Checklist\n", "- [ ] Bake\n\n## Checklist\n\n- [ ] Order cake\n")
+    within = within.replace("### Manager\n", "- [ ] Buy forks\n\n### Manager\n")
+    assert titles(read(within)) == [("Order cake", ""), ("Buy forks", "")]
+    without_parts = above.replace("## Checklist\n", "").replace("### Manager\n", "## Checklist\n")
+    assert (titles(read(without_parts)), read(without_parts).lines.keys()) == ([], read(WRITTEN).lines.keys())
+    assert titles(read(f"- [ ] Ask Lena\n\n## Checklist\n\n{ROOMS}\n")) == []
 
 
 @pytest.mark.parametrize("mine", [f"Words.\n\n- [ ] Order cake\n{ROOMS}\n", f"- [ ] Order cake\n{ROOMS}\n\n## More\n"])

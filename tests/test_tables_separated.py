@@ -29,6 +29,7 @@ def test_a_table_of_one_column_has_no_separator(tmp_path: Path) -> None:
 def test_separators_inside_quotation_marks_of_the_headings_do_not_count(tmp_path: Path) -> None:
     assert texts(save(tmp_path, '"a,b,c\nd,e";f\n1;2\n')) == [["a,b,c\nd,e", "f"], ["1", "2"]]
     assert texts(save(tmp_path, '\n\na;5" b,c\n1;2,3\n')) == [["a", '5" b,c'], ["1", "2,3"]]
+    assert texts(save(tmp_path, "\n\ta\n\t1\n")) == [["", "a"], ["", "1"]]
     assert texts(save(tmp_path, "a;b\n1,2,3,4;5\n")) == [["a", "b"], ["1,2,3,4", "5"]]
 
 
