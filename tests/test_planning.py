@@ -246,6 +246,31 @@ def test_chosen_activities_stand_in_the_order_they_were_chosen() -> None:
     ]
 
 
+def plan_with_own_activity(level: str) -> Plan:
+    chosen = {"placement.activities": ["equipment", "documentation"], "placement.participants": 3}
+    answers = check_answers(draft({**chosen, "placement.level": level}), guide())
+    placement = answers.placement.model_copy(update={"own_activities": ("Wound care",)})
+    return make_plan(answers.model_copy(update={"placement": placement}), guide(), AS_OF)
+
+
+def test_the_units_own_activities_come_in_turn_after_those_chosen_and_not_before_their_week() -> None:
+    made = plan_with_own_activity("beginner")
+    assert [(one.label, one.activity is None, one.earliest) for one in made.activities] == [
+        ("the equipment", False, 1),
+        ("the documentation", False, 1),
+        ("Wound care", True, 2),
+    ]
+    assert [(week.activity, week.trio[0]) for week in made.timetable[:6]] == [
+        ("the equipment", "A"),
+        ("the documentation", "B"),
+        ("Wound care", "C"),
+        ("the equipment", "B"),
+        ("the documentation", "C"),
+        ("Wound care", "A"),
+    ]
+    assert {one.earliest for one in plan_with_own_activity("advanced").activities} == {1}
+
+
 def test_where_no_activity_is_chosen_somebody_leads_one_without_a_name_from_its_week_on() -> None:
     weeks = plan({"placement.level": "beginner"}).timetable
     assert {week.activity for week in weeks} == {""}
@@ -270,6 +295,8 @@ def test_milestones_have_the_day_of_their_item_or_count_from_an_anchor() -> None
     made = plan({"support.managers": "yes"})
     dues = {one.label: (one.day, one.is_done) for one in made.milestones}
     assert dues["Managers"] == (date(2026, 10, 26), True)
+    moved = plan({"due.managers": date(2026, 10, 19)}).milestones
+    assert next(one.day for one in moved if one.label == "Managers") == date(2026, 10, 19)
     assert dues["Start"] == (date(2027, 1, 18), False)
     assert dues["Look back"] == (date(2027, 4, 2), False)
     assert [one.label for one in made.milestones] == ["Managers", "Start", "Look back"]
@@ -289,6 +316,7 @@ def test_once_the_placement_has_begun_only_what_is_in_place_is_remembered(*, ans
 @pytest.mark.parametrize(
     ("participants", "pairs", "trios"),
     [
+        ("", [("A", "B"), ("B", "A"), ("A", "B")], [()] * 3),
         (1, [()] * 3, [()] * 3),
         (2, [("A", "B"), ("B", "A"), ("A", "B")], [()] * 3),
         (3, [()] * 3, [("A", "B", "C"), ("B", "C", "A"), ("C", "A", "B")]),
@@ -297,7 +325,7 @@ def test_once_the_placement_has_begun_only_what_is_in_place_is_remembered(*, ans
     ],
 )
 def test_roles_swap_from_week_to_week_for_any_number(
-    participants: int, pairs: list[tuple[str, ...]], trios: list[tuple[str, ...]]
+    participants: int | str, pairs: list[tuple[str, ...]], trios: list[tuple[str, ...]]
 ) -> None:
     weeks = plan({"placement.participants": participants, "placement.level": "advanced"}).timetable[:3]
     assert [week.pair for week in weeks] == pairs

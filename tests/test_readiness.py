@@ -111,6 +111,8 @@ def test_an_action_says_what_the_item_says() -> None:
     assert (action.title, action.steps, action.why) == (item.title, item.steps, item.why)
     assert action.owner == "coordinator"
     assert action.due == date(2026, 12, 7)
+    assert action.partly == ""
+    assert actions({"rooms": "partly"})["rooms"].partly == "some of rooms."
 
 
 @pytest.mark.parametrize(("as_of", "late"), [("2026-12-07", False), ("2026-12-08", True)])

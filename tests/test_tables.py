@@ -77,6 +77,26 @@ def test_each_kind_of_wrong_file_has_its_message(
     assert problems(save(tmp_path, content, name)) == [(message, place)]
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "values"),
+    [
+        ("units.csv", b"PK\x03\x04rest", {"suffix": ".csv"}),
+        ("units.XLSX", b"Enhet;Start\r\n", {"suffix": ".xlsx"}),
+        ("units.xls", b"<table>", {"kind": "HTML"}),
+        ("units.xml", b"<?xml version='1.0'?><Workbook/>", {"kind": "XML"}),
+        ("units.csv", b'{"Enhet": "Norra"}', {"kind": "JSON"}),
+        ("units.csv", b"%PDF-1.7", {"kind": "PDF"}),
+        ("units.csv", bytes(2_500_001), {"megabytes": 2}),
+    ],
+)
+def test_a_wrong_file_is_called_what_it_is(
+    tmp_path: Path, name: str, content: bytes, values: dict[str, object]
+) -> None:
+    with pytest.raises(InputError) as caught:
+        read_table(save(tmp_path, content, name), limits=Limits(file=2_500_000))
+    assert [problem.values for problem in caught.value.problems] == [values]
+
+
 @pytest.mark.criterion(11)
 def test_a_missing_file_and_a_folder_have_their_messages(tmp_path: Path) -> None:
     assert problems(tmp_path / "units.csv") == [("table-missing", "units.csv")]
@@ -84,12 +104,13 @@ def test_a_missing_file_and_a_folder_have_their_messages(tmp_path: Path) -> None
     assert problems(tmp_path / "folder.csv") == [("table-is-folder", "folder.csv")]
     save(tmp_path, "a\n1\n", "units.csv.txt")
     assert problems(tmp_path / "units.csv") == [("ending-hidden", "units.csv")]
+    assert problems(tmp_path / "a\0.csv") == [("table-unreadable", "a\0.csv")]
 
 
 def test_a_sheet_cannot_be_chosen_in_text(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         read_table(save(tmp_path, "a\n1\n"), sheet="Blad1")
-    assert caught.value.problems[0].message == "table-without-sheets"
+    assert caught.value.problems == (Problem("table-without-sheets", {"sheet": "Blad1"}, "units.csv"),)
 
 
 def test_a_place_in_text_is_the_line_and_after_a_line_break_the_cell_too(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from peerplan.errors import InputError
+from peerplan.errors import InputError, Problem
 from peerplan.tables import EPOCH_1904, Limits, read_table
 from peerplan.tables.grid import EPOCH_1900
 from peerplan.tables.sheet_scan import Scan, scan_sheet
@@ -95,6 +95,18 @@ def test_a_workbook_is_read_however_a_program_names_its_parts(tmp_path: Path) ->
     assert texts(path) == [["Enhet"], ["Norra"]]
 
 
+def test_where_no_sheet_can_be_seen_the_first_one_is_read(tmp_path: Path) -> None:
+    path = save_workbook(tmp_path, [["Enhet"], ["Norra"]])
+    changed(path, "xl/workbook.xml", lambda xml: xml.replace(b'state="visible"', b'state="hidden"'))
+    assert texts(path) == [["Enhet"], ["Norra"]]
+
+
+def test_a_list_of_sheets_that_ends_too_early_is_told(tmp_path: Path) -> None:
+    path = save_workbook(tmp_path, [["Enhet"], ["Norra"]])
+    changed(path, "xl/workbook.xml", lambda xml: xml[: xml.index(b"</sheets>")])
+    assert problems(path) == [("table-damaged", "units.xlsx")]
+
+
 def test_a_sheet_that_is_a_chart_is_no_table(tmp_path: Path) -> None:
     def chart(workbook: Workbook) -> None:
         workbook.create_chartsheet("Diagram", 0)
@@ -153,9 +165,8 @@ def test_an_unknown_sheet_is_told_with_the_names(tmp_path: Path) -> None:
     path = save_workbook(tmp_path, [["Enhet"], ["Norra"]], add_sheets)
     with pytest.raises(InputError) as caught:
         read_table(path, sheet="Blad2")
-    (problem,) = caught.value.problems
-    assert problem.message == "table-sheet-unknown"
-    assert problem.values["sheets"] == "Gömd, Blad1, Mitt blad"
+    values = {"sheet": "Blad2", "sheets": "Gömd, Blad1, Mitt blad"}
+    assert caught.value.problems == (Problem("table-sheet-unknown", values, "units.xlsx"),)
 
 
 def test_cells_merged_downwards_count_for_each_of_their_rows_and_are_told(tmp_path: Path) -> None:
@@ -332,6 +343,16 @@ def test_a_bomb_is_told_whatever_sizes_it_claims(tmp_path: Path) -> None:
     assert problems(save(tmp_path, packed.replace(claimed, bytes([9, 0, 0, 0])), "units.xlsx")) == [
         ("table-too-big", "units.xlsx")
     ]
+
+
+def test_all_that_is_unpacked_counts_to_the_last_byte(tmp_path: Path) -> None:
+    path = with_sheet_xml(save_workbook(tmp_path, [["a"], ["1"]]), f"{SHEET_HEAD}{' ' * 2_500_000}{SHEET_TAIL}")
+    with zipfile.ZipFile(path) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+    assert problems(path, limits=Limits(unpacked=size)) == [("table-empty", "units.xlsx")]
+    with pytest.raises(InputError) as caught:
+        read_table(path, limits=Limits(unpacked=size - 1))
+    assert caught.value.problems == (Problem("table-too-big", {"megabytes": 2}, "units.xlsx"),)
 
 
 def test_a_file_of_far_too_many_parts_is_told(tmp_path: Path) -> None:

@@ -118,6 +118,7 @@ def test_the_last_follow_up_lies_as_long_after_the_end_as_it_says() -> None:
 
 
 def test_the_first_weeks_end_is_not_the_day_after_a_start_late_in_the_week() -> None:
+    assert day_of("week-1", timing("2027-01-20")) == "2027-01-22"
     assert day_of("week-1", timing("2027-01-21")) == "2027-01-29"
 
 
@@ -168,6 +169,15 @@ def test_the_weeks_hold_every_weekday_of_a_short_placement(start: date, length: 
     }
     placement = {start + timedelta(days=number) for number in range(length + 1)}
     assert {day for day in placement if day.weekday() < SATURDAY} <= days <= placement
+
+
+def test_a_week_tells_of_a_day_off_between_its_first_day_and_its_last() -> None:
+    weeks = timing("2027-03-23", "2027-04-08").weeks()
+    assert [(week.first.day, week.last.day, week.has_days_off) for week in weeks] == [
+        (23, 26, True),  # Good Friday
+        (29, 2, True),  # Easter Monday
+        (5, 8, False),
+    ]
 
 
 def test_a_placement_gets_all_its_weeks_and_one_of_unknown_length_the_first_ones() -> None:
@@ -239,6 +249,14 @@ def test_a_quiet_time_lasts_from_its_first_day_to_its_last(planned: str, due: st
     start = date.fromisoformat(planned) + timedelta(weeks=1)
     placement = Timing(start, None, "whole-period", "SE", start, Leads(quiet=quiet))
     assert str(placement.due(guide().item("first-day"))) == due
+
+
+@pytest.mark.parametrize(("planned_from", "due"), [("2027-01-29", "2027-01-29"), ("2027-02-01", "2027-02-05")])
+def test_what_can_be_done_before_a_quiet_time_is_due_on_the_very_day_of_the_plan(planned_from: str, due: str) -> None:
+    quiet = [QuietTime(id="sports", country="SE", first="02-01", last="02-10")]
+    start = date(2027, 2, 12)
+    leads = Leads(date.fromisoformat(planned_from), 1, quiet)
+    assert str(Timing(start, None, "whole-period", "SE", start, leads).due(guide().item("first-day"))) == due
 
 
 @pytest.mark.parametrize(
