@@ -111,7 +111,7 @@ def _elements(archive: zipfile.ZipFile, part: str, wanted: frozenset[str]) -> li
         raise ValueError
     parser = open_parser()
     parser.StartElementHandler = start
-    parser.Parse(archive.read(part), True)  # noqa: FBT003 (expat takes no keyword)
+    parser.Parse(archive.read(part))
     return found
 
 
