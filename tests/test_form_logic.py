@@ -24,7 +24,7 @@ from peerplan.answers.questions import Step, problem_with, questions_for
 from peerplan.answers.toml import read_answers
 from peerplan.answers.toml_new import new_answers
 from peerplan.answers.values import typed
-from peerplan.documents.form import LOGIC, form_data
+from peerplan.documents.form import LOGIC, PAGE, form_data
 from peerplan.documents.page import LAYOUTS
 from peerplan.errors import Problem
 from peerplan.folder.folder import folder_name
@@ -35,7 +35,7 @@ from test_days import DAY
 from test_walk import Person
 
 NODE = shutil.which("node")
-SCRIPT = "".join((LAYOUTS / name).read_text(encoding="utf-8") for name in (*LOGIC, "form-page.js"))
+SCRIPT = "".join((LAYOUTS / name).read_text(encoding="utf-8") for name in (*LOGIC, *PAGE))
 LANGUAGES = ["en", "sv"]
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="bash .ci/browser installs what this needs")
@@ -273,6 +273,34 @@ def test_a_placement_that_has_begun_is_refused(tmp_path: Path) -> None:
     found = answered(samples.guide(), tmp_path, cases)
     values = {"start": "2026-11-23", "as_of": "2026-11-24"}
     assert found == [{"message": "interview-has-begun", "values": values}, None]
+
+
+def test_what_was_wrong_is_judged_again_when_another_answer_changes(tmp_path: Path) -> None:
+    cases = [
+        ("written", [["placement.start", "18/1 2027"], ["placement.end", "17/1 2027"]]),
+        (
+            "written",
+            [["placement.start", "18/1 2027"], ["placement.end", "17/1 2027"], ["placement.start", "14/1 2027"]],
+        ),
+        ("written", [["placement.end", "17/1 2027"], ["placement.start", "18/1 2027"]]),
+        ("written", [["placement.participants", "4"], ["placement.participants", "19121212-1212"]]),
+    ]
+    early, right, late, number = answered(samples.guide(), tmp_path, cases)
+    wrong = "end-before-start"
+    assert [found["problems"].get("placement.end") for found in (early, right, late)] == [wrong, None, wrong]
+    assert "placement.end" not in early["draft"]
+    assert right["draft"]["placement.end"] == {"day": "2027-01-17"}
+    assert number["problems"]["placement.participants"] == "privacy-identity-number"
+    assert "1212" not in json.dumps(number["kept"])
+
+
+def test_what_is_passed_over_counts_as_what_is_offered_but_no_readiness_does(tmp_path: Path) -> None:
+    found = answered(samples.guide(), tmp_path, [("written", [])])[0]
+    assert found["draft"]["placement.audience"] == "students"
+    assert found["draft"]["placement.scope"] == "whole-period"
+    assert found["draft"]["placement.participants"] == found["draft"]["unit.workplace"] == ""
+    assert found["problems"].keys() >= {"unit.name", "unit.setting", "placement.start", "support.decision"}
+    assert set(found["problems"].values()) == {"missing"}
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

@@ -13,24 +13,40 @@ const files = makeFiles(asked, checks, questions);
 const opened = (draft, keys) => questions.steps(draft, new Set(keys));
 const stepOf = (draft, key, keys = []) => opened(draft, keys).find((step) => step.key === key);
 
-// Answer every question in turn as the page does: what is written becomes an answer; what is asked of each is opened.
+const NEVER = "2000-01-01"; // no placement has begun by that day
+
+function answersIn(kept = []) {
+  const keeper = { read: () => null, keep: (state) => kept.push(JSON.stringify(state)) > 0, forget: () => {} };
+  return makeAnswers(asked, checks, questions, keeper, () => NEVER);
+}
+
+// Answer every question in turn, as a person does who leaves none that has an answer.
 function entered(given) {
-  let draft = {};
-  const open = new Set();
+  const answers = answersIn();
   const settled = new Set();
   for (;;) {
-    const step = questions.steps(draft, open).find((one) => !settled.has(one.key));
-    if (!step) return draft;
-    const value = checks.typed(step.kind, given[step.key] ?? questions.nothing(step));
-    if (step.sets && value === step.asks) open.add(step.key);
-    draft = questions.taken(step, value, draft);
-    if (given[step.note] && value !== step.asks) draft = { ...draft, [step.note]: given[step.note] };
+    const step = answers.steps().find((one) => !settled.has(one.key));
+    if (!step) return answers.draft;
+    answers.write(step, given[step.key] ?? questions.nothing(step));
+    if (given[answers.noteOf(step)]) answers.writeNote(step, given[step.note]);
     settled.add(step.key);
   }
 }
 
+// Write answers in an order and leave all parts: what is taken, what was kept on the way, and what is wrong.
+function written(given) {
+  const kept = [];
+  const answers = answersIn(kept);
+  const areas = [questions.FACTS, ...asked.areas.map((area) => area.id)];
+  for (const [key, text] of given) answers.write(answers.steps().find((step) => step.key === key), text);
+  for (const area of areas) answers.leave(area);
+  const problems = areas.flatMap(answers.problemsOf).map(({ key, problem }) => [key, problem.message]);
+  return { draft: answers.draft, kept, problems: Object.fromEntries(problems) };
+}
+
 const functions = {
   entered,
+  written,
   steps: opened,
   answerIn: (draft, key) => questions.answerIn(stepOf(draft, key), draft) ?? null,
   taken: (draft, key, value) => questions.taken(stepOf(draft, key), value, draft),

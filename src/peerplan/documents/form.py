@@ -1,8 +1,9 @@
 """The interview's questions as a web page that needs no program: what is answered there is downloaded. Pure.
 
 Everything that the page asks and says is data in it, taken from the guide; its scripts know no question. They are in
-parts: `form-checks.js` judges answers, `form-questions.js` tells what is asked, `form-files.js` makes the files, and
-`form-page.js` alone knows of a page.
+parts: `form-checks.js` judges answers, `form-questions.js` tells what is asked, `form-answers.js` holds what was
+answered, and `form-files.js` makes the files of it. Only `form-fields.js`, for one question, and `form-page.js` know of
+a page; `form-start.js` says what it ends with.
 """
 
 import json
@@ -30,8 +31,8 @@ from peerplan.guide.tailoring import FACT_OF_CONDITION, PARTICIPANTS, Profile
 
 FORM = "form.html"
 TABLE = "units.csv"
-LOGIC = ("form-checks.js", "form-questions.js", "form-files.js")  # need no page
-PAGE = "form-page.js"
+LOGIC = ("form-checks.js", "form-questions.js", "form-answers.js", "form-files.js")  # need no page
+PAGE = ("form-fields.js", "form-page.js", "form-start.js")
 STYLES = ("page.css", "form.css")
 LONGEST_NAME = 60  # letters of the unit in a file's name
 
@@ -47,7 +48,7 @@ _QUOTED = re.compile(r'"([a-z]+(?:-[a-zA-Z]+)*)"')
 
 def form_page(guide: Guide) -> bytes:
     """Return the page in the guide's language: one file that needs nothing from elsewhere."""
-    script = _read((*LOGIC, PAGE))
+    script = _read((*LOGIC, *PAGE))
     style = _read(STYLES)
     data = json.dumps(form_data(guide, script), ensure_ascii=False, separators=(",", ":"))
     page = layouts().get_template("form.html.j2")
