@@ -240,6 +240,22 @@ def test_what_is_wrong_is_told_where_it_is_and_led_to(language: str, tmp_path: P
 
 @pytest.mark.slow
 @needs_browser
+def test_one_can_go_back_and_forth_and_the_review_says_what_is_missing_and_leads_there(tmp_path: Path) -> None:
+    unfinished = say("en", "form-unfinished", count="").partition(":")[0]
+    found = in_browser("review", tmp_path, "en", next=say("en", "form-next"), unfinished=unfinished, areas=PARTS)
+    assert found["seen"] == [
+        ["#support", "H2"],
+        ["", "H2"],
+        ["#review", "H2"],
+        ["#support", "support-decision-use"],
+        ["#review", "H2"],
+    ]
+    assert say("en", "form-download") in found["text"]
+    assert unfinished not in found["text"]
+
+
+@pytest.mark.slow
+@needs_browser
 def test_answers_are_kept_until_they_are_forgotten_and_never_what_was_refused(tmp_path: Path) -> None:
     found = in_browser("storage", tmp_path, "en", forget=say("en", "form-forget"), number="19121212-1212")
     ((key, kept),) = ((key, kept) for key, kept in found["kept"].items() if data()["version"] in key)

@@ -169,6 +169,41 @@ const tasks = {
     return { summary, link, field, described, invalid, wrong };
   },
 
+  // Go on and back as browsers do, come to the review with something missing, put it right, and change an answer.
+  async review() {
+    const page = await open();
+    const button = (name) => page.getByRole("button", { name, exact: true }).click();
+    const seen = [];
+    const see = async () => {
+      await page.waitForFunction(() => !["BUTTON", "BODY"].includes(document.activeElement.tagName));
+      const { id, tag } = await focused(page);
+      seen.push([await page.evaluate(() => location.hash), id || tag]);
+    };
+    await page.fill("#unit-name", "Ward 7");
+    await page.check("#unit-setting-hospital");
+    await page.fill("#placement-start", "18/1 2027");
+    await button(answers.next);
+    await see();
+    await page.goBack();
+    await see();
+    await page.goForward();
+    await page.reload();
+    await page.evaluate(() => { location.hash = "review"; });
+    await page.waitForFunction((unfinished) => document.body.innerText.includes(unfinished), answers.unfinished);
+    await see();
+    await page.locator(".rows li", { hasText: "[?]" }).first().getByRole("button").click();
+    await see();
+    for (const part of answers.areas) {
+      await page.waitForFunction((id) => location.hash === `#${id}` && document.querySelector("fieldset"), part);
+      const unanswered = page.locator("fieldset:not(:has(:checked))");
+      while (await unanswered.count()) await unanswered.first().locator("input").first().check();
+      await button(answers.next);
+    }
+    await page.waitForFunction(() => location.hash === "#review");
+    await see();
+    return { seen, text: await textOf(page) };
+  },
+
   // Answer a little, come back, and forget it all; then the same where the browser keeps nothing.
   async storage() {
     const page = await open();

@@ -129,7 +129,7 @@ function makeFields({ data, checks, questions, answers, say, today, refresh }) {
     });
     area.value = text;
     return element("details", { open: Boolean(text) },
-      element("summary", {}, say("form-note"), element("span", { class: "unseen" }, `: ${step.label}`)),
+      element("summary", {}, say("form-note"), element("span", { class: "unseen" }, ` ${step.label}`)),
       element("div", {},
         element("label", { for: id }, say("note-question", { label: step.label })),
         element("p", { id: `${id}-hint`, class: "hint" }, say("form-note-why")),

@@ -223,7 +223,7 @@ function startForm(data, ending) {
   function rowNode(step) {
     const change = () => go(step.area, step.key);
     const text = say(MARKS[markOf(step)], { label: step.label, answer: answerText(step) });
-    const label = element("span", { class: "unseen" }, `: ${step.label}`);
+    const label = element("span", { class: "unseen" }, ` ${step.label}`);
     return element("li", {}, element("span", {}, text), element("button", { type: "button", onclick: change }, say("form-change"), label));
   }
 
