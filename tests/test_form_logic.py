@@ -141,7 +141,7 @@ def test_the_same_is_read_in_answers_and_taken_of_an_answer(tmp_path: Path) -> N
     guide, random = samples.guide(), seeded(7)
     read: list[tuple[object, ...]] = []
     wanted: list[object] = []
-    for _ in range(60):
+    for _ in range(15):
         draft, _ = random_draft(guide, random)
         for step in questions_for(draft, guide):
             read.append(("answerIn", draft, step.key))
@@ -227,7 +227,7 @@ def test_an_identity_number_is_found_where_the_program_finds_it(tmp_path: Path) 
     "address",
     ["asa@ki.se", "Asa.Ek@KI.se", "a+b@x-y.z0.org", "o'neil@a.se", "a@åäö.se", "a b@c.se", "a@b@c.se", "åsa@ki.se",
      "@ki.se", "a@ki", "a@.ki.se", "a..b@ki.se", "kim", "a@ki_x.se", "a@ki.local", "a@1.2", "a@b.se.", "a@-b.se",
-     ".a@b.se", f"{'a' * 65}@b.se", "a@b,se"],
+     "a@ab--c.se", "a@xn--berg-5qa.se", ".a@b.se", f"{'a' * 65}@b.se", "a@b,se"],
 )  # fmt: skip
 def test_an_address_is_refused_for_the_same_reason(address: str, tmp_path: Path) -> None:
     (found,) = answered(samples.guide(), tmp_path, [("problemWith", "email", address)])

@@ -158,13 +158,14 @@ function makeChecks(data) {
 
   const NAME = /^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
   const LABEL = /^[\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
+  const isLabel = (one) => LABEL.test(one) && (one.slice(2, 4) !== "--" || /^xn--[a-z0-9-]+$/i.test(one));
   const NOWHERE = /\.(arpa|invalid|local|localhost|onion|test)$/i;
 
   // Tell whether a text is an address; of the few that are written oddly the program says more later.
   function isEmail(text) {
     const [name, domain, ...more] = text.split("@");
     const labels = (domain ?? "").split(".");
-    const isDomain = labels.length > 1 && labels.every((one) => LABEL.test(one)) && /\p{L}$/u.test(domain);
+    const isDomain = labels.length > 1 && labels.every(isLabel) && /\p{L}$/u.test(domain);
     return !more.length && text.length <= 254 && NAME.test(name) && isDomain && !NOWHERE.test(text);
   }
 
