@@ -21,7 +21,12 @@ from peerplan.plan.plan import Standing
 
 SOURCE = Path(__file__).parents[1] / "src" / "peerplan"
 MESSAGES = tomllib.loads((CONTENT / "messages.toml").read_text(encoding="utf-8"))
-FILES = [path for kind in ("py", "j2", "js") for path in sorted(SOURCE.rglob(f"*.{kind}"))]
+SITE = Path(__file__).parents[1] / "web"
+FILES = [
+    path
+    for kind in ("py", "j2", "js")
+    for path in (*sorted(SOURCE.rglob(f"*.{kind}")), *sorted(SITE.glob(f"*.{kind}")))
+]
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in FILES)
 FAMILIES = tuple(sorted({SYSTEM, *re.findall(r"""(?:(?:say|text)\((?:[^()]+, )?|message = )f['"]([a-z]+-)\{""", CODE)}))
 NOT_MESSAGES = {"not-applicable", "not-late", "not-yet"}  # states, checks and verdicts

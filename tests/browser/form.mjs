@@ -4,18 +4,11 @@
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
-
-const axe = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
-const RULES = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
-const QUIET = ["no-sandbox", "disable-gpu", "disable-background-networking", "disable-component-update", "disable-sync", "no-first-run"];
-const TODAY = new Date("2026-11-24T12:00:00");
-const MOST_KEYS = 2000;
+import { axe, focused, judge, press, QUIET, TODAY, walk } from "./person.mjs";
 
 const [task, folder, path] = process.argv.slice(2);
 const answers = JSON.parse(readFileSync(0, "utf8") || "{}");
-const idOf = (key) => key.replaceAll(".", "-");
-const wanted = Object.fromEntries(Object.entries(answers).map(([key, answer]) => [idOf(key), answer]));
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: QUIET.map((flag) => `--${flag}`) });
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: QUIET });
 const told = []; // what must not be: requests, dialogs, what the console says
 
 async function open(options = {}, prepare = null, given = undefined) {
@@ -32,63 +25,6 @@ async function open(options = {}, prepare = null, given = undefined) {
   return page;
 }
 
-const focused = (page) =>
-  page.evaluate(() => {
-    const { id, tagName, type, name, value, checked, className, textContent } = document.activeElement;
-    return { id, tag: tagName, type, name, value, checked, look: className, text: textContent };
-  });
-
-async function choose(page, at, answer) {
-  if (at.checked && at.value === answer) return;
-  if (!at.checked) await page.keyboard.press("Space");
-  for (let turns = 0; (at = await focused(page)).value !== answer; turns += 1) {
-    if (turns > 20) throw new Error(`${at.name} has no ${answer}`);
-    await page.keyboard.press("ArrowDown");
-  }
-}
-
-// Do at one stop of the Tab key what a person would who has these answers; true when a part is done.
-async function answerAt(page, at) {
-  if (at.tag === "INPUT" && at.type === "radio" && at.name in wanted) await choose(page, at, wanted[at.name]);
-  else if (at.type === "checkbox" && (wanted[at.name] ?? []).includes(at.value) !== at.checked) await page.keyboard.press("Space");
-  else if ((at.type === "text" || at.tag === "TEXTAREA") && at.id in wanted && !at.value) await page.keyboard.type(wanted[at.id]);
-  else if (at.tag === "SUMMARY") {
-    const isWanted = await page.evaluate((ids) => {
-      const details = document.activeElement.parentElement;
-      return !details.open && ids.includes(details.querySelector("textarea")?.id);
-    }, Object.keys(wanted));
-    if (isWanted) await page.keyboard.press("Enter");
-  } else if (at.tag === "BUTTON" && at.look === "main") {
-    await page.keyboard.press("Enter");
-    return true;
-  }
-  return false;
-}
-
-// Go through the parts with Tab, Space, arrows, Enter and letters; give what has the focus at the beginning of each.
-async function walk(page) {
-  const begun = [];
-  for (let keys = 0; keys < MOST_KEYS; keys += 1) {
-    await page.keyboard.press("Tab");
-    const isReview = await page.evaluate(() => location.hash === "#review");
-    if (isReview) return begun;
-    if (await answerAt(page, await focused(page))) {
-      await page.waitForFunction(() => document.activeElement.tagName !== "BUTTON"); // the next part has come
-      begun.push(await focused(page));
-    }
-  }
-  throw new Error("the form goes in circles");
-}
-
-async function press(page, text) {
-  for (let keys = 0; keys < MOST_KEYS; keys += 1) {
-    await page.keyboard.press("Tab");
-    const at = await focused(page);
-    if (at.tag === "BUTTON" && at.text === text) return page.keyboard.press("Enter");
-  }
-  throw new Error(`no button says ${text}`);
-}
-
 async function downloaded(page, text) {
   const [download] = await Promise.all([page.waitForEvent("download"), press(page, text)]);
   const name = download.suggestedFilename();
@@ -102,30 +38,11 @@ const restore = (items) => {
 };
 const textOf = (page) => page.evaluate(() => document.body.innerText);
 
-// Return what is wrong with the part on the page, on a telephone and a desk, light and dark.
-async function judge(page, part) {
-  const wrong = [];
-  for (const width of [320, 1280]) {
-    for (const colorScheme of ["light", "dark"]) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      const { violations, incomplete } = await page.evaluate((rules) => axe.run(document, rules), RULES);
-      for (const { id, nodes } of [...violations, ...incomplete]) {
-        wrong.push(`${part} ${width} ${colorScheme}: ${id}: ${nodes.slice(0, 2).map((node) => node.html.slice(0, 200)).join(" | ")}`);
-      }
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (wide > width) wrong.push(`${part} ${width}: is ${wide} wide`);
-      if (process.env.PICTURES) await page.screenshot({ path: `${folder}/${part}-${width}-${colorScheme}.png`, fullPage: true });
-    }
-  }
-  return wrong;
-}
-
 const tasks = {
   // Answer everything, download both files, and look at all parts.
   async walk() {
     const page = await open();
-    const begun = await walk(page);
+    const begun = await walk(page, answers);
     await page.keyboard.press("Home");
     const [first, second] = answers.buttons;
     const files = [await downloaded(page, first), await downloaded(page, second)];
@@ -140,7 +57,7 @@ const tasks = {
       await judged.evaluate((id) => { location.hash = id; }, part);
       await judged.waitForFunction((id) => document.querySelector("h2").textContent.includes(id), `${parts.indexOf(part) + 1} `);
       await judged.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
-      wrong.push(...(await judge(judged, part)));
+      wrong.push(...(await judge(judged, part, folder)));
       sources.push(await judged.locator("form li a").count());
     }
     return { begun, files, status, scripts, wrong, sources };
@@ -152,7 +69,7 @@ const tasks = {
     await page.evaluate(axe);
     await press(page, answers.next);
     const summary = await focused(page);
-    const wrong = await judge(page, "errors");
+    const wrong = await judge(page, "errors", folder);
     await page.keyboard.press("Tab");
     const link = await focused(page);
     await page.keyboard.press("Enter");

@@ -32,7 +32,8 @@ from peerplan.guide.tailoring import FACT_OF_CONDITION, PARTICIPANTS, Profile
 FORM = "form.html"
 TABLE = "units.csv"
 LOGIC = ("form-checks.js", "form-questions.js", "form-answers.js", "form-files.js")  # need no page
-PAGE = ("form-fields.js", "form-page.js", "form-start.js")
+BEGIN = "form-start.js"
+PAGE = ("form-fields.js", "form-page.js", BEGIN)
 STYLES = ("page.css", "form.css")
 LONGEST_NAME = 60  # letters of the unit in a file's name
 
