@@ -712,6 +712,48 @@ def test_two_copies_that_disagree_stay_two_however_often_it_is_updated(folder: P
         assert files_of(folder) == before
 
 
+def test_a_line_that_cannot_be_read_stays_one_however_often_it_is_updated(folder: Path) -> None:
+    lines = (folder / "plan.md").read_text().splitlines()
+    line, clear = (next(line for line in lines if f"<!-- {one} -->" in line) for one in ("rooms", "rota"))
+    unclear = line.replace("[ ]", "[ ")
+    above = ("\n## The basis", f"\n{clear}\n{unclear}\n\n## The basis")
+    change(folder / "plan.md", (f"{line}\n", ""), (f"{clear}\n", ""), above, CLASH)
+    assert_it_comes_to_rest(folder, [unclear])
+
+
+@pytest.mark.parametrize("own", ["", "- [ ] Order cake\n"])
+def test_a_note_under_a_line_that_cannot_be_read_stays_that_lines(folder: Path, own: str) -> None:
+    line = next(line for line in (folder / "plan.md").read_text().splitlines() if "<!-- rooms -->" in line)
+    unclear = line.replace("[ ]", "[ ")
+    change(folder / "plan.md", (line, f"{own}{unclear}\n  - Ask Lena."))
+    notes = tomllib.loads((folder / "answers.toml").read_text())["notes"]
+    for _ in range(2):
+        assert updated(folder).returncode == 0
+        answers = tomllib.loads((folder / "answers.toml").read_text())
+        assert answers["notes"] == {**notes, "rooms": f"Ask Lena.\n{notes['rooms']}"}
+        assert [one["title"] for one in answers.get("own", [])] == (["Order cake"] if own else [])
+        assert f"{unclear}\n  - Ask Lena.\n" in (folder / "plan.md").read_text()
+
+
+def test_a_note_in_a_line_that_stands_twice_is_taken_once(folder: Path) -> None:
+    line = next(line for line in (folder / "plan.md").read_text().splitlines() if "<!-- rota -->" in line)
+    noted = line.replace(" <!--", ": Eva draws it up <!--").replace("[ ]", "[x]")
+    change(folder / "plan.md", (line, f"{line}\n{noted}"), CLASH)
+    assert_it_comes_to_rest(folder, [line, noted])
+    assert tomllib.loads((folder / "answers.toml").read_text())["notes"]["rota"] == "Eva draws it up"
+
+
+def assert_it_comes_to_rest(folder: Path, lines: list[str]) -> None:
+    change(folder / "answers.toml", ("participants = 4", "participants = 6"))
+    assert updated(folder).returncode == 4
+    updated(folder)
+    before = files_of(folder)
+    for one in lines:
+        assert (folder / "plan.md").read_text().count(f"{one}\n") == 1
+    assert updated(folder).returncode == 4
+    assert files_of(folder) == before
+
+
 def test_a_folder_that_lost_its_memory_loses_no_tick(folder: Path) -> None:
     tick(folder, "rooms")
     shutil.rmtree(folder / MEMORY)

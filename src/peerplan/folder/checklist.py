@@ -84,8 +84,15 @@ class _Reader:
                 under = self._read_own(number, block, owner)
             elif under and not self._is_written(block):
                 self._add_note(number, block, under)
-        self.reading.unread.sort(key=lambda problem: int(problem.place.rpartition(":")[2]))
+        self._finish()
         return self.reading
+
+    def _finish(self) -> None:
+        """Tell problems from the top down, and take the note in a line that stays once: it stands below too."""
+        self.reading.unread.sort(key=lambda problem: int(problem.place.rpartition(":")[2]))
+        for id_ in self.reading.held.keys() & self.reading.lines.keys():
+            line = self.reading.lines[id_]
+            self.reading.lines[id_] = replace(line, notes=tuple(dict.fromkeys(line.notes)))
 
     def _first_of_the_checklist(self, ids: Mapping[int, str]) -> int | None:
         """Return where the checklist begins: under the heading above the first line that is known."""
@@ -226,6 +233,8 @@ class _Reader:
         if under in self.reading.lines:
             line = self.reading.lines[under]
             self.reading.lines[under] = replace(line, notes=(*line.notes, block.words))
+        elif under in self.ids:  # its line cannot be read
+            self.reading.lines[under] = ReadLine(block.first + 1, None, notes=(block.words,), reworded=True)
         else:
             line = self.reading.own[-1]
             self.reading.own[-1] = replace(line, notes=(*line.notes, block.words))

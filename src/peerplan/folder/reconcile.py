@@ -251,16 +251,19 @@ def _with_held(text: str, held: Mapping[str, tuple[tuple[str, ...], ...]], title
     lines = lines_of(text)
     blocks = blocks_of(lines)
     reading = read_checklist(blocks, titles, None, "")
-    numbers = [one for one in sorted(reading.hers) if blocks[one].box is not None and reading.hers[one] in held]
+    boxed = [one for one in sorted(reading.hers) if blocks[one].box is not None or blocks[one].raw.startswith("[")]
+    numbers = [one for one in boxed if reading.hers[one] in held]
     stands = {number: tuple(lines[blocks[number].first : blocks[number].last]) for number in numbers}
     new = dict(stands)
     for key in {reading.hers[number] for number in numbers}:
         places = [number for number in numbers if reading.hers[number] == key]
         missing = [*held[key]]
-        ours = [number for number in places if len(places) == 1 or not _took(stands[number], missing)]
-        new |= dict.fromkeys(ours, ())
-        at = ours[0] if ours else places[-1]
-        new[at] = (*new[at], *(line for block in missing for line in block))
+        others = [number for number in places if len(places) == 1 or not _took(stands[number], missing)]
+        ours = [number for number in others if blocks[number].box is not None]
+        if missing:
+            new |= dict.fromkeys(ours, ())
+            at = ours[0] if ours else places[-1]
+            new[at] = (*new[at], *(line for block in missing for line in block))
     for number in reversed(numbers):
         lines[blocks[number].first : blocks[number].last] = new[number]
     return joined(lines)
