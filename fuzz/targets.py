@@ -43,7 +43,7 @@ SEALED = "plans/ward-7/.peerplan/seal.json"
 class Target:
     """One file that is read: its form, real ones, what is done with one in an empty folder, and how they are changed.
 
-    `read` does the first part of that alone, without a command: a hundred times in the time of one.
+    `read` does the first part of that alone, without a command, in much less time.
     """
 
     form: Form
