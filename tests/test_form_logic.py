@@ -30,6 +30,7 @@ from peerplan.errors import Problem
 from peerplan.folder.folder import folder_name
 from peerplan.guide.guide import Guide
 from peerplan.interview.walk import Walk
+from peerplan.plan.doubts import day_off_problem
 from samples import AS_OF, EXAMPLES, START
 from test_days import DAY
 from test_walk import Person
@@ -165,7 +166,7 @@ def test_a_choice_that_does_not_apply_now_comes_back_if_it_does_again(tmp_path: 
 SEPARATORS = ["-", "/", ".", " ", " - ", "/ ", "", ", ", ":e ", "th ", "\u2013", "\u00a0", "-'", " den "]
 PARTS = ["18", "1", "01", "31", "2", "2027", "27", "30", "4", "13", "January", "jan", "januari", "Jan.", "maj", "må",
          "måndag", "Monday", "Mon,", "tisdagen", "den", "18th", "18:e", "1st", "\uff11\uff18", "ma", "x",
-         "0"]  # fmt: skip
+         "constructor", "0"]  # fmt: skip
 
 
 def days(random: Random) -> list[str]:
@@ -273,6 +274,14 @@ def test_a_placement_that_has_begun_is_refused(tmp_path: Path) -> None:
     found = answered(samples.guide(), tmp_path, cases)
     values = {"start": "2026-11-23", "as_of": "2026-11-24"}
     assert found == [{"message": "interview-has-begun", "values": values}, None]
+
+
+def test_a_start_in_a_weekend_is_told_as_the_program_tells_it(tmp_path: Path) -> None:
+    days = [date(2027, 1, day) for day in range(15, 23)]
+    cases = [("doubtInAnswer", key, day) for key in ("placement.start", "placement.end") for day in days]
+    found = answered(samples.guide(), tmp_path, cases)
+    assert found[: len(days)] == [say(day_off_problem(day, "SE")) for day in days]
+    assert sum(map(bool, found)) == 2
 
 
 def test_what_was_wrong_is_judged_again_when_another_answer_changes(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ const functions = {
   answerIn: (draft, key) => questions.answerIn(stepOf(draft, key), draft) ?? null,
   taken: (draft, key, value) => questions.taken(stepOf(draft, key), value, draft),
   judged: (draft, key, value, today) => questions.problemWith(stepOf(draft, key), value, draft, today),
+  doubtInAnswer: questions.doubtIn,
   ...checks,
   ...files,
 };

@@ -36,7 +36,8 @@ function makeFields({ data, checks, questions, answers, say, today, refresh }) {
       if (!place) continue;
       const found = key === step.key ? answers.problemOf(step) : answers.mistake(key)?.problem;
       const problem = isAsked || place.parentElement.classList.contains("wrong") ? found : null;
-      const doubt = found || checks.isEmpty(answers.draft[key]) ? null : checks.doubtIn(answers.draft[key]);
+      const value = answers.draft[key];
+      const doubt = found || checks.isEmpty(value) ? null : questions.doubtIn(key, value);
       place.textContent = problem ? say("form-error", { problem }) : doubt ? say(doubt.message, doubt.values) : "";
       place.hidden = !place.textContent;
       place.parentElement.classList.toggle("wrong", Boolean(problem));

@@ -232,8 +232,14 @@ function makeQuestions(data, checks) {
     return null;
   }
 
+  // Return what a person should judge in an answer that is taken, or null. Of days off the page knows the weekends alone.
+  function doubtIn(key, value) {
+    const isWeekend = key === data.keys.start && value.day && [0, 6].includes(new Date(value.day).getUTCDay());
+    return isWeekend ? checks.wrong("start-day-off", { start: value.day }) : checks.doubtIn(value);
+  }
+
   // Return the answer that stands for nothing: an empty list where there can be several, else an empty text.
   const nothing = (step) => (step.kind === "list" || step.kind === "choices" ? [] : "");
 
-  return { FACTS, answerIn, keysOf, nothing, problemWith, steps, tailor, taken, wordsFor, filled };
+  return { FACTS, answerIn, doubtIn, keysOf, nothing, problemWith, steps, tailor, taken, wordsFor, filled };
 }
