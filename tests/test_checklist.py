@@ -447,6 +447,7 @@ def test_a_box_makes_an_items_line_however_an_editor_indented_the_list(indent: s
     without_box = read(with_rooms(f"{indent}- {ROOMS_LABEL}: the small one"))
     assert ("rooms" in without_box.lines) is (len(indent) < 2)
     assert rooms(f" {bare(ROOMS).replace('lockers', 'a locker each')}").reworded
+    assert rooms(f" - {ROOMS_LABEL}: the small one").note == "the small one"
 
 
 @pytest.mark.parametrize("line", [f"- {ROOMS_LABEL}", "- Cake: order it", f"- [ ] {ROOMS_LABEL}: buy a plant"])

@@ -86,14 +86,14 @@ def test_each_kind_of_wrong_file_has_its_message(
         ("units.xml", b"<?xml version='1.0'?><Workbook/>", {"kind": "XML"}),
         ("units.csv", b'{"Enhet": "Norra"}', {"kind": "JSON"}),
         ("units.csv", b"%PDF-1.7", {"kind": "PDF"}),
-        ("units.csv", bytes(2_500_001), {"megabytes": 2}),
+        ("units.csv", bytes(2_000_001), {"megabytes": 2}),
     ],
 )
 def test_a_wrong_file_is_called_what_it_is(
     tmp_path: Path, name: str, content: bytes, values: dict[str, object]
 ) -> None:
     with pytest.raises(InputError) as caught:
-        read_table(save(tmp_path, content, name), limits=Limits(file=2_500_000))
+        read_table(save(tmp_path, content, name), limits=Limits(file=2_000_000))
     assert [problem.values for problem in caught.value.problems] == [values]
 
 
@@ -212,6 +212,9 @@ def test_too_much_is_told(tmp_path: Path) -> None:
     limits = Limits(file=100_000, rows=5, columns=3, row=60, cell=20)
     long = "x" * 21
     assert problems(save(tmp_path, f"a;b\n1;{long}\n"), limits=limits) == [("table-cell-too-long", "units.csv:2 (B2)")]
+    assert problems(save(tmp_path, f"{long}\n1\n"), limits=limits) == [("table-cell-too-long", "units.csv:1 (A1)")]
+    assert texts(save(tmp_path, f"a\n{long[1:]}\n"), limits=limits) == [["a"], [long[1:]]]
+    assert texts(save(tmp_path, "a\n1\n"), limits=Limits(file=4)) == [["a"], ["1"]]
     with pytest.raises(InputError) as caught:
         read_table(save(tmp_path, f"a;b\n1;{long}\n1;{long}\n"), limits=limits)
     assert caught.value.problems[0].values == {"cells": 2, "limit": 20}

@@ -172,11 +172,11 @@ def test_the_weeks_hold_every_weekday_of_a_short_placement(start: date, length: 
 
 
 def test_a_week_tells_of_a_day_off_between_its_first_day_and_its_last() -> None:
-    weeks = timing("2027-03-23", "2027-04-08").weeks()
+    weeks = timing("2027-03-23", "2027-04-09").weeks()
     assert [(week.first.day, week.last.day, week.has_days_off) for week in weeks] == [
         (23, 26, True),  # Good Friday
         (29, 2, True),  # Easter Monday
-        (5, 8, False),
+        (5, 9, False),
     ]
 
 
@@ -235,6 +235,8 @@ def test_nothing_is_due_in_a_quiet_time_while_it_can_be_done_before(start: str, 
         ("2027-02-01", "2027-01-29"),  # its first day
         ("2027-02-10", "2027-01-29"),  # its last
         ("2027-02-11", "2027-02-11"),
+        ("2027-03-02", "2027-03-01"),  # one of a single day
+        ("2027-03-03", "2027-03-03"),
         ("2026-12-21", "2026-12-18"),  # the first of another, over the turn of the year
         ("2027-01-08", "2026-12-18"),  # its last
         ("2027-01-11", "2027-01-11"),
@@ -243,6 +245,7 @@ def test_nothing_is_due_in_a_quiet_time_while_it_can_be_done_before(start: str, 
 def test_a_quiet_time_lasts_from_its_first_day_to_its_last(planned: str, due: str) -> None:
     quiet = [
         QuietTime(id="sports", country="SE", first="02-01", last="02-10"),
+        QuietTime(id="day", country="SE", first="03-02", last="03-02"),
         QuietTime(id="christmas", country="SE", first="12-21", last="01-08"),
         QuietTime(id="other", country="NO", first="01-01", last="12-31"),
     ]

@@ -198,7 +198,7 @@ def _checked(grid: Grid, limits: Limits) -> tuple[Row, int]:
 
 
 def _width(row: Row) -> int:
-    return max((column for column, text in enumerate(row.texts, start=1) if text), default=0)
+    return max(column for column, text in enumerate(row.texts, start=1) if text)
 
 
 def _check_size(row: Row, grid: Grid, limits: Limits) -> None:
