@@ -81,6 +81,14 @@ def test_a_unit_that_is_short_of_time_is_told_two_ways_out() -> None:
     assert not small.smaller_helps
 
 
+def test_where_the_content_knows_of_no_smaller_way_none_helps() -> None:
+    facts = tuple(fact.model_copy(update={"short_time": ""}) for fact in guide().facts)
+    content = guide().model_copy(update={"facts": facts})
+    made = make_plan(check_answers(draft(open_but("computers")), content), content, START - timedelta(days=3))
+    assert made.short
+    assert not made.smaller_helps
+
+
 @pytest.mark.parametrize(("days", "short"), [(60, False), (10, True)])
 def test_what_is_essential_comes_before_what_is_due_earlier_only_where_time_is_short(*, days: int, short: bool) -> None:
     changes: dict[str, object] = {f"support.{one}": "partly" for one in ("managers", "colleagues")}
