@@ -28,6 +28,7 @@ from peerplan.documents.page import LAYOUTS, layouts
 from peerplan.guide.guide import Guide
 from peerplan.guide.model import Item
 from peerplan.guide.tailoring import FACT_OF_CONDITION, PARTICIPANTS, Profile
+from peerplan.plan.doubts import FAR
 
 FORM = "form.html"
 TABLE = "units.csv"
@@ -101,6 +102,7 @@ def form_data(guide: Guide, script: str) -> dict[str, Any]:
             "note": values.NOTE_LIMIT,
             "participants": values.MOST_PARTICIPANTS,
             "shown": SHOWN,
+            "far": FAR.days,
             "slug": LONGEST_NAME,
         },
         "keys": {

@@ -13,6 +13,7 @@ from peerplan.guide.workdays import working_days_of
 from peerplan.plan.plan import Plan
 
 YEAR = timedelta(366)
+FAR = 2 * YEAR  # for which nobody plans yet
 
 
 def begun_problem(start: date, as_of: date) -> Problem | None:
@@ -22,7 +23,7 @@ def begun_problem(start: date, as_of: date) -> Problem | None:
 
 def doubtful_start(start: date, country: str, as_of: date) -> Problem | None:
     """Return the problem of a start in a year that nobody plans for yet, or on a day off in the country, or None."""
-    if start > as_of + 2 * YEAR:
+    if start > as_of + FAR:
         return Problem("start-far", {"start": start})
     return None if working_days_of(country)(start) else Problem("start-day-off", {"start": start})
 

@@ -37,7 +37,7 @@ function makeFields({ data, checks, questions, answers, say, today, refresh }) {
       const found = key === step.key ? answers.problemOf(step) : answers.mistake(key)?.problem;
       const problem = isAsked || place.parentElement.classList.contains("wrong") ? found : null;
       const value = answers.draft[key];
-      const doubt = found || checks.isEmpty(value) ? null : questions.doubtIn(key, value);
+      const doubt = found || checks.isEmpty(value) ? null : questions.doubtIn(key, value, today());
       place.textContent = problem ? say("form-error", { problem }) : doubt ? say(doubt.message, doubt.values) : "";
       place.hidden = !place.textContent;
       place.parentElement.classList.toggle("wrong", Boolean(problem));

@@ -233,7 +233,10 @@ function makeQuestions(data, checks) {
   }
 
   // Return what a person should judge in an answer that is taken, or null. Of days off the page knows the weekends alone.
-  function doubtIn(key, value) {
+  function doubtIn(key, value, today) {
+    const far = new Date(today);
+    far.setUTCDate(far.getUTCDate() + data.limits.far);
+    if (key === data.keys.start && value.day > checks.iso(far)) return checks.wrong("start-far", { start: value.day });
     const isWeekend = key === data.keys.start && value.day && [0, 6].includes(new Date(value.day).getUTCDay());
     return isWeekend ? checks.wrong("start-day-off", { start: value.day }) : checks.doubtIn(value);
   }
