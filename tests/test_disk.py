@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import which
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -17,6 +18,7 @@ from samples import killed_after
 
 OLD, NEW = b"old\n", b"new, and longer than what was there\n"
 BIG = b"x" * 200_000  # more than the small disk and the file-size limit hold
+NOBODY = 65_534
 POSIX = pytest.mark.skipif(os.name == "nt", reason="modes, links and limits of POSIX")
 STRACE = which("strace")
 
@@ -116,6 +118,24 @@ def test_a_file_keeps_its_mode(folder: Path, mode: int) -> None:
     (folder / "plan.md").chmod(mode)
     write_files(folder, {"plan.md": NEW})
     assert (folder / "plan.md").stat().st_mode & 0o777 == mode
+
+
+@POSIX
+def test_a_file_that_may_only_be_read_is_replaced_like_any_other() -> None:
+    with TemporaryDirectory() as place:  # pytest's own folders are closed to others
+        path = Path(place, "plan.md")
+        path.write_bytes(OLD)
+        path.chmod(0o444)
+
+        def as_anybody() -> None:
+            if not os.getuid():
+                for one in (place, path):
+                    os.chown(one, NOBODY, NOBODY)
+                os.setuid(NOBODY)  # who is stopped by what does not stop root
+            write_files(Path(place), {"plan.md": NEW})
+
+        killed_after(None, as_anybody)
+        assert (path.read_bytes(), path.stat().st_mode & 0o777) == (NEW, 0o444)
 
 
 @POSIX

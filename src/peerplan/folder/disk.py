@@ -82,8 +82,10 @@ class Staging:
             with _explained(place):
                 if temporary is None:
                     place.unlink(missing_ok=True)
-                else:
-                    replace_patiently(temporary, place)
+                    continue
+                if not temporary.is_dir():
+                    temporary.chmod(_mode(place))  # not before: what may only be read cannot be flushed
+                replace_patiently(temporary, place)
         _flush_folders({place.parent for place, _ in self._staged})
 
 
@@ -167,13 +169,12 @@ def _is_held(error: OSError) -> bool:
 
 
 def _write_beside(path: Path, content: bytes) -> Path:
-    """Write the content to a new file in the same folder, with the mode that the file has or would get."""
+    """Write the content to a new file in the same folder."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".pp-", suffix=".tmp")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        temporary.chmod(_mode(path))
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
