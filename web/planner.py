@@ -10,10 +10,10 @@ import shutil
 import sys
 import zipfile
 from contextlib import redirect_stderr, redirect_stdout
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import peerplan
 from peerplan.cli import main
 
 ANSWERS = "answers.toml"
@@ -158,6 +158,9 @@ def _run(arguments: list[str]) -> tuple[int, dict[str, Any]]:
 
 
 def settle() -> None:
-    """Give every file of the program one and the same time: what it keeps between runs is for files of that time."""
-    for path in Path(peerplan.__file__).parent.rglob("*"):
-        os.utime(path, (0, 0))
+    """Give each file at which the program looks one and the same time: what it kept is for files of that time."""
+    for package in ("peerplan", "holidays"):
+        spec = find_spec(package)
+        for folder in (spec and spec.submodule_search_locations) or ():
+            for path in Path(folder).rglob("*"):
+                os.utime(path, (0, 0))
