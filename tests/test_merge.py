@@ -139,6 +139,21 @@ def test_which_of_two_equal_blocks_was_added_or_removed_is_asked(
     assert merge(one, two, above + other + below) is None
 
 
+def test_which_of_two_equal_blocks_was_added_is_asked_also_above_another_edit() -> None:
+    mine = [*BLOCK, *BLOCK, *NEXT, "Afterwards:", "Åsa knows"]
+    assert (
+        merge([*BLOCK, *NEXT, "Afterwards:"], mine, [*replaced(BLOCK, "rooms", "two rooms"), *NEXT, "Afterwards:"])
+        is None
+    )
+
+
+def test_what_stayed_between_two_edits_may_change_though_each_line_stands_twice() -> None:
+    base = ["a", "b", "c", "d"] * 2
+    mine = ["mine", *base[1:-1], "mine too"]
+    merged = merge(base, mine, [*base[:3], "theirs", "theirs too", *base[5:]])
+    assert merged == [*mine[:3], "theirs", "theirs too", *mine[5:]]
+
+
 def test_one_blank_line_more_is_no_conflict() -> None:
     theirs = replaced(BLOCK, "2026-12-07", "2027-01-04")
     assert merge(BLOCK + NEXT, [*BLOCK, "", *NEXT], theirs + NEXT) == [*theirs, "", *NEXT]
