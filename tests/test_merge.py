@@ -154,6 +154,11 @@ def test_what_stayed_between_two_edits_may_change_though_each_line_stands_twice(
     assert merged == [*mine[:3], "theirs", "theirs too", *mine[5:]]
 
 
+def test_lines_replaced_by_those_that_stand_above_are_no_twins() -> None:
+    base = ["p", "q", "a", "b", "t"]
+    assert merge(base, ["p", "q", "p", "q", "t"], ["theirs", *base[1:]]) == ["theirs", "q", "p", "q", "t"]
+
+
 def test_one_blank_line_more_is_no_conflict() -> None:
     theirs = replaced(BLOCK, "2026-12-07", "2027-01-04")
     assert merge(BLOCK + NEXT, [*BLOCK, "", *NEXT], theirs + NEXT) == [*theirs, "", *NEXT]

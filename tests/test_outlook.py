@@ -81,6 +81,11 @@ def test_a_unit_that_is_short_of_time_is_told_two_ways_out() -> None:
     assert not small.smaller_helps
 
 
+def test_nothing_is_due_at_christmas() -> None:
+    dues = {action.id: action.due for action in plan_on(date(2026, 9, 1), state="open").actions}
+    assert dues["email-written"] == date(2026, 12, 23)  # three weeks before the start are the 28th
+
+
 def test_where_the_content_knows_of_no_smaller_way_none_helps() -> None:
     facts = tuple(fact.model_copy(update={"short_time": ""}) for fact in guide().facts)
     content = guide().model_copy(update={"facts": facts})

@@ -11,9 +11,11 @@ from peerplan.answers.draft import check_answers
 from peerplan.errors import InputError, Problem
 from peerplan.guide.workdays import working_days_of
 from peerplan.plan.checklist import ChecklistLine
+from peerplan.plan.dates import Timing
 from peerplan.plan.doubts import doubtful_choices, refuse_begun
 from peerplan.plan.outlook import profile_of
 from peerplan.plan.plan import Plan, make_plan
+from peerplan.plan.timetable import ChosenActivity, timetable
 from rules import draft, guide, plan
 from samples import AS_OF, START
 
@@ -219,6 +221,8 @@ def test_a_plan_says_how_many_weeks_there_were_where_that_is_less_than_half(
     weeks: int, squeezed: tuple[int, int] | None
 ) -> None:
     assert plan({"planned-from": START - timedelta(weeks=weeks)}).squeezed == squeezed
+    ward = plan({**EDUCATION_WARD, "planned-from": START - timedelta(weeks=12)})
+    assert ward.squeezed == (12, 26)
 
 
 def test_what_is_in_place_has_the_day_and_the_name_that_a_person_gave_it() -> None:
@@ -230,6 +234,7 @@ def test_what_is_in_place_has_the_day_and_the_name_that_a_person_gave_it() -> No
 
 
 def test_only_what_is_to_be_done_cites_its_sources() -> None:
+    assert "second" in {source.id for source in plan({"placement.activities": ["documentation"]}).sources}
     laboratory = {"unit.setting": "laboratory"}  # whose computers have a source of their own
     assert "second" in {source.id for source in plan({**laboratory, "environment.computers": "no"}).sources}
     assert "second" not in {source.id for source in plan({**laboratory, "environment.computers": "yes"}).sources}
@@ -269,6 +274,13 @@ def test_the_units_own_activities_come_in_turn_after_those_chosen_and_not_before
         ("Wound care", "A"),
     ]
     assert {one.earliest for one in plan_with_own_activity("advanced").activities} == {1}
+
+
+def test_no_activity_is_led_two_weeks_running_where_there_is_another() -> None:
+    placement = Timing(START, date(2027, 3, 12), "whole-period", "SE", AS_OF)
+    activities = [ChosenActivity("early", None, 1), ChosenActivity("late", None, 4)]
+    led = [week.activity for week in timetable(placement, "even", 4, activities)]
+    assert led == ["early", "early", "early", "late", "early", "late", "early", "late"]
 
 
 def test_where_no_activity_is_chosen_somebody_leads_one_without_a_name_from_its_week_on() -> None:

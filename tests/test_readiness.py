@@ -111,7 +111,7 @@ def test_an_action_says_what_the_item_says() -> None:
     assert (action.title, action.steps, action.why) == (item.title, item.steps, item.why)
     assert action.owner == "coordinator"
     assert action.due == date(2026, 12, 7)
-    assert action.partly == ""
+    assert (action.partly, action.essential) == ("", False)
     assert actions({"rooms": "partly"})["rooms"].partly == "some of rooms."
 
 
@@ -141,6 +141,10 @@ def test_a_letter_that_cannot_be_sent_becomes_a_talk_on_the_first_day() -> None:
     assert "email-written" not in talk
 
 
+def test_a_letter_that_is_written_and_cannot_be_sent_becomes_a_talk_too() -> None:
+    assert actions({"email-sent": "no", "email-written": "yes"}, "2027-01-16")["email-sent"].owner == "supervisor"
+
+
 def test_on_the_last_working_day_the_letter_is_still_to_be_sent() -> None:
     letter = actions({"email-sent": "no", "email-written": "no"}, "2027-01-15")
     assert letter["email-sent"].title == "Arrange email-sent"
@@ -156,11 +160,11 @@ def test_an_area_counts_what_is_done_of_what_applies() -> None:
     answers = {"rooms": "yes", "computers": "not-applicable", "plan-b": "partly"}
     environment = next(one for one in guide().areas if one.id == "environment")
     status = area_status(environment, items(), given(answers), {"rooms": "Room 4."}, actions(answers))
-    assert (status.done, status.total) == (1, 2)
+    assert (status.label, status.done, status.total) == ("Environment", 1, 2)
     by_id = {item.id: item for item in status.items}
     assert len(by_id) == 3
     assert by_id["rooms"].note == "Room 4."
     assert by_id["rooms"].action is None
-    assert by_id["computers"].action is None
+    assert (by_id["computers"].action, by_id["computers"].note) == (None, "")
     assert (by_id["plan-b"].answer, by_id["plan-b"].state) == ("partly", "partly")
     assert by_id["plan-b"].action == actions(answers)["plan-b"]
