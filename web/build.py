@@ -66,21 +66,34 @@ def build(to: Path) -> None:
 
 
 def _get_wheels(to: Path) -> None:
-    """Get the wheels of the program and of what it needs in the browser."""
+    """Get the wheels of the program and of what it needs in the browser, as the lock has them."""
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    versions = re.findall(r"^([\w.-]+)==(\S+)", LOCK.read_text(encoding="utf-8"), re.MULTILINE)
-    pins = to / "pins"
-    pins.write_text("\n".join(f"{name}=={version}" for name, version in versions), encoding="utf-8")
-    _run([*pip, "wheel", "--no-deps", "--wheel-dir", to, ROOT], to)
-    source = [f"{NO_WHEEL}=={dict(versions)[NO_WHEEL]}", f"--no-binary={NO_WHEEL}"]
-    _run([*pip, "wheel", "--no-deps", "--wheel-dir", to, *source], to, {"CC": "false"})
-    (program,) = to.glob("peerplan-*.whl")
-    options = ["--only-binary=:all:", f"--find-links={to}", f"--constraint={pins}", *FOR_PYODIDE, *ABIS]
-    _run([*pip, "download", "--dest", to, *options, program, "typst"], to)
-    pins.unlink()
-    for wheel in to.iterdir():
-        if NOT_NEEDED.match(wheel.name):
+    locked = LOCK.read_text(encoding="utf-8")
+    versions = re.findall(r"^([\w.-]+)==(\S+)", locked, re.MULTILINE)
+    with TemporaryDirectory() as place:
+        got, pins = Path(place, "got"), Path(place, "pins")
+        pins.write_text("\n".join(f"{name}=={version}" for name, version in versions), encoding="utf-8")
+        source = [f"--no-binary={NO_WHEEL}", f"{NO_WHEEL}=={dict(versions)[NO_WHEEL]}"]
+        _run([*pip, "download", "--no-deps", "--dest", got, *source], to)
+        sources = _checked(got, locked)
+        _run([*pip, "wheel", "--no-deps", "--wheel-dir", to, *sources], to, {"CC": "false"})
+        _run([*pip, "wheel", "--no-deps", "--wheel-dir", to, ROOT], to)
+        own = [*to.iterdir()]
+        options = ["--only-binary=:all:", f"--find-links={to}", f"--constraint={pins}", *FOR_PYODIDE, *ABIS]
+        _run([*pip, "download", "--dest", got, *options, *to.glob("peerplan-*.whl"), "typst"], to)
+        for wheel in (*sources, *(got / one.name for one in own)):
             wheel.unlink()
+        for wheel in _checked(got, locked):
+            if not NOT_NEEDED.match(wheel.name):
+                shutil.copy(wheel, to)
+
+
+def _checked(folder: Path, locked: str) -> list[Path]:
+    """Return the files of a folder, if the lock has the checksum of each."""
+    files = sorted(folder.iterdir())
+    if others := [one.name for one in files if sha256(one.read_bytes()).hexdigest() not in locked]:
+        sys.exit(f"{LOCK.name} has no such file: {', '.join(others)}")
+    return files
 
 
 def _write_pages(to: Path, guides: Iterable[Guide]) -> None:

@@ -8,7 +8,7 @@ import { loadPyodide } from "pyodide";
 const bytes = (path) => new Uint8Array(readFileSync(path));
 const [wheels, ...others] = process.argv.slice(2);
 const zip = others.pop();
-const python = await loadPyodide();
+const python = await loadPyodide({ env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" } }); // so that the same sources give the same file
 const packages = python.runPython("import sysconfig; sysconfig.get_path('purelib')");
 for (const wheel of readdirSync(wheels).sort()) python.unpackArchive(bytes(join(wheels, wheel)), "zip", { extractDir: packages });
 python.FS.writeFile(join(packages, "planner.py"), bytes(new URL("planner.py", import.meta.url)));
