@@ -51,6 +51,15 @@ def test_a_workbook_gives_the_same_students(tmp_path: Path) -> None:
     assert read_roster(read_table(save_workbook(tmp_path, rows)), WORDS).students == STUDENTS
 
 
+def test_an_address_is_read_as_outlook_copies_it_with_the_name(tmp_path: Path) -> None:
+    cells = ["Anna Ek <anna@ki.example>", '"Ek, Bo" <bo@ki.example>;', "<cia@ki.example>", "dan@ki.example"]
+    roster = read(tmp_path, [["E-post"], *([cell] for cell in cells)])
+    assert [one.email for one in roster.students] == [f"{name}@ki.example" for name in ("anna", "bo", "cia", "dan")]
+    twice = [["E-post"], ["Anna Ek <anna@ki.example>"], ["Anna@ki.example"]]
+    assert [message for message, _ in wrong(tmp_path, twice)] == ["roster-twice"] * 2
+    assert [message for message, _ in wrong(tmp_path, [["E-post"], ["Anna <anna@x> <b@ki.example>"]])] != []
+
+
 def test_an_address_is_all_that_is_needed(tmp_path: Path) -> None:
     assert read(tmp_path, [["E-post"], ["anna@ki.example"]]).students == (Student("", "anna@ki.example"),)
 

@@ -19,6 +19,7 @@ PROTECTED_ROW = "roster-protected"  # the message
 NAME_LIMIT = 100  # characters
 MOST_CELLS = 200_000  # each is looked through: 10,000 students with 20 columns
 
+_AFTER_A_NAME = re.compile(r"[^<>@]*<([^<>]+)>;?")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -150,9 +151,9 @@ def _problems(
         none = [Problem(PROTECTED_ROW, {}, place) for place in _places(table, protected, columns)]
         yield from none or [Problem("roster-empty", {}, table.headings[0].place)]
     # Protected rows count, so that a second row without the mark makes no draft for the same person.
-    counts = Counter(_folded_address(row.texts[columns[EMAIL]]) for row in (*rows, *protected))
+    counts = Counter(_folded_address(_address(row, columns)) for row in (*rows, *protected))
     for row in rows:
-        email = row.texts[columns[EMAIL]]
+        email = _address(row, columns)
         place = table.place(row, columns[EMAIL])
         if not written_address(email):
             yield replace(not_an_email(email), place=place) if email else Problem("missing", {}, place)
@@ -173,6 +174,13 @@ def _name_problems(text: str, place: str) -> Iterator[Problem]:
         yield Problem("too-long", {"length": len(text), "limit": NAME_LIMIT}, place)
 
 
+def _address(row: Row, columns: Mapping[str, int]) -> str:
+    """Return the address in a row, without the name that Outlook copies with it: Anna Ek <anna@ki.example>."""
+    text = row.texts[columns[EMAIL]]
+    found = _AFTER_A_NAME.fullmatch(text)
+    return found[1] if found else text
+
+
 def _folded_address(text: str) -> str:
     return (written_address(text) or text).casefold()
 
@@ -188,5 +196,5 @@ def _student(row: Row, columns: Mapping[str, int], words: RosterWords) -> Studen
         return one_line(row.texts[columns[key]]) if key in columns else ""
 
     name = text(FIRST) or _spoken(text(NAME)) or text(LAST)
-    email = written_address(row.texts[columns[EMAIL]]) or ""
+    email = written_address(_address(row, columns)) or ""
     return Student(name, email, words.language(text(LANGUAGE)) or "", text(GROUP))
