@@ -55,8 +55,8 @@ CONTROLS = {
     7: Control(
         "test_batch.py::test_a_misspelt_heading_is_told_with_the_nearest",
         "tables/headings.py",
-        "n=1, cutoff=_NEAR)",
-        "n=1, cutoff=1)",
+        "cutoff=_NEAR)",
+        "cutoff=1)",
     ),
     8: Control(
         "test_toml_mistakes.py::test_what_stands_twice_is_told_with_both_lines",
@@ -145,7 +145,7 @@ CONTROLS = {
     22: Control(
         "test_update.py::test_where_both_changed_a_line_hers_stays_and_the_new_text_is_beside_it",
         "folder/merge.py",
-        "if sides == {0, 1} and own.lines[ours] != new.lines[others]:",
+        "if sides == {0, 1} and mine[ours] != theirs[others]:",
         "if not sides:",
     ),
     23: Control(

@@ -362,7 +362,6 @@ def test_another_editors_line_ends_and_mark_are_no_edit_and_stay(folder: Path, n
     assert b"25 January 2027" in content
 
 
-@pytest.mark.criterion(22)
 @pytest.mark.parametrize(
     ("name", "content"), [("plan.md", b""), ("how-to.md", b"\0" * 900), ("student-email.txt", b" \n\n")]
 )
@@ -452,6 +451,7 @@ def test_a_file_of_a_plan_folder_stands_for_it(folder: Path) -> None:
     assert updated(folder.parent / "units.csv").returncode == 3
 
 
+@pytest.mark.criterion(22)
 def test_where_both_changed_a_line_hers_stays_and_the_new_text_is_beside_it(folder: Path) -> None:
     change(folder / "plan.md", CLASH)
     change(folder / "answers.toml", MOVED)
