@@ -28,8 +28,8 @@ class _Files(Table):
 class AnswerFiles(Units):
     """Files of answers. Each is read anew whenever its row is, so that none of many is held."""
 
-    def is_example(self, row: Row) -> bool:  # noqa: ARG002 # there is none
-        return False
+    def why_no_unit(self, row: Row) -> str:  # noqa: ARG002 # each file is one
+        return ""
 
     def read(self, row: Row) -> UnitRow:
         try:
