@@ -93,9 +93,36 @@ def test_a_plan_folder_that_is_opened_again_is_updated(top: str, tmp_path: Path)
     assert after == files_of(folder)
 
 
+def with_tick(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {**files, "plan.md": files["plan.md"].replace(b"- [ ]", b"- [x]", 1)}
+
+
+def test_a_plan_that_is_open_gets_other_answers_and_keeps_what_was_written_in_it(tmp_path: Path) -> None:
+    files = with_tick(unzipped(worked(WARD.read_bytes(), "answers.toml", tmp_path)["zip"]))
+    opened = worked(zip_of({f"ward/{name}": one for name, one in files.items()}), "ward.zip", tmp_path)
+    assert opened["draft"]["placement.start"] == {"day": "2027-01-18"}
+    other = unzipped(opened["zip"])["answers.toml"].replace(b"start = 2027-01-18", b"start = 2027-01-25")
+    (tmp_path / "answers").write_bytes(other)
+    with chdir(tmp_path), patch.dict(os.environ):
+        renewed = planner.renew(str(tmp_path / "answers"), str(AS_OF), "sv", str(tmp_path / "place"))
+    after = unzipped(renewed["zip"])
+    assert (renewed["code"], renewed["folder"]) == (0, "ward")
+    assert b"25 januari 2027" in after["plan.md"]
+    assert b"- [x]" in after["plan.md"]
+    assert after["answers.toml"] == other
+
+
+def test_what_cannot_be_opened_leaves_the_plan_that_is_open(tmp_path: Path) -> None:
+    worked(WARD.read_bytes(), "answers.toml", tmp_path)
+    before = files_of(tmp_path / "place")
+    for content, name in ((b"\xff\xd8\xff photo", "photo.jpg"), (b"seting = 1", "answers.toml"), (bomb(), "plan.zip")):
+        assert worked(content, name, tmp_path)["zip"] is None
+        assert files_of(tmp_path / "place") == before
+
+
 def test_answers_that_are_wrong_are_told_and_nothing_is_made(tmp_path: Path) -> None:
     made = worked(b'[unit]\nname = "Ward 7"\nseting = "hospital"\n', "answers.toml", tmp_path)
-    assert (made["code"], made["zip"], made["files"]) == (3, None, {})
+    assert (made["code"], made["zip"]) == (3, None)
     assert any("seting" in error["text"] for error in made["said"]["errors"])
 
 
@@ -122,6 +149,10 @@ def locked() -> bytes:
     return bytes(content)
 
 
+def without_checklist() -> bytes:
+    return zip_of({"ward/answers.toml": WARD.read_bytes(), "ward/.peerplan/record.json": b"{}", "ward/plan.docx": b"x"})
+
+
 OPENED: dict[str, tuple[Callable[[], bytes], str]] = {
     "leads-out": (lambda: zip_of({"ward/answers.toml": b"", "ward/../../out.md": b"x"}), "site-zip-leads-out"),
     "absolute": (lambda: zip_of({"ward/answers.toml": b"", "/out.md": b"x"}), "site-zip-leads-out"),
@@ -130,6 +161,7 @@ OPENED: dict[str, tuple[Callable[[], bytes], str]] = {
     "bomb": (bomb, "site-zip-too-large"),
     "lying": (lying, "site-not-a-zip"),
     "locked": (locked, "site-not-a-zip"),
+    "no-checklist": (without_checklist, "site-zip-without-checklist"),
     "no-plan": (lambda: zip_of({"holiday.jpg": b"x"}), "site-zip-without-plan"),
     "no-zip": (lambda: b"PK\x03\x04 and then nothing", "site-not-a-zip"),
     "half": (lambda: zip_of({"ward/answers.toml": b"x" * 900})[:-30], "site-not-a-zip"),
@@ -141,7 +173,7 @@ def test_what_is_opened_does_nothing_but_give_a_message(name: str, tmp_path: Pat
     make, message = OPENED[name]
     made = worked(make(), "plan.zip", tmp_path)
     assert (made["refused"], made["zip"]) == (message, None)
-    assert {path.name for path in tmp_path.iterdir()} == {"opened", "place"}
+    assert {path.name for path in tmp_path.iterdir()} == {"opened", "place-coming"}
     assert not Path("/out.md").exists()
 
 
@@ -153,8 +185,8 @@ def test_a_link_in_a_zip_is_a_file_with_a_path_in_it(tmp_path: Path) -> None:
         link.external_attr = 0o120777 << 16
         archive.writestr(link, "/etc/passwd")
     made = worked(packed.getvalue(), "plan.zip", tmp_path)
-    assert not [path for path in (tmp_path / "place").rglob("*") if path.is_symlink()]
-    assert b"root:" not in b"".join((made["files"] or {}).values())
+    assert not [path for path in tmp_path.rglob("*") if path.is_symlink()]
+    assert b"root:" not in b"".join(made.get("files", {}).values())
 
 
 # --- in a browser ----------------------------------------------------------------------------------------------------
@@ -180,7 +212,7 @@ def test_what_the_page_may_do_is_little(site: Path) -> None:
 def test_the_whole_planner_runs_in_the_browser(site: Path, tmp_path: Path) -> None:
     (tmp_path / "init").mkdir()
     edited = made_by_init(WARD, tmp_path / "init")
-    edited["plan.md"] = edited["plan.md"].replace(b"- [ ]", b"- [x]", 1)
+    edited = with_tick(edited)
     (tmp_path / "edited.zip").write_bytes(zip_of({f"ward/{name}": one for name, one in edited.items()}))
     hostile = {}
     for name, (make, _) in OPENED.items():
@@ -199,6 +231,7 @@ def test_the_whole_planner_runs_in_the_browser(site: Path, tmp_path: Path) -> No
             "page": "index.html" if language == LANGUAGES[0] else f"{language}.html",
             "answers": interviewed(language)[1],
             "make": say(language, "site-make"),
+            "renew": say(language, "site-renew"),
             "zip": say(language, "site-zip", file="avdelning-7-ost.zip"),
         }
         for language in LANGUAGES
@@ -228,6 +261,8 @@ def test_the_whole_planner_runs_in_the_browser(site: Path, tmp_path: Path) -> No
     for name, (_, message) in OPENED.items():
         assert say("en", message) in found["hostile"][name]
     assert say("en", "site-plan", unit="Avdelning 7, kirurgi") in found["hostile"]["notes"]
+    assert "null" not in "".join((*found["hostile"].values(), found["updated"]))
+    assert say("en", "site-read", ticks=1, notes=0, filled=0, own=0) in found["updated"]
     assert (out / "plan.pdf").read_bytes().startswith(b"%PDF")
     assert (out / "letter.eml").read_bytes().startswith(b"X-Unsent: 1")
     assert found["frame"][1] != "none"  # its style is let in
@@ -242,5 +277,7 @@ def test_the_whole_planner_runs_in_the_browser(site: Path, tmp_path: Path) -> No
         (tmp_path / language).mkdir()
         expected = made_by_init(answers, tmp_path / language)
         assert unzipped((out / f"keyboard-{language}.zip").read_bytes()) == expected
+        assert found["keyboard"][language]["back"] == "#review"
+        assert unzipped((out / f"renewed-{language}.zip").read_bytes()) == expected
     assert found["offline"] == found["updated"]
     assert say("sv", "site-plan", unit="Avdelning 7, kirurgi") in found["offlineToo"]

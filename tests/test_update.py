@@ -363,7 +363,7 @@ def test_another_editors_line_ends_and_mark_are_no_edit_and_stay(folder: Path, n
 
 
 @pytest.mark.parametrize(
-    ("name", "content"), [("plan.md", b""), ("how-to.md", b"\0" * 900), ("student-email.txt", b" \n\n")]
+    ("name", "content"), [("plan.md", b""), ("how-to.md", b"\0" * 900), ("student-email.txt", b"\xef\xbb\xbf \n\n")]
 )
 def test_a_document_of_which_a_crash_or_a_full_disk_left_nothing_is_written_again(
     folder: Path, name: str, content: bytes
@@ -533,6 +533,15 @@ def test_a_dry_run_of_a_conflict_has_the_same_exit_code(folder: Path) -> None:
     assert files_of(folder) == before
 
 
+def test_what_is_written_in_a_word_file_is_told_as_unread_and_an_export_as_it_was_made_is_not(folder: Path) -> None:
+    assert run("export", folder, "--to", "docx", cwd=folder).returncode == 0
+    assert "plan.docx" not in updated(folder).stderr
+    with (folder / "plan.docx").open("ab") as file:
+        file.write(b"\0")
+    told = updated(folder)
+    assert (told.returncode, told.stderr.count("plan.docx: what is written in it is not read")) == (0, 1)
+
+
 @pytest.mark.criterion(22)
 def test_force_replaces_an_edited_file_and_keeps_a_copy_each_time(folder: Path) -> None:
     for edit, backup in (("mine", "plan.md.bak"), ("mine again", "plan.md.2.bak")):
@@ -549,18 +558,6 @@ def test_the_name_of_the_copy_is_told(folder: Path) -> None:
     (folder / "plan.md.bak").touch()
     change(folder / "plan.md", NOTE)
     assert "plan.md.2.bak" in updated(folder, "--force").stdout
-
-
-@pytest.mark.parametrize(
-    ("name", "content"), [("plan.md", b""), ("plan.md", b"\n \n"), ("student-email.txt", b"\xef\xbb\xbf")]
-)
-def test_a_file_that_was_emptied_can_be_updated_and_asked_for_again(folder: Path, name: str, content: bytes) -> None:
-    whole = (folder / name).read_bytes()
-    (folder / name).write_bytes(content)
-    assert updated(folder).returncode == run("status", folder, "--as-of", AS_OF, cwd=folder).returncode == 0
-    assert not (folder / name).read_text(encoding="utf-8-sig").strip()
-    assert updated(folder, "--force").returncode == 0
-    assert (folder / name).read_bytes() == whole
 
 
 def test_a_deleted_file_stays_deleted_until_asked_for(folder: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 
 import planner
+from peerplan.answers.toml import FILE_NAME
 
 PACKAGES = Path(sysconfig.get_path("purelib"))
 _NOT_NEEDED = (".pyi", ".dist-info/RECORD", "packing.py", "packing.pyc")
@@ -33,7 +34,7 @@ def pack(answers: list[str]) -> bytes:
     planner.settle()
     sys.dont_write_bytecode = False  # it also says whether the program keeps anything
     for content in answers:
-        made = planner.work(content, planner.ANSWERS, "2026-11-24", "en")
+        made = planner.work(content, FILE_NAME, "2026-11-24", "en")
         if not made["zip"]:
             raise RuntimeError(made)
     packed = io.BytesIO()

@@ -10,13 +10,16 @@ import shutil
 import sys
 import zipfile
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from peerplan.answers.toml import FILE_NAME as ANSWERS
+from peerplan.answers.toml import read_answers
 from peerplan.cli import main
+from peerplan.folder.record import CHECKLIST, RECORD
 
-ANSWERS = "answers.toml"
 PLACE = "/home/peerplan"
 LOCK = ".peerplan/lock"  # says nothing, and is no part of a plan
 OF_MACS = "__MACOSX/"  # what a Mac packs beside each file
@@ -32,55 +35,91 @@ class NotAFolder(Exception):  # noqa: N818 # it is said to a person, by its id
 def work(opened: str, name: str, day: str, language: str, place: str = PLACE) -> dict[str, Any]:
     """Make or update a plan from a file that a person opened under a name, and return what came of it.
 
-    `said` is what the program prints as JSON, `zip` the folder, None where there is none; `refused` is the id of a
-    message about what was opened, "" if it could be used. place is emptied first: it is the only folder used.
+    `said` is what the program prints as JSON, `zip` the folder, None where there is none, and `draft` its answers;
+    `refused` is the id of a message about what was opened, "" if it could be used. The plan lies in place until
+    another one takes its place.
     """
-    return _work(Path(opened).read_bytes(), name, language, day, Path(place))
-
-
-def _work(content: bytes, name: str, language: str, day: str, place: Path) -> dict[str, Any]:
-    os.chdir(place.anchor)  # a folder in which a process is cannot be removed everywhere
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(parents=True)
-    os.chdir(place)
+    coming = _emptied(Path(f"{place}-coming"))
     try:
-        arguments = _begin(content, name, place)
+        arguments = _begin(Path(opened).read_bytes(), name, coming)
     except NotAFolder as error:
-        return {"refused": str(error), "code": 3, "said": {}, "zip": None, "files": {}, "folder": ""}
-    os.environ["LC_ALL"] = language  # as if the system were in it: a plan has its own
-    code, said = _run([*arguments, "--json", "--as-of", day])
-    folder = next(iter(sorted(one.parent for one in place.glob(f"*/{ANSWERS}"))), None)
-    files = _files(folder) if folder and (said.get("files") or said.get("units")) else {}
-    return {
-        "refused": "",
-        "code": code,
-        "said": said,
-        "zip": pack(folder.name, files) if folder and files else None,
-        "files": {file: files[file] for file in files if "/" not in file},
-        "folder": folder.name if folder else "",
-    }
+        return {"refused": str(error), "said": {}, "zip": None}
+    made = _made(arguments, day, language, coming)
+    if made["zip"]:
+        os.chdir(coming.anchor)
+        shutil.rmtree(place, ignore_errors=True)
+        coming.rename(place)
+    return made
+
+
+def renew(opened: str, day: str, language: str, place: str = PLACE) -> dict[str, Any]:
+    """Give the plan that lies in place other answers, from a file, and return what came of it as work does."""
+    folder = _folder_in(Path(place))
+    shutil.copyfile(opened, folder / ANSWERS)
+    return _made(["update", folder.name], day, language, Path(place))
 
 
 def pdf(place: str = PLACE) -> bytes:
-    """Return the plan that was made last as a PDF.
+    """Return the plan that lies in place as a PDF.
 
     Raises:
         NotAFolder: if none can be made.
     """
-    folder = next(one.parent for one in Path(place).glob(f"*/{ANSWERS}"))
-    code, said = _run(["export", str(folder), "--to", "pdf", "--json"])
+    code, said = _run(["export", str(_folder_in(Path(place))), "--to", "pdf", "--json"])
     if code:
         raise NotAFolder(str(said))
     return Path(said["files"][0]).read_bytes()
+
+
+def _emptied(place: Path) -> Path:
+    os.chdir(place.anchor)  # a folder in which a process is cannot be removed everywhere
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    return place
+
+
+def _folder_in(place: Path) -> Path:
+    return next(one.parent for one in place.glob(f"*/{ANSWERS}"))
+
+
+def _made(arguments: list[str], day: str, language: str, place: Path) -> dict[str, Any]:
+    """Run a command in the folder of the plan's folder, and return what came of it."""
+    os.chdir(place)
+    os.environ["LC_ALL"] = language  # as if the system were in it: a plan has its own
+    code, said = _run([*arguments, "--json", "--as-of", day])
+    if not (said.get("files") or said.get("units")):
+        return {"refused": "", "code": code, "said": said, "zip": None}
+    folder = _folder_in(place)
+    files = _files(folder)
+    return {
+        "refused": "",
+        "code": code,
+        "said": said,
+        "zip": pack(folder.name, files),
+        "files": {file: files[file] for file in files if "/" not in file},
+        "folder": folder.name,
+        "draft": _for_page(read_answers(folder / ANSWERS).draft),
+    }
+
+
+def _for_page(value: Any) -> Any:  # noqa: ANN401 # what TOML can hold
+    """Return an answer as the page holds it: a day is {"day": "2027-01-18"}."""
+    if isinstance(value, dict):
+        return {key: _for_page(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_for_page(one) for one in value]
+    return {"day": value.isoformat()} if isinstance(value, date) else value
 
 
 def _begin(content: bytes, name: str, place: Path) -> list[str]:
     """Put what was opened where the program looks for it, and return the command for it."""
     if zipfile.is_zipfile(io.BytesIO(content)):
         folder = unpack(content, place)
+        if (place / folder / RECORD).is_file() and not (place / folder / CHECKLIST).is_file():
+            raise NotAFolder("site-zip-without-checklist")
         return ["update", folder]
-    if name.lower().endswith(".zip"):
-        raise NotAFolder("site-not-a-zip")
+    if not name.lower().endswith(".toml"):
+        raise NotAFolder("site-not-a-zip" if name.lower().endswith(".zip") else "site-not-a-plan")
     (place / ANSWERS).write_bytes(content)
     return ["init", "--no-input", "--answers", ANSWERS]
 

@@ -57,17 +57,21 @@ function makeProgram(window, settled, tell) {
     });
   }
 
-  return { begin, work: (given) => asked("work", given), pdf: () => asked("pdf") };
+  return { begin, work: (given) => asked("work", given), renew: (given) => asked("renew", given), pdf: () => asked("pdf") };
 }
 
 function startSite(window, data) {
   const { document } = window;
   const say = makeSay(data);
-  const form = document.getElementById("form");
+  const main = document.getElementById("form");
   const plan = document.getElementById("plan");
   const told = document.getElementById("site-told");
+  const errors = document.getElementById("site-errors");
+  const PLAN = "#plan";
   const MOST = 30_000_000; // bytes of a file that is opened
   let isBusy = false;
+  let isSaved = true;
+  let open = ""; // what the unit is called whose plan the program has
 
   const tell = (id) => {
     told.textContent = id ? say(id) : "";
@@ -77,6 +81,8 @@ function startSite(window, data) {
     : Promise.resolve();
   const program = makeProgram(window, settled, tell);
   const button = (text, onclick, look = "") => element("button", { type: "button", class: look, onclick }, text);
+  const lines = (texts, tag = "ul") => element(tag, {}, texts.map((text) => element("li", {}, text)));
+  const textOf = (problem) => problem.text ?? problem;
 
   function today() {
     const now = new Date();
@@ -87,6 +93,7 @@ function startSite(window, data) {
   async function attempt(ask, failed) {
     if (isBusy) return;
     isBusy = true;
+    errors.replaceChildren();
     try {
       await ask();
       tell("");
@@ -97,63 +104,102 @@ function startSite(window, data) {
     }
   }
 
-  const work = (content, name) => attempt(async () => {
+  const given = (content) => ({ content, day: today(), language: data.language.id });
+
+  const openFile = (content, name) => attempt(async () => {
     tell("site-working");
-    show(await program.work({ content, name, day: today(), language: data.language.id }));
+    show(await program.work({ ...given(content), name }));
   }, "site-failed");
 
-  const makePdf = (name) => attempt(async () => download(name, await program.pdf()), "site-pdf-failed");
+  // Make a plan of the answers, or renew the one that is open if it is the same unit's.
+  const make = (content, unit) => attempt(async () => {
+    tell("site-working");
+    show(await (unit === open ? program.renew(given(content)) : program.work({ ...given(content), name: data.files.answers })));
+  }, "site-failed");
 
-  // Show either the questions or what became of them.
-  function turn(isPlan) {
-    form.hidden = isPlan;
+  const makePdf = (name) => attempt(async () => {
+    download(name, await program.pdf());
+  }, "site-pdf-failed");
+
+  // Show either the plan or the questions, as the address says: so the browser's own way back leads to them.
+  function turn() {
+    const isPlan = window.location.hash === PLAN && plan.childElementCount > 0;
+    main.hidden = isPlan;
     plan.hidden = !isPlan;
-    const heading = (isPlan ? plan : form).querySelector("h1");
-    heading.tabIndex = -1;
+    if (isPlan) plan.querySelector("h1").focus();
+  }
+
+  function show(made) {
+    if (!made.zip) {
+      refuse(made.refused ? [say(made.refused)] : (made.said.errors ?? []).map(textOf));
+      return;
+    }
+    const unit = made.said.units?.[0] ?? made.said;
+    const failures = (made.said.errors ?? []).map(textOf);
+    const notices = [...new Set([...failures, ...[...(made.said.notices ?? []), ...(unit.notices ?? [])].map(textOf)])];
+    open = unit.unit;
+    isSaved = false;
+    form.load(made.draft);
+    plan.replaceChildren(
+      element("h1", { tabindex: "-1" }, say("site-plan", { unit: unit.unit })),
+      ...summary(unit, notices), ...files(made), ...letters(made.files), ...page(made),
+      element("p", {}, button(say("site-back"), () => { window.location.hash = "review"; })));
+    if (window.location.hash === PLAN) turn();
+    else window.location.hash = PLAN;
+  }
+
+  // Say what is wrong; the plan that was open is as it was.
+  function refuse(texts) {
+    const heading = element("h2", { tabindex: "-1" }, say("site-refused"));
+    errors.replaceChildren(element("div", { class: "errors" }, heading, lines(texts)));
     heading.focus();
   }
 
-  const lines = (texts) => element("ul", {}, texts.map((text) => element("li", {}, text)));
-  const textOf = (problem) => problem.text ?? problem;
-
-  function show({ refused, said, zip, files, folder }) {
-    const unit = said.units?.[0] ?? said;
-    const errors = refused ? [say(refused)] : (said.errors ?? []).map(textOf);
-    const notices = [...new Set([...(said.notices ?? []), ...(unit.notices ?? [])].map(textOf))];
-    const back = element("p", {}, button(say("site-back"), () => turn(false)));
-    plan.replaceChildren(
-      element("h1", {}, zip ? say("site-plan", { unit: unit.unit }) : say("site-no-plan")),
-      ...(errors.length ? [element("div", { class: "errors" }, lines(errors))] : []),
-      ...(zip ? planNodes(unit, zip, files, folder, notices) : []),
-      back);
-    turn(true);
+  // Say what was read, how far the unit has come, what is next and what to look at.
+  function summary(unit, notices) {
+    const { notes = 0, filled = 0, own = 0 } = unit.words ?? {};
+    const read = { ticks: unit.ticks?.length ?? 0, notes, filled, own };
+    const wasRead = Object.values(read).some(Boolean);
+    const changed = Object.entries(unit.files ?? {}).filter(([, kind]) => kind !== "same").map(([name]) => name);
+    return [
+      element("p", { class: "status" }, say("site-status", { open: unit.open, late: unit.late })),
+      unit.next ? element("p", {}, say("site-next", unit.next)) : null,
+      unit.ticks ? element("p", {}, wasRead ? say("site-read", read) : say("site-read-nothing")) : null,
+      element("p", { class: "hint" }, changed.length ? say("site-changed", { files: changed.join(", ") }) : say("site-unchanged")),
+      ...(notices.length ? [element("h2", {}, say("site-notices")), lines(notices)] : []),
+    ].filter(Boolean);
   }
 
-  function planNodes(unit, zip, files, folder, notices) {
-    const changed = Object.entries(unit.files ?? {}).filter(([, kind]) => kind !== "same").map(([name]) => name);
-    const letters = Object.keys(files).filter((name) => name.endsWith(".eml")).sort();
-    const page = files["plan.html"] && new window.Blob([files["plan.html"]], { type: "text/html" });
+  function files({ zip, folder }) {
+    const get = () => {
+      isSaved = true;
+      download(`${folder}.zip`, zip);
+    };
     return [
-      ...(notices.length ? [element("h2", {}, say("site-notices")), lines(notices)] : []),
-      element("p", {}, say("site-zip-about", { folder })),
-      element("p", {}, button(say("site-zip", { file: `${folder}.zip` }), () => download(`${folder}.zip`, zip), "main")),
-      element("p", { class: "hint" }, changed.length ? say("site-changed", { files: changed.join(", ") }) : say("site-unchanged")),
-      element("h2", {}, say("site-letters")),
-      element("p", {}, say("site-letters-about")),
-      element("ul", { class: "letters" }, letters.map((name) =>
-        element("li", {}, button(subjectOf(name, files), () => download(name, files[name])), ` ${name}`))),
-      ...(page ? pageNodes(window.URL.createObjectURL(page), folder) : []),
+      element("h2", {}, say("site-files")),
+      element("p", {}, button(say("site-zip", { file: `${folder}.zip` }), get, "main")),
+      element("p", {}, say("site-change")),
+      lines(["site-step-unpack", "site-step-tick", "site-step-note", "site-step-open"].map((id) => say(id, { folder })), "ol"),
     ];
   }
 
   // Return the subject of a letter, which is the first line of its text.
-  function subjectOf(name, files) {
-    const text = files[name.replace(/eml$/, "txt")];
+  function subjectOf(name, texts) {
+    const text = texts[name.replace(/eml$/, "txt")];
     const [line] = text ? new TextDecoder().decode(text).split(/\r?\n/) : [name];
     return line.replace(/^[^:]{1,20}: /, "");
   }
 
-  function pageNodes(address, folder) {
+  function letters(texts) {
+    const names = Object.keys(texts).filter((name) => name.endsWith(".eml")).sort();
+    const rows = names.map((name) =>
+      element("li", {}, button(subjectOf(name, texts), () => download(name, texts[name])), ` ${name}`));
+    return [element("h2", {}, say("site-letters")), element("p", {}, say("site-letters-about")), element("ul", { class: "letters" }, rows)];
+  }
+
+  function page({ files: texts, folder }) {
+    if (!texts["plan.html"]) return [];
+    const address = window.URL.createObjectURL(new window.Blob([texts["plan.html"]], { type: "text/html" }));
     const frame = element("iframe", {
       src: address, title: say("site-page"), sandbox: "allow-same-origin allow-popups allow-popups-to-escape-sandbox",
       onload: () => {
@@ -173,26 +219,31 @@ function startSite(window, data) {
   }
 
   // The end of the form here: the plan, or the files to download.
-  function ending(form) {
-    const content = new TextEncoder().encode(form.files.answersText(form.draft));
+  function ending(end) {
+    const content = new TextEncoder().encode(end.files.answersText(end.draft));
+    const unit = end.draft[data.keys.name];
     return [
       element("h3", {}, say("site-make-heading")),
-      element("p", {}, say("site-make-about")),
-      element("p", {}, button(say("site-make"), () => work(content, data.files.answers), "main")),
-      ...downloads(form),
+      element("p", {}, unit === open ? say("site-renew-about") : say("site-make-about")),
+      element("p", {}, button(unit === open ? say("site-renew") : say("site-make"), () => make(content, unit), "main")),
+      element("details", {}, element("summary", {}, say("site-instead")), downloads(end)),
     ];
   }
 
   document.getElementById("file").addEventListener("change", async ({ target }) => {
     const [file] = target.files;
     if (!file) return;
-    if (file.size > MOST) tell("site-zip-too-large");
-    else await work(new Uint8Array(await file.arrayBuffer()), file.name);
+    if (file.size > MOST) refuse([say("site-zip-too-large")]);
+    else await openFile(new Uint8Array(await file.arrayBuffer()), file.name);
     target.value = "";
   });
+  window.addEventListener("hashchange", turn);
+  window.addEventListener("beforeunload", (event) => {
+    if (!isSaved) event.preventDefault();
+  });
   // The program takes a while to load: it does so while the questions are answered.
-  form.addEventListener("input", () => program.begin(), { once: true });
-  startForm(data, ending);
+  main.addEventListener("input", () => program.begin(), { once: true });
+  const form = startForm(data, ending);
 }
 
 startSite(window, JSON.parse(document.getElementById("form-data").textContent));

@@ -32,12 +32,17 @@ async function load() {
 }
 
 // Make or update a plan from a file.
-async function work({ content, name, day, language }) {
+const work = ({ content, name, day, language }) => asked(content, (planner) => planner.work(OPENED, name, day, language));
+
+// Give the plan that was made last other answers.
+const renew = ({ content, day, language }) => asked(content, (planner) => planner.renew(OPENED, day, language));
+
+async function asked(content, ask) {
   ready ??= load();
   const python = await ready;
   postMessage({ step: "site-working" });
   python.FS.writeFile(OPENED, content);
-  const made = python.pyimport("planner").work(OPENED, name, day, language);
+  const made = ask(python.pyimport("planner"));
   try {
     return made.toJs({ dict_converter: Object.fromEntries });
   } finally {
@@ -59,9 +64,9 @@ async function pdf() {
 
 addEventListener("message", async ({ data: { id, ask, given } }) => {
   try {
-    postMessage({ id, made: await { work, pdf }[ask](given) });
+    postMessage({ id, made: await { work, renew, pdf }[ask](given) });
   } catch (error) {
-    if (ask === "work") ready = null;
+    if (ask !== "pdf") ready = null;
     postMessage({ id, failed: String(error) });
   }
 });

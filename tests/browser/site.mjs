@@ -25,7 +25,10 @@ async function opened(name, options = {}) {
     if (!OURS.test(message.text())) told.push(message.text());
   });
   page.on("pageerror", (error) => told.push(error.message));
-  page.on("dialog", (dialog) => told.push(dialog.message()));
+  page.on("dialog", (dialog) => {
+    if (dialog.type() === "beforeunload") dialog.accept(); // a plan was not downloaded
+    else told.push(dialog.message());
+  });
   await page.clock.setFixedTime(TODAY);
   await page.goto(server.address + name);
   return page;
@@ -33,14 +36,20 @@ async function opened(name, options = {}) {
 
 // Open a file on the page, and return what the page says of it: the plan, or why there is none.
 async function use(page, path) {
-  await page.evaluate(() => document.getElementById("plan").replaceChildren());
-  await page.locator("header details").evaluate((details) => { details.open = true; });
+  await page.evaluate(() => {
+    window.before = document.querySelector("#plan h1");
+    document.getElementById("site-errors").replaceChildren();
+    document.querySelector("header details").open = true;
+  });
   await page.setInputFiles("#file", path);
   await page.waitForFunction(() => {
-    const said = document.getElementById("site-told").textContent;
-    return document.getElementById("plan").childElementCount && !said;
+    const isShown = document.querySelector("#plan h1") !== window.before || document.querySelector("#site-errors h2");
+    return isShown && !document.getElementById("site-told").textContent;
   }, null, PATIENCE);
-  return page.locator("#plan").evaluate((plan) => plan.innerText);
+  return page.evaluate(() => {
+    const errors = document.getElementById("site-errors");
+    return (errors.childElementCount ? errors : document.getElementById("plan")).innerText;
+  });
 }
 
 async function download(page, name, begin) {
@@ -51,14 +60,20 @@ async function download(page, name, begin) {
 
 const getZip = (page, name) => download(page, name, () => page.locator("#plan button.main").click());
 
-// Answer the questions and get the plan with the keyboard alone.
-async function byKeyboard(page, { language, answers, make, zip }) {
+// Answer the questions and get the plan with the keyboard alone; then go back, and renew it.
+async function byKeyboard(page, { language, answers, make, renew, zip }) {
   await walk(page, answers);
   await press(page, make);
   await page.waitForSelector("#plan:not([hidden]) h1", PATIENCE);
   const focus = await page.evaluate(() => document.activeElement.tagName);
   const name = await download(page, `keyboard-${language}.zip`, () => press(page, zip));
-  return { focus, name };
+  await page.goBack();
+  await page.waitForSelector("#form:not([hidden])");
+  const back = await page.evaluate(() => location.hash);
+  await press(page, renew);
+  await page.waitForSelector("#plan:not([hidden]) h1", PATIENCE);
+  await download(page, `renewed-${language}.zip`, () => press(page, zip));
+  return { focus, name, back };
 }
 
 const found = { examples: {}, keyboard: {}, hostile: {}, wrong: [] };

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from peerplan.answers.days import days_of
 from peerplan.answers.draft import Draft
@@ -15,7 +16,7 @@ from peerplan.folder.blocks import alike
 from peerplan.folder.checklist import Reading, read_checklist
 from peerplan.folder.lines import Titles
 from peerplan.folder.page import Page, ReadPage, shared
-from peerplan.folder.record import CHECKLIST, FolderRecord, offered_name
+from peerplan.folder.record import CHECKLIST, FolderRecord, checksum, offered_name
 from peerplan.folder.snapshot import Snapshot
 from peerplan.folder.words import FilledIn, apply_ticks, blank_answers, line_answers, read_blanks
 from peerplan.guide.blanks import FILLED, Blanks, Document
@@ -156,8 +157,14 @@ class _Reader:
 
     def _copies(self) -> Iterator[Problem]:
         """Tell of copies in which somebody may have written, and that are not read."""
-        for copy, name in self.snapshot.copies([FILE_NAME, *dict.fromkeys([CHECKLIST, *self.record.written])]):
+        names = [*dict.fromkeys([CHECKLIST, *self.record.written])]
+        for copy, name in self.snapshot.copies([FILE_NAME, *names]):
             yield Problem("copy-unread", {"name": name}, str(self.snapshot.folder / copy))
+        for name in names:
+            word = PurePath(name).with_suffix(".docx").name
+            content = self.snapshot.content(word)
+            if content is not None and checksum(content) != self.record.exported.get(word):
+                yield Problem("word-unread", {"name": name}, str(self.snapshot.folder / word))
 
     def _recalled_pages(self) -> dict[str, ReadPage]:
         """Return the documents of a folder that lost its memory, against what the answers call for."""

@@ -20,6 +20,15 @@ function makeAnswers(data, checks, questions, keeper, today) {
     keep();
   }
 
+  // Go on with other answers, such as those of a plan that was opened.
+  function load(other) {
+    draft = other;
+    opened = new Set();
+    mistakes = {};
+    wasReviewed = true;
+    keep();
+  }
+
   function forget() {
     keeper.forget();
     draft = {};
@@ -102,7 +111,7 @@ function makeAnswers(data, checks, questions, keeper, today) {
   }
 
   return {
-    forget, given, isAnswered, leave, noteOf, problemOf, problemsOf, resume, review, stepsOf, steps, write, writeNote,
+    forget, given, isAnswered, leave, load, noteOf, problemOf, problemsOf, resume, review, stepsOf, steps, write, writeNote,
     mistake: (key) => mistakes[key],
     get draft() { return draft; },
     get isKept() { return isKept; },

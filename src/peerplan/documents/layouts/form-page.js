@@ -50,7 +50,8 @@ function downloads({ data, draft, files, say, button, tell }) {
   ];
 }
 
-// Put the form on the page. ending returns what stands below the answers when all is answered.
+// Put the form on the page, and return what puts other answers into it. ending returns what stands below the answers
+// when all is answered.
 function startForm(data, ending) {
   const today = () => {
     const now = new Date();
@@ -249,13 +250,25 @@ function startForm(data, ending) {
     tell(say("form-forgotten"));
   }
 
-  const partAsked = () => parts.find((id) => `#${id}` === window.location.hash) ?? parts[0];
+  const partAsked = () => parts.find((id) => `#${id}` === window.location.hash) ?? (window.location.hash ? "" : parts[0]);
 
   answers.resume();
   unitBefore = answers.draft[data.keys.name] ?? "";
-  window.addEventListener("hashchange", () => show(partAsked()));
+  window.addEventListener("hashchange", () => {
+    if (partAsked()) show(partAsked());
+  });
+  window.addEventListener("storage", () => { // in another tab
+    answers.resume();
+    show(part, false);
+  });
   window.addEventListener("beforeunload", (event) => {
     if (!answers.isKept && Object.keys(answers.draft).length) event.preventDefault();
   });
-  show(partAsked(), false);
+  show(partAsked() || parts[0], false);
+  return {
+    load(draft) {
+      answers.load(draft);
+      show(part, false);
+    },
+  };
 }
