@@ -17,7 +17,7 @@ from peerplan.text import decoded, is_seen
 _COPIED = re.compile(r"-[A-Z].{2,}| ?\(.+\)|[\W_].*(?i:conflict|konflikt|copy|kopia).*")
 
 TEXTS = (".md", ".txt")
-LARGEST_TEXT = 2_000_000  # bytes; more than answers of the largest size give, a hundred times what they usually do
+LARGEST_TEXT = 500_000  # bytes; more than answers of the largest size give, twenty times what they usually do
 LARGEST = 30_000_000  # bytes of the record, which holds all texts, and of what is made from them
 
 
