@@ -264,6 +264,7 @@ def test_answers_are_kept_until_they_are_forgotten_and_never_what_was_refused(tm
     assert "1212" not in kept
     assert found["back"]["name"] == "Ward 7"
     assert say("en", "form-found", unit="Ward 7") in found["back"]["text"]
+    assert found["tabs"] == "Ward 8"  # what one tab takes, the other does not undo
     assert found["dialogs"] == [say("en", "form-forget-sure")]
     assert (found["forgotten"]["items"], found["forgotten"]["name"]) == (found["others"], "")
     assert say("en", "form-forgotten") in found["forgotten"]["text"]

@@ -115,7 +115,9 @@ function startSite(window, data) {
   const make = (content, unit) => attempt(async () => {
     tell("site-working");
     show(await (unit === open ? program.renew(given(content)) : program.work({ ...given(content), name: data.files.answers })));
-  }, "site-failed");
+  }, "site-failed").then(() => {
+    if (told.textContent) open = ""; // the program that had the plan is gone
+  });
 
   const makePdf = (name) => attempt(async () => {
     download(name, await program.pdf());

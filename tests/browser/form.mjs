@@ -137,13 +137,21 @@ const tasks = {
       dialogs.push(dialog.message());
       dialog.accept();
     });
+    const other = await page.context().newPage(); // the same page in another tab
+    await other.goto(page.url());
+    await other.fill("#unit-name", "Ward 8");
+    await page.waitForFunction(() => document.getElementById("unit-name").value === "Ward 8");
+    await page.fill("#placement-participants", "3");
+    await other.waitForFunction(() => document.getElementById("placement-participants").value === "3");
+    const tabs = await other.inputValue("#unit-name");
     await press(page, answers.forget);
+    await other.waitForFunction(() => !document.getElementById("unit-name").value);
     const forgotten = { items: await stored(page), name: await page.inputValue("#unit-name"), text: await textOf(page) };
     const refused = await open({}, () => {
       Object.defineProperty(window, "localStorage", { get: () => { throw new DOMException("no", "SecurityError"); } });
     });
     await refused.fill("#unit-name", "Ward 7");
-    return { kept, others, back, dialogs, forgotten, refused: { name: await refused.inputValue("#unit-name"), text: await textOf(refused) } };
+    return { kept, others, back, tabs, dialogs, forgotten, refused: { name: await refused.inputValue("#unit-name"), text: await textOf(refused) } };
   },
 };
 

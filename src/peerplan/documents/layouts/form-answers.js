@@ -13,11 +13,12 @@ function makeAnswers(data, checks, questions, keeper, today) {
     isKept = keeper.keep({ draft, opened: [...opened], wasReviewed });
   }
 
-  // Go on with what was kept; keep tells then whether anything can be.
+  // Go on with what is kept: from an earlier visit, or by another tab, which may have forgotten it.
   function resume() {
-    const kept = keeper.read();
-    if (kept?.draft) ({ draft, wasReviewed, opened } = { ...kept, opened: new Set(kept.opened) });
-    keep();
+    const kept = keeper.read() ?? {};
+    draft = kept.draft ?? {};
+    opened = new Set(kept.opened);
+    wasReviewed = kept.wasReviewed ?? false;
   }
 
   // Go on with other answers, such as those of a plan that was opened.
@@ -111,7 +112,7 @@ function makeAnswers(data, checks, questions, keeper, today) {
   }
 
   return {
-    forget, given, isAnswered, leave, load, noteOf, problemOf, problemsOf, resume, review, stepsOf, steps, write, writeNote,
+    forget, given, isAnswered, keep, leave, load, noteOf, problemOf, problemsOf, resume, review, stepsOf, steps, write, writeNote,
     mistake: (key) => mistakes[key],
     get draft() { return draft; },
     get isKept() { return isKept; },

@@ -253,13 +253,15 @@ function startForm(data, ending) {
   const partAsked = () => parts.find((id) => `#${id}` === window.location.hash) ?? (window.location.hash ? "" : parts[0]);
 
   answers.resume();
+  answers.keep(); // which tells whether anything can be kept
   unitBefore = answers.draft[data.keys.name] ?? "";
   window.addEventListener("hashchange", () => {
     if (partAsked()) show(partAsked());
   });
-  window.addEventListener("storage", () => { // in another tab
+  window.addEventListener("storage", () => { // another tab answers, or forgets
+    const before = JSON.stringify(answers.draft);
     answers.resume();
-    show(part, false);
+    if (JSON.stringify(answers.draft) !== before) show(part, false);
   });
   window.addEventListener("beforeunload", (event) => {
     if (!answers.isKept && Object.keys(answers.draft).length) event.preventDefault();
