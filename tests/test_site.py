@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -197,6 +198,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     to = tmp_path_factory.mktemp("site") / "site"
     subprocess.run([sys.executable, ROOT / "web" / "build.py", to], check=True, capture_output=True)
     return to
+
+
+def test_the_server_of_the_tests_sends_what_its_readme_advises() -> None:
+    server = (BROWSER / "server.mjs").read_text(encoding="utf-8")
+    (policy,) = re.findall(r'"content-security-policy": "([^"]+)"', server)
+    assert f"`Content-Security-Policy: {policy}`" in (ROOT / "web" / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

@@ -8,13 +8,17 @@ const KINDS = {
   ".wasm": "application/wasm", ".zip": "application/zip",
 };
 
+// What web/README.md advises.
+const OF_WORKER = { "content-security-policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'unsafe-eval'; connect-src 'self'" };
+
 export async function serve(folder, under) {
   const server = createServer(async ({ url }, response) => {
     const { pathname } = new URL(url, "http://localhost");
     const name = normalize(pathname.startsWith(under) ? pathname.slice(under.length) || "index.html" : "/");
     try {
       const content = await readFile(join(folder, name));
-      response.writeHead(200, { "content-type": KINDS[extname(name)] ?? "application/octet-stream" }).end(content);
+      const headers = { "content-type": KINDS[extname(name)] ?? "application/octet-stream" };
+      response.writeHead(200, name === "worker.js" ? { ...headers, ...OF_WORKER } : headers).end(content);
     } catch {
       response.writeHead(404).end();
     }
