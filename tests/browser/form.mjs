@@ -90,9 +90,15 @@ const tasks = {
   async review() {
     const page = await open();
     const button = (name) => page.getByRole("button", { name, exact: true }).click();
+    const parts = ["facts", ...answers.areas, "review"];
     const seen = [];
-    const see = async () => {
-      await page.waitForFunction(() => !["BUTTON", "BODY"].includes(document.activeElement.tagName));
+    // A part is there when its heading is: the address changes before it does, and nothing may be asked of the page till then.
+    const comes = async (part) => {
+      const number = `${parts.indexOf(part) + 1} `;
+      await page.waitForFunction((text) => document.querySelector("h2")?.textContent.includes(text), number);
+    };
+    const see = async (part) => {
+      await comes(part);
       const { id, tag } = await focused(page);
       seen.push([await page.evaluate(() => location.hash), id || tag]);
     };
@@ -100,25 +106,27 @@ const tasks = {
     await page.check("#unit-setting-hospital");
     await page.fill("#placement-start", "18/1 2027");
     await button(answers.next);
-    await see();
+    await see("support");
     await page.goBack();
-    await see();
+    await see("facts");
     await page.goForward();
+    await see("support");
+    await page.evaluate(() => { window.isBefore = true; });
     await page.reload();
+    await page.waitForFunction(() => !window.isBefore && document.querySelector("h2"));
     await page.evaluate(() => { location.hash = "review"; });
-    await page.waitForFunction((unfinished) => document.body.innerText.includes(unfinished), answers.unfinished);
-    await see();
+    await see("review");
+    const unfinished = await textOf(page);
     await page.locator(".rows li", { hasText: "[?]" }).first().getByRole("button").click();
-    await see();
+    await see("support");
     for (const part of answers.areas) {
-      await page.waitForFunction((id) => location.hash === `#${id}` && document.querySelector("fieldset"), part);
+      await comes(part);
       const unanswered = page.locator("fieldset:not(:has(:checked))");
       while (await unanswered.count()) await unanswered.first().locator("input").first().check();
       await button(answers.next);
     }
-    await page.waitForFunction(() => location.hash === "#review");
-    await see();
-    return { seen, text: await textOf(page) };
+    await see("review");
+    return { seen, unfinished, text: await textOf(page) };
   },
 
   // Answer a little, come back, and forget it all; then the same where the browser keeps nothing.
