@@ -44,7 +44,7 @@ def _items(guide: Guide) -> Iterator[tuple[str, str, str]]:
 
 
 def _condition(when: When, open_: tuple[str, ...] = ()) -> str:
-    parts = [f"{name}: {', '.join(allowed)}" for name, allowed in when if allowed]
+    parts = [f"{name}: {', '.join(allowed)}" for name, allowed in when.stated]
     return "; ".join([*parts, *([f"open: {', '.join(open_)}"] if open_ else [])])
 
 

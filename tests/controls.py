@@ -115,8 +115,8 @@ CONTROLS = {
     17: Control(
         "test_calendar_file.py::test_the_same_plan_is_the_same_bytes",
         "documents/calendar.py",
-        'f"DTSTAMP:{_MADE}"',
-        "f\"DTSTAMP:{__import__('uuid').uuid4()}\"",
+        "DTSTAMP:{_MADE}",
+        "DTSTAMP:{__import__('uuid').uuid4()}",
     ),
     18: Control(
         "test_calendar_file.py::test_an_event_keeps_its_id_whatever_else_changes",

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from peerplan.answers.draft import EVERYWHERE, Draft
 from peerplan.answers.questions import steps_for
-from peerplan.answers.toml import read_answers
-from peerplan.answers.toml_writer import encoded_like, write_answers
+from peerplan.answers.toml import encoded_like, read_answers
+from peerplan.answers.toml_writer import write_answers
 from peerplan.errors import InputError
 from samples import AS_OF, EXAMPLES, FULL, draft, guide, run
 

@@ -8,6 +8,7 @@ judges them all alike.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from pydantic import ValidationError
@@ -27,6 +28,7 @@ MOST_UNKNOWN = 20  # keys that are told one by one: a file with more is no file 
 EVERYWHERE = ""  # the key of the place of all answers that have none of their own
 
 
+@lru_cache(maxsize=16)
 def known_keys(guide: Guide) -> tuple[str, ...]:
     """Return every key that answers.toml may hold, in its order, but for those of blanks that a kit added."""
     words = (f"{table}.{item.id}" for table in ITEM_WORDS for item in guide.items)
@@ -173,9 +175,10 @@ def _unknown_keys(unknown: Sequence[str], known: tuple[str, ...]) -> dict[str, P
 
 def _wrong_options(draft: Mapping[str, object], guide: Guide) -> Iterator[tuple[str, Problem]]:
     for item in guide.items:
-        key = item.key
+        if (key := item.key) not in draft:
+            continue
         labels = {option.id: option.label for option in guide.options_of(item)}
-        if key in draft and not (isinstance(draft[key], str) and draft[key] in labels):
+        if not (isinstance(draft[key], str) and draft[key] in labels):
             refused = unknown_choice(str(draft[key]), labels)
             yield key, Problem(refused.type, refused.context or {})
 

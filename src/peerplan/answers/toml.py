@@ -1,9 +1,9 @@
-"""answers.toml -> a draft, and where in the file each answer stands."""
+"""answers.toml -> a draft, and where in the file each answer stands; and its text as bytes again."""
 
 import re
 import tomllib
 import unicodedata
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from peerplan.answers.draft import EVERYWHERE, Draft
 from peerplan.errors import InputError, Problem, missing_or_hidden, reason
-from peerplan.text import is_seen, other_kind, two_versions_in
+from peerplan.text import decoded, is_seen, other_kind, two_versions_in
 
 FILE_NAME = "answers.toml"
 SIZE_LIMIT = 200_000  # bytes; a full file has about 10,000, and more takes more than two seconds to plan
@@ -54,6 +54,22 @@ def read_answers(path: Path) -> AnswersText:
         raise InputError(Problem("no-answers", {}, str(path)))
     places = {EVERYWHERE: str(path), **{key: f"{path}:{line}" for key, line in _lines(text, draft)}}
     return AnswersText(content, text, draft, places)
+
+
+def encoded_like(text: str, previous: bytes, path: Path) -> bytes:
+    """Encode an answers.toml with the byte order mark and the line breaks that the file has now.
+
+    One in UTF-16, which no other program takes for TOML, becomes UTF-8 with a mark, which Notepad opens as well.
+
+    Raises:
+        InputError: if it is more than can be read again; path is the file's.
+    """
+    if "\r\n" in decoded(previous):
+        text = text.replace("\n", "\r\n")
+    content = (BOM_UTF8 if previous.startswith((BOM_UTF8, BOM_UTF16_LE, BOM_UTF16_BE)) else b"") + text.encode()
+    if len(content) > SIZE_LIMIT:
+        raise InputError(Problem("answers-too-large", {"limit": SIZE_LIMIT}, str(path)))
+    return content
 
 
 def refuse_other_kinds(content: bytes, path: Path) -> None:

@@ -1,9 +1,10 @@
-"""A draft -> answers.toml. People edit the file too: their comments, order and layout survive."""
+"""A draft -> answers.toml. People edit the file too: their comments, order and layout survive.
 
-import codecs
+It takes long to load, and is needed only where a file that is there says something else from now on.
+"""
+
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
-from pathlib import Path
 from typing import Any
 
 import tomlkit
@@ -14,13 +15,8 @@ from tomlkit.items import Comment, InlineTable, Item, Null, Table, Whitespace
 from peerplan.answers.draft import Draft, known_keys
 from peerplan.answers.keys import LANGUAGE
 from peerplan.answers.questions import draft_profile
-from peerplan.answers.toml import SIZE_LIMIT
 from peerplan.answers.toml_new import comments_of, new_answers
-from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
-from peerplan.text import decoded
-
-_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 Container = Any  # tomlkit's document, tables and inline tables share their methods but no type
 
@@ -43,22 +39,6 @@ def write_answers(draft: Draft, guide: Guide, previous: str = "") -> str:
         elif key in draft:
             _set(document, key, draft[key], comments)
     return tomlkit.dumps(document)
-
-
-def encoded_like(text: str, previous: bytes, path: Path) -> bytes:
-    """Encode an answers.toml with the byte order mark and the line breaks that the file has now.
-
-    One in UTF-16, which no other program takes for TOML, becomes UTF-8 with a mark, which Notepad opens as well.
-
-    Raises:
-        InputError: if it is more than can be read again; path is the file's.
-    """
-    if "\r\n" in decoded(previous):
-        text = text.replace("\n", "\r\n")
-    content = (codecs.BOM_UTF8 if previous.startswith(_MARKS) else b"") + text.encode()
-    if len(content) > SIZE_LIMIT:
-        raise InputError(Problem("answers-too-large", {"limit": SIZE_LIMIT}, str(path)))
-    return content
 
 
 def _set(document: TOMLDocument, key: str, value: object, comments: Mapping[str, tuple[str, ...]]) -> None:

@@ -93,7 +93,7 @@ def init(request: InitRequest, kit: Kit) -> Initiated:
 
 def _make_new(request: InitRequest, maker: PlanMaker, holding: ExitStack) -> PlanFiles:
     source = read_answers(request.answers) if request.answers else AnswersText(b"", "", {}, {})
-    ways = ways_of(maker.kit.guides)
+    said, ways = source.draft, ways_of(maker.kit.guides)
     source = source._replace(draft=ways.read(source.draft))
     settings = ways.read(_settings(request))
     places = source.places | dict.fromkeys(settings, SET)
@@ -107,7 +107,8 @@ def _make_new(request: InitRequest, maker: PlanMaker, holding: ExitStack) -> Pla
     if is_next := _is_next_time(source.draft, draft, request.as_of):
         draft = for_next_time(draft, guide)
         checked = check_draft(draft, guide)
-    file = AnswersFile(request.folder, guide, source.text, holding, replaces=bool(request.answers) and request.force)
+    replaces = bool(request.answers) and request.force
+    file = AnswersFile(request.folder, guide, source.text, said, holding, replaces=replaces)
     if open_steps(draft, guide):
         _refuse_another_plan(request)
         if request.interview:  # what a file lacks is asked, also where it says so
@@ -146,7 +147,7 @@ def _go_on(request: InitRequest, maker: PlanMaker, snapshot: Snapshot, holding: 
     draft = {**state.draft, **settings, LANGUAGE: guide.language}
     checked = check_draft(draft, guide)
     checked.refuse(places, but=MISSING)
-    file = AnswersFile(snapshot.folder, guide, before.text, holding, known=before.content)
+    file = AnswersFile(snapshot.folder, guide, before.text, before.draft, holding, known=before.content)
     is_new = snapshot.record is None
     completed = _completed(draft, guide, file, request, is_new=is_new)
     if request.interview:

@@ -9,8 +9,7 @@ from pathlib import Path
 from peerplan.answers.draft import Draft, check_draft, doubtful_numbers
 from peerplan.answers.keys import LANGUAGE
 from peerplan.answers.model import Answers
-from peerplan.answers.toml import FILE_NAME
-from peerplan.answers.toml_writer import encoded_like, write_answers
+from peerplan.answers.toml import FILE_NAME, encoded_like
 from peerplan.answers.ways import ways_of
 from peerplan.commands.unread import unread_in
 from peerplan.documents.letters import LETTER, mail_of
@@ -82,6 +81,8 @@ def changed_answers(draft: Draft, state: FolderState) -> dict[str, bytes]:
     before = snapshot.answers
     if draft == {LANGUAGE: draft[LANGUAGE], **before.draft}:
         return {}
+    from peerplan.answers.toml_writer import write_answers
+
     text = write_answers(draft, state.guide, before.text)
     return {FILE_NAME: encoded_like(text, before.content, snapshot.folder / FILE_NAME)}
 

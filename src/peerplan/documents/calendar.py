@@ -10,7 +10,7 @@ RFC 5545 asks for little more than escaping and folding, so the lines are writte
 one calendar as all documents of a plan together. The tests read it back with one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 from uuid import UUID, uuid5
@@ -42,11 +42,11 @@ def calendar_file(plan: Plan, guide: Guide, plan_id: str) -> bytes:
         b"PRODID:-//peerplan//peerplan//EN",
         b"METHOD:PUBLISH",
         _line("X-WR-CALNAME", name),
-        *events.placement(),
-        *(line for action in plan.actions for line in events.action(action)),
-        *(line for one in plan.answers.own if one.due for line in events.own_line(one, one.due)),
-        *(line for one in plan.follow_ups if one.day for line in events.follow_up(one.day, one.follow_up)),
-        *(line for one in (*plan.settled, *plan.left_over) for line in _cancelled(events.action(one))),
+        events.placement(),
+        *map(events.action, plan.actions),
+        *(events.own_line(one, one.due) for one in plan.answers.own if one.due),
+        *(events.follow_up(one.day, one.follow_up) for one in plan.follow_ups if one.day),
+        *(events.action(one, is_cancelled=True) for one in (*plan.settled, *plan.left_over)),
         b"END:VCALENDAR",
         b"",
     ]
@@ -54,7 +54,7 @@ def calendar_file(plan: Plan, guide: Guide, plan_id: str) -> bytes:
 
 
 class _Events:
-    """Makes the events of one plan, line by line."""
+    """Makes the events of one plan."""
 
     def __init__(self, plan: Plan, guide: Guide, plan_id: UUID) -> None:
         self.plan = plan
@@ -62,48 +62,53 @@ class _Events:
         self.plan_id = plan_id
         self.unit = one_line(plan.answers.unit.name)
 
-    def placement(self) -> Iterator[bytes]:
+    def placement(self) -> bytes:
         placement = self.plan.answers.placement
         message = "calendar-placement" if placement.end else "calendar-start"
         summary = self.guide.say(message, learners=self.plan.words["Learners"], unit=self.unit)
         return self._event("placement", (placement.start, placement.end or placement.start), summary)
 
-    def action(self, action: Action) -> Iterator[bytes]:
-        steps = (action.owner_label, "", *(f"{number}. {step}" for number, step in enumerate(action.steps, 1)))
-        return self._event(action.id, (action.due, action.due), f"{action.title} ({self.unit})", steps)
+    def action(self, action: Action, *, is_cancelled: bool = False) -> bytes:
+        about = _steps(action.owner_label, action.steps)
+        summary = f"{action.title} ({self.unit})"
+        return self._event(action.id, (action.due, action.due), summary, about, is_cancelled=is_cancelled)
 
-    def own_line(self, own: OwnLine, due: date) -> Iterator[bytes]:
-        about = (own.note,) if own.note else ()
-        event = self._event(f"own {own.title}", (due, due), f"{one_line(own.title)} ({self.unit})", about)
-        return _cancelled(event) if own.done else event
+    def own_line(self, own: OwnLine, due: date) -> bytes:
+        about = _description([own.note]) if own.note else b""
+        summary = f"{one_line(own.title)} ({self.unit})"
+        return self._event(f"own {own.title}", (due, due), summary, about, is_cancelled=own.done)
 
-    def follow_up(self, day: date, follow_up: FollowUp) -> Iterator[bytes]:
-        about = (follow_up.whom, "", *(f"- {question}" for question in follow_up.questions))
+    def follow_up(self, day: date, follow_up: FollowUp) -> bytes:
+        about = _questions(follow_up.whom, follow_up.questions)
         return self._event(f"follow-up {follow_up.anchor}", (day, day), f"{follow_up.title} ({self.unit})", about)
 
-    def _event(self, name: str, days: tuple[date, date], summary: str, about: tuple[str, ...] = ()) -> Iterator[bytes]:
-        first, last = days
-        yield b"BEGIN:VEVENT"
-        yield f"UID:{uuid5(self.plan_id, name)}".encode()
-        yield f"DTSTAMP:{_MADE}".encode()
-        yield f"DTSTART;VALUE=DATE:{first:%Y%m%d}".encode()
-        yield f"DTEND;VALUE=DATE:{last + timedelta(days=1):%Y%m%d}".encode()  # the end does not belong to the event
-        yield _line("SUMMARY", summary)
-        if about:
-            yield _description(about)
-        yield b"TRANSP:TRANSPARENT"
-        yield b"END:VEVENT"
-
-
-def _cancelled(event: Iterator[bytes]) -> Iterator[bytes]:
-    for line in event:
-        if line == b"END:VEVENT":
-            yield b"STATUS:CANCELLED"
-        yield line
+    def _event(
+        self, name: str, days: tuple[date, date], summary: str, about: bytes = b"", *, is_cancelled: bool = False
+    ) -> bytes:
+        first, after = days[0], days[1] + timedelta(days=1)  # the end does not belong to the event
+        lines = [
+            f"BEGIN:VEVENT\r\nUID:{uuid5(self.plan_id, name)}\r\nDTSTAMP:{_MADE}".encode(),
+            f"DTSTART;VALUE=DATE:{first:%Y%m%d}\r\nDTEND;VALUE=DATE:{after:%Y%m%d}".encode(),
+            _line("SUMMARY", summary),
+            about,
+            b"TRANSP:TRANSPARENT",
+            b"STATUS:CANCELLED" if is_cancelled else b"",
+            b"END:VEVENT",
+        ]
+        return b"\r\n".join(filter(None, lines))
 
 
 @lru_cache(maxsize=512)  # the plans of a table call for the same actions
-def _description(lines: tuple[str, ...]) -> bytes:
+def _steps(owner: str, steps: tuple[str, ...]) -> bytes:
+    return _description([owner, "", *(f"{number}. {step}" for number, step in enumerate(steps, 1))])
+
+
+@lru_cache(maxsize=64)
+def _questions(whom: str, questions: tuple[str, ...]) -> bytes:
+    return _description([whom, "", *(f"- {question}" for question in questions)])
+
+
+def _description(lines: Iterable[str]) -> bytes:
     return _line("DESCRIPTION", "\n".join(lines))
 
 

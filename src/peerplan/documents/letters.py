@@ -10,6 +10,7 @@ from binascii import b2a_qp
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email import base64mime, quoprimime
+from functools import lru_cache
 from hashlib import sha256
 
 from peerplan.answers.email import is_plainly_an_email
@@ -25,6 +26,7 @@ _ENCODED_WORD = re.compile(r"=\?[^?]*\?[qb]\?", re.IGNORECASE)
 _PLAIN_SUBJECT = re.compile(r"(?!.*=\?)[!-~](?:[ -~]{0,67}[!-~])?")
 _LINE_START = re.compile(r"[-+*•◦▪·‣=\u2013\u2014]|\d{1,9}[.)]")
 _NOTHING = "\N{WORD JOINER}"  # which nobody sees
+_NOTHING_WITHIN = re.compile(rf"{_NOTHING}(?<=[^\n]{_NOTHING})")  # a line, rather than at its beginning
 # RFC 2047, section 2: a line with an encoded word has at most 76 characters; the first one has the header's name.
 _FIRST_ROOM, _ROOM = 75 - len("Subject: =?utf-8?q??="), 75 - len(" =?utf-8?q??=")
 
@@ -64,7 +66,7 @@ def said_in_letter(text: str) -> str:
 
 def without_nothing(letter: str) -> str:
     """Return a letter with the sign that nobody sees at the beginning of lines only, where it is of use."""
-    return re.sub(rf"(?<=[^\n]){_NOTHING}", "", letter)
+    return _NOTHING_WITHIN.sub("", letter)
 
 
 def parts_of(text: str, guide: Guide) -> tuple[str, str]:
@@ -74,8 +76,12 @@ def parts_of(text: str, guide: Guide) -> tuple[str, str]:
     """
     first, _, rest = text.strip().partition("\n")
     label, colon, subject = first.partition(":")
-    labels = {fold(guide.messages.say(one.id, "letter-subject")) for one in guide.languages}
-    return (one_line(subject), rest) if colon and fold(label) in labels else ("", text)
+    return (one_line(subject), rest) if colon and fold(label) in _subject_labels(guide) else ("", text)
+
+
+@lru_cache
+def _subject_labels(guide: Guide) -> frozenset[str]:
+    return frozenset(fold(guide.messages.say(one.id, "letter-subject")) for one in guide.languages)
 
 
 def mail_of(text: str, guide: Guide) -> bytes:

@@ -42,6 +42,7 @@ _OPTIONS: Any = {
     "trim_blocks": True,
     "lstrip_blocks": True,
     "keep_trailing_newline": True,
+    "auto_reload": False,  # no template changes during a run
     "autoescape": False,  # the output is Markdown; markdown.escape does what HTML escaping can't
 }
 

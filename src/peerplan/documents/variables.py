@@ -41,7 +41,7 @@ def _guide_data(plan: Plan, guide: Guide) -> dict[str, Any]:
     numbers = {source.id: number for number, source in enumerate(plan.sources, 1)}
 
     def cited(record: Activity | Advice | FollowUp | Risk | Role | Sheet) -> dict[str, object]:
-        return {**dict(record), "cites": _cites(record, numbers)}
+        return {**vars(record), "cites": _cites(record, numbers)}
 
     return {
         "language": guide.own_language,
@@ -76,7 +76,7 @@ def _guide_data(plan: Plan, guide: Guide) -> dict[str, Any]:
         "follow_ups": [
             {**cited(one.follow_up), "day": one.day, "has_passed": one.has_passed} for one in plan.follow_ups
         ],
-        "sources": [{**dict(source), "number": numbers[source.id]} for source in plan.sources],
+        "sources": [{**vars(source), "number": numbers[source.id]} for source in plan.sources],
     }
 
 
@@ -84,7 +84,8 @@ def _person_data(
     plan: Plan, answers: Mapping[str, object], of_all: Mapping[str, Any], safe: Callable[[str], str]
 ) -> dict[str, object]:
     """Return what may hold a person's words; of_all is what holds none."""
-    said, lists = _safe(answers, safe), plan.checklist
+    said = _safe({name: answers[name] for name in ("unit", "placement", "first_day")}, safe)
+    lists = plan.checklist
     return {
         "unit": said["unit"],
         "placement": said["placement"],

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from peerplan.answers.draft import Draft
 from peerplan.answers.keys import NAME
-from peerplan.answers.toml import FILE_NAME
-from peerplan.answers.toml_writer import encoded_like, write_answers
+from peerplan.answers.toml import FILE_NAME, encoded_like
 from peerplan.call import quoted
 from peerplan.errors import FolderInUse, Problem, UsageError
 from peerplan.folder.disk import write_files, write_in_order
@@ -17,7 +16,7 @@ from peerplan.guide.guide import Guide
 
 @dataclass
 class AnswersFile:
-    """The file: in which folder, None until the unit has a name, and its text, whose comments stay.
+    """The file: in which folder, None until the unit has a name, its text, whose comments stay, and what that says.
 
     `holding` keeps the folder from others. `known` is what the file holds as far as is known, None before anything was
     saved. `replaces` says whether answers that are there are replaced by others, and so kept under another name.
@@ -26,6 +25,7 @@ class AnswersFile:
     folder: Path | None
     guide: Guide
     text: str
+    said: Draft
     holding: ExitStack
     known: bytes | None = None
     replaces: bool = False
@@ -58,7 +58,10 @@ class AnswersFile:
         now = path.read_bytes() if path.is_file() else b""
         if self.known not in (None, now):
             raise FolderInUse(Problem("answers-changed", {"folder": quoted(folder)}, str(path)))
-        self.text = write_answers(draft, self.guide, self.text)
+        if draft != self.said:
+            from peerplan.answers.toml_writer import write_answers
+
+            self.text, self.said = write_answers(draft, self.guide, self.text), draft
         return encoded_like(self.text, now, path)
 
     def hold(self) -> None:

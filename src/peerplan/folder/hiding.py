@@ -5,13 +5,14 @@ a text is put together again. A word that is gone from both stays hidden.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
 
 _WORD = re.compile(r"[^\W_]+")
 _MARK = "\ue000"  # a character that is left for private use: no text has it
 _HIDDEN = re.compile(f"{_MARK}([0-9a-f]{{8}})")
+_NO_BEGINNING = re.compile(rf"[^\W_]|{_MARK}")  # a word does not begin after these
 _HIDDEN_OR_WORD = re.compile(f"{_HIDDEN.pattern}[sS]?|{_WORD.pattern}")  # the genitive's s belongs to the hidden word
 
 
@@ -32,28 +33,26 @@ def hide(text: str, words: Collection[str]) -> str:
                 return f"{_MARK}{_checksum(stem)}{word[len(stem) :]}"
         return word
 
+    folded = text.casefold()
+    if len(folded) != len(text):  # a letter that becomes two, so that places in the one are none in the other
+        return _HIDDEN_OR_WORD.sub(hidden, text)
     pieces: list[str] = []
     done = 0
-    for first, last in _lines_with(words, text):
-        pieces += text[done:first], _HIDDEN_OR_WORD.sub(hidden, text[first:last])
-        done = last
+    for at in sorted(_places_of(words, folded)):
+        found = _HIDDEN_OR_WORD.match(text, at)
+        if found and at >= done and not _NO_BEGINNING.match(text[at - 1 : at]):
+            pieces += text[done:at], hidden(found)
+            done = found.end()
     return "".join([*pieces, text[done:]])
 
 
-def _lines_with(words: Iterable[str], text: str) -> list[tuple[int, int]]:
-    """Return where lines with one of the words begin and end: these are few, and no word goes on in the next line."""
-    folded = text.casefold()
-    if len(folded) != len(text):  # a letter that becomes two, so that places in the one are none in the other
-        return [(0, len(text))]
-    lines = set()
+def _places_of(words: Iterable[str], folded: str) -> Iterator[int]:
+    """Yield where any of the words stands in a text, which has few of them, also within a longer word."""
     for word in words:
         at = folded.find(word)
         while at >= 0:
-            end = folded.find("\n", at)
-            end = end if end >= 0 else len(text)
-            lines.add((folded.rfind("\n", 0, at) + 1, end))
-            at = folded.find(word, end)
-    return sorted(lines)
+            yield at
+            at = folded.find(word, at + len(word))
 
 
 def hidden_in(texts: Iterable[str]) -> set[str]:

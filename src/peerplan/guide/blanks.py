@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from peerplan.guide.guide import Guide
 from peerplan.text import fold, one_line
@@ -52,7 +53,7 @@ class Blanks:
 
     def keys_of(self, mark: str) -> tuple[str, ...]:
         """Return the keys of the answers that a blank stands for, the one to use first."""
-        hint = fold(mark[1:-1].partition(":")[2])
+        hint = _hint_of(mark)
         id_ = self._ids.get(hint) or _slug(hint)
         return tuple(filter(None, (self._keys.get(id_, ""), f"{FILLED}.{id_}")))
 
@@ -68,7 +69,7 @@ class Blanks:
 
     def fill(self, text: str, values: Mapping[str, str]) -> str:
         """Return a text with its blanks filled, those without a value as they are."""
-        return self._mark.sub(lambda found: values.get(found[0], found[0]), text)
+        return self._mark.sub(lambda found: values.get(found[0], found[0]), text) if values else text
 
     def is_beside(self, said: str) -> bool:
         """Tell whether a blank stands in a text beside other words."""
@@ -87,6 +88,12 @@ class Blanks:
         return one_line(said)
 
 
+@lru_cache(maxsize=512)  # the same blanks stand in the documents of all units
+def _hint_of(mark: str) -> str:
+    return fold(mark[1:-1].partition(":")[2])
+
+
+@lru_cache(maxsize=512)
 def _slug(hint: str) -> str:
     from slugify import slugify
 

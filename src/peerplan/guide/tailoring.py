@@ -86,7 +86,7 @@ def group_of(participants: int | None) -> Group:
 
 def applies(when: When, profile: Profile) -> bool:
     """Tell whether a condition holds for the unit."""
-    return all(not allowed or getattr(profile, name) in allowed for name, allowed in vars(when).items())
+    return all(getattr(profile, name) in allowed for name, allowed in when.stated)
 
 
 class Words(dict[str, str]):

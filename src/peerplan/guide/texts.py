@@ -4,6 +4,7 @@ Every text stands in the files once per language, side by side (`why.en`, `why.s
 reading checks that the others are there too.
 """
 
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo
@@ -49,3 +50,8 @@ class When(ContentModel):
     audience: tuple[str, ...] = ()
     group: tuple[Group, ...] = ()
     coordinator: tuple[str, ...] = ()
+
+    @cached_property
+    def stated(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The lists that are given, by name: most records have none, and are looked at for each unit."""
+        return tuple((name, allowed) for name in type(self).model_fields if (allowed := getattr(self, name)))

@@ -179,6 +179,8 @@ def _reply_by(letters: Iterable[Item], guide: Guide, timing: Timing) -> date | N
 
 def _as_she_says(action: Action, answers: Answers, timing: Timing) -> Action:
     """Return an action with the day and the name that a person gave it."""
+    if action.id not in answers.due and action.id not in answers.who:
+        return action
     due = answers.due.get(action.id, action.due)
     return replace(action, due=due, late=timing.is_late(due), who=answers.who.get(action.id, ""))
 
