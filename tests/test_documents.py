@@ -332,6 +332,21 @@ def test_a_fact_takes_the_place_of_its_mark(key: str, mark: str) -> None:
     assert str(EVERYTHING[key]) in letter
 
 
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("So that they dare to lead", "So that they dare to lead. "),
+        ("So that they dare to lead.", "So that they dare to lead. "),
+        ("Why not?", "Why not? "),
+        ('They asked for "more of it"', 'They asked for "more of it". '),
+    ],
+)
+def test_a_reason_without_a_full_stop_does_not_run_into_the_next_sentence(why: str, said: str) -> None:
+    made = documents({"placement.why": why})
+    assert f"Why do we work like this? {said}You get" in made["student-email.txt"]
+    assert f"**Why?** {said}In Swedish" in made["workplace-meeting.md"]
+
+
 def test_the_plan_names_the_unit_its_period_and_its_coordinator() -> None:
     text = documents(EVERYTHING)["plan.md"]
     assert text.startswith("# Peer learning at Ward 7\n")

@@ -92,12 +92,12 @@ def fill(plan: Path, **values: str) -> None:
 
 
 def test_what_was_filled_in_is_in_each_draft_in_whatever_language(plan_folder: Path, tmp_path: Path) -> None:
-    fill(plan_folder, time="07:30 *sharp*", where="<the entrance>", address="Bus 4\tto the end")
+    fill(plan_folder, time="7.30 *sharp*", where="<the entrance>", address="Bus 4\tto the end")
     run_ = run("emails", plan_folder, roster(tmp_path), "--as-of", str(AS_OF), cwd=tmp_path)
     assert (run_.returncode, run_.stderr) == (0, "")
     texts = [path.read_text("utf-8") for path in sorted((tmp_path / "kursen-emails").glob("*.txt"))]
     for english, swedish in (
-        ("- Time: 07:30 *sharp*\n", "- Tid: 07:30 *sharp*\n"),
+        ("- Time: 7.30 *sharp*\n", "- Tid: 7.30 *sharp*\n"),
         ("- Place: <the entrance>\n", "- Plats: <the entrance>\n"),
         ("- How to get here: Bus 4\tto the end\n", "- Så hittar du hit: Bus 4 to the end\n"),
     ):
@@ -105,7 +105,7 @@ def test_what_was_filled_in_is_in_each_draft_in_whatever_language(plan_folder: P
         assert [swedish in text for text in texts] == [True, False, False, True]
     html = drafts(tmp_path / "kursen-emails")[1].get_body(("html",))
     assert html is not None
-    assert "07:30 *sharp*" in html.get_content()
+    assert "7.30 *sharp*" in html.get_content()
     assert "Still to be filled in, in each draft: at most 6 places." in run_.stdout
 
 
@@ -169,6 +169,18 @@ def test_other_edits_of_the_letter_are_in_the_drafts_in_its_language(plan_folder
     made = [path.read_text("utf-8") for path in sorted((tmp_path / "kursen-emails").glob("*.txt"))]
     assert ["parrot" in one for one in made] == [False, True, True, False]
     assert ["Subject: At last, welcome to Ward 7" in one for one in made] == [False, True, True, False]
+
+
+def test_a_letter_that_says_another_day_or_waits_for_her_is_told(plan_folder: Path, tmp_path: Path) -> None:
+    letter, offered = plan_folder / "student-email.txt", plan_folder / "student-email.new.txt"
+    text = letter.read_text(encoding="utf-8")
+    letter.write_text(text.replace("welcome.", "welcome to us!"), encoding="utf-8")
+    answers = plan_folder / "answers.toml"
+    answers.write_text(answers.read_text("utf-8").replace("start = 2027-01-18", "start = 2027-01-25"), "utf-8")
+    assert run("update", plan_folder, "--as-of", str(AS_OF), cwd=tmp_path).returncode == 4
+    run_ = run("emails", plan_folder, roster(tmp_path), "--group", "--as-of", str(AS_OF), cwd=tmp_path)
+    assert f"{letter}: does not name the first day, 25 January 2027" in run_.stderr
+    assert f"{offered}: the new text of a section of student-email.txt waits here" in run_.stderr
 
 
 def test_a_letter_without_its_subject_is_sent_all_the_same(plan_folder: Path, tmp_path: Path) -> None:

@@ -111,6 +111,11 @@ def test_a_letter_is_a_whole_page_with_headings_and_lists_whatever_the_bullets_a
     )
 
 
+def test_an_ampersand_is_marked_only_where_it_would_become_another_sign() -> None:
+    assert escape("Ear & nose, R&D") == "Ear & nose, R&D"
+    assert escape("a &amp; b &#38;") == r"a \&amp; b \&#38;"
+
+
 LINES = ["a", "b 2", 'Å & "b"', "<i>", "- c", "1. d", "  e", "==="]
 AT_ONCE = MarkdownIt("zero", {"breaks": True}).enable(["list", "lheading", "newline"])
 

@@ -223,6 +223,13 @@ def test_another_kind_of_blanks_fills_nothing_in_and_is_no_edit(folder: Path, bl
     assert documents_of(folder) == before
 
 
+@pytest.mark.parametrize("said", ["[fill in] two hours", "(fill in: two hours)", "[fyll i:] two hours", "[two hours]"])
+def test_what_is_left_of_a_blank_is_no_part_of_the_answer(folder: Path, said: str) -> None:
+    change(folder / "how-to.md", ("Decision: [fill in: what the manager decided]", f"Decision: {said}"))
+    assert updated(folder).returncode == 0
+    assert "Your answer: two hours\n" in (folder / "manager.md").read_text()
+
+
 def test_what_was_filled_in_keeps_its_dashes(folder: Path) -> None:
     change(folder / "how-to.md", ("Decision: [fill in: what the manager decided]", "Decision: Mondays 13\u201314"))
     assert updated(folder).returncode == 0
@@ -478,9 +485,39 @@ def test_once_the_new_text_is_gone_it_is_asked_no_more(folder: Path) -> None:
     (folder / "plan.new.md").unlink()
     hers = (folder / "plan.md").read_bytes()
     run_ = updated(folder)
-    assert (run_.returncode, run_.stderr) == (0, "")
+    assert run_.returncode == 0
+    assert "both you and peerplan" not in run_.stderr
     assert (folder / "plan.md").read_bytes() == hers
     assert not (folder / "plan.new.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "hers", "day"),
+    [
+        ("plan.md", ("**Monday 18 January 2027**", "**Monday 25 January 2027**"), "18 January 2027"),
+        ("plan.md", ("| 2027-01-18 | First day |", "| 2027-01-25 | First day |"), "2027-01-18"),
+        ("student-email.txt", ("On 18 January 2027 you", "Next Monday you"), "18 January 2027"),
+    ],
+)
+def test_a_text_that_goes_out_with_another_first_day_is_told_each_time(
+    folder: Path, name: str, hers: tuple[str, str], day: str
+) -> None:
+    change(folder / name, hers)
+    for _ in range(2):
+        run_ = updated(folder)
+        assert run_.returncode == 0
+        assert run_.stderr.startswith(f"{folder / name}: does not name the first day, {day}: ")
+        assert run_.stderr.count("\n") == 1
+
+
+def test_a_letter_that_stayed_as_it_was_when_the_day_moved_is_told_also_when_its_new_text_is_gone(folder: Path) -> None:
+    change(folder / "student-email.txt", ("You are very welcome.", "We are glad that you come!"))
+    change(folder / "answers.toml", MOVED)
+    assert updated(folder).returncode == 4
+    (folder / "student-email.new.txt").unlink()
+    assert "student-email.txt: does not name the first day, 25 January 2027" in updated(folder).stderr
+    change(folder / "student-email.txt", ("18 January 2027 you", "25\u00a0January 2027 you"))
+    assert updated(folder).stderr == ""
 
 
 def test_what_she_put_together_from_both_texts_lives_on(folder: Path) -> None:

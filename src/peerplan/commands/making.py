@@ -1,6 +1,6 @@
 """The one way from answers to a plan folder: answers -> plan -> documents -> what becomes of each file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
@@ -15,7 +15,7 @@ from peerplan.commands.unread import unread_in
 from peerplan.documents.letters import LETTER, mail_of
 from peerplan.documents.page import PAGE, page_of
 from peerplan.documents.picture import picture_of
-from peerplan.documents.render import Templates
+from peerplan.documents.render import LETTERS, Templates, short_day
 from peerplan.documents.sheets import TEXTS, sheets_of
 from peerplan.documents.variables import flat
 from peerplan.errors import EditedFileKept, InputError, Problem
@@ -29,7 +29,7 @@ from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit
 from peerplan.plan.doubts import doubtful_choices
 from peerplan.plan.plan import Plan, make_plan
-from peerplan.text import decoded
+from peerplan.text import decoded, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,14 @@ class PlanFiles:
     """A plan and what becomes of the files of its folder.
 
     `notices` are what to look at, by the key of the answer; `state` is what the folder said before, if it held a plan.
+    `outdated` are the texts of a person's that do not name the first day where peerplan would.
     """
 
     plan: Plan
     changes: FolderChanges
     notices: tuple[tuple[str, Problem], ...]
     state: FolderState | None
+    outdated: tuple[Problem, ...] = ()
 
     @property
     def placed_notices(self) -> list[Problem]:
@@ -52,7 +54,7 @@ class PlanFiles:
 
     @property
     def unread(self) -> tuple[Problem, ...]:
-        return unread_in(self.state, self.plan) if self.state else ()
+        return (*(unread_in(self.state, self.plan) if self.state else ()), *self.outdated)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -148,7 +150,8 @@ class PlanMaker:
             partial(self._make, plan, guide, snapshot.folder),
         )
         changes = changes_to(snapshot, before, after, content, force=self.force)
-        return PlanFiles(plan, changes, (*doubtful_numbers(answers), *doubtful_choices(plan, guide, self.as_of)), state)
+        notices = (*doubtful_numbers(answers), *doubtful_choices(plan, guide, self.as_of))
+        return PlanFiles(plan, changes, notices, state, tuple(_outdated(documents, changes, plan, guide)))
 
     def _make(self, plan: Plan, guide: Guide, folder: Path, name: str, contents: Mapping[str, bytes]) -> bytes:
         """Make a file from others: the web page from all texts, or a mail from its letter."""
@@ -182,6 +185,22 @@ class PlanMaker:
             home=folder if was_copied or not record.home else record.home,
             hidden=record.hidden | words_of(answers.personal_texts()),
         )
+
+
+def _outdated(documents: Mapping[str, Document], changes: FolderChanges, plan: Plan, guide: Guide) -> Iterator[Problem]:
+    """Yield the plan and the letters that say another first day than the answers, or none: these go out to people."""
+    start = plan.answers.placement.start
+    days = (short_day(start, guide.own_language), start.isoformat())
+    for one in changes.documents:
+        new = documents.get(one.name)
+        if new is None or one.after in (None, new.content) or one.kind == "kept":  # which is told already
+            continue
+        if one.name != CHECKLIST and not one.name.endswith(LETTERS):
+            continue
+        as_made, said = fold(new.content.decode()), fold(decoded(one.after or b""))
+        for day in days:
+            if fold(day) in as_made and fold(day) not in said:
+                yield Problem("start-not-said", {"day": day}, str(changes.folder / one.name))
 
 
 def _has_the_plan(folder: Path, record: FolderRecord) -> bool:

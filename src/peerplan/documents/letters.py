@@ -24,7 +24,7 @@ LETTER = "student-email.txt"  # to those who come
 _UNSENDABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ENCODED_WORD = re.compile(r"=\?[^?]*\?[qb]\?", re.IGNORECASE)
 _PLAIN_SUBJECT = re.compile(r"(?!.*=\?)[!-~](?:[ -~]{0,67}[!-~])?")
-_LINE_START = re.compile(r"[-+*•◦▪·‣=\u2013\u2014]|\d{1,9}[.)]")
+_LINE_START = re.compile(r"[-+*•◦▪·‣=\u2013\u2014]|\d{1,9}[.)](?=\s|$)")
 _NOTHING = "\N{WORD JOINER}"  # which nobody sees
 _NOTHING_WITHIN = re.compile(rf"{_NOTHING}(?<=[^\n]{_NOTHING})")  # a line, rather than at its beginning
 # RFC 2047, section 2: a line with an encoded word has at most 76 characters; the first one has the header's name.

@@ -20,7 +20,7 @@ _PROSE = re.compile(r"([^\W\d_][^\n]*(\n|\Z))+")  # lines that begin with a lett
 _BULLET = re.compile(r"^[•◦▪·‣\u2013\u2014]\s+")
 
 # An underscore between two letters, as in an address, marks nothing.
-_SPECIAL = re.compile(r"[\\`*{}\[\]<>|~&$]|(?<![^\W_])_|_(?![^\W_])")
+_SPECIAL = re.compile(r"[\\`*{}\[\]<>|~$]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
 # A list or heading marker, the underline of a heading, or the line under a table's headings (":-").
 _LINE_START = re.compile(r"^(?:(?=[#+=-]|:-)|(\d{1,9})(?=[.)](?:\s|$)))")
 _HEADING_END = re.compile(r"(?<!\\)#$")

@@ -34,7 +34,7 @@ from peerplan.plan.overview import Overview
 from peerplan.plan.plan import Plan
 
 SUFFIX = ".j2"
-MAIL, LETTER = ".eml", ".txt"  # a mail draft, and the letter that it is made from
+MAIL, LETTERS = ".eml", ".txt"  # a mail draft, and the letter that it is made from
 UNITS = "units"  # the folder of the templates that are about many units
 
 _OPTIONS: Any = {
@@ -94,7 +94,7 @@ class Templates:
             whole = self.blanks.fill(text, values)
             document = Document((without_nothing(whole) if is_letter else whole).encode(), text, values)
             if is_letter:
-                letter = name.removesuffix(MAIL) + LETTER
+                letter = name.removesuffix(MAIL) + LETTERS
                 documents[letter] = document
                 documents[name] = Document(self._mail(name, document.content.decode(), guide), made_from=(letter,))
             else:
@@ -108,10 +108,9 @@ class Templates:
             InputError: naming the template and the line, if it is wrong.
         """
         (data,) = template_data(plan, guide, said_in_letter)
-        text = self._render(self.folder / guide.language, f"{name.removesuffix(LETTER)}{MAIL}{SUFFIX}", data)
-        text = without_nothing(text)
+        text = self._render(self.folder / guide.language, f"{name.removesuffix(LETTERS)}{MAIL}{SUFFIX}", data)
         values = self.blanks.values_in(text, flat(plan.answers))
-        return self.blanks.fill(text, {mark: said_in_letter(value) for mark, value in values.items()})
+        return without_nothing(self.blanks.fill(text, {mark: said_in_letter(one) for mark, one in values.items()}))
 
     def _texts(self, plan: Plan, guide: Guide, unused: Iterable[str]) -> dict[str, str]:
         """Return the texts of a plan with their blanks; unused are the ids of filled ones that stand in none of them.
@@ -213,7 +212,7 @@ def _long_date(context: Context, day: date) -> str:
 def _short_date(context: Context, day: date) -> str:
     """Return a date without the weekday: 18 January 2027."""
     language: Language = context["language"]
-    return _written(day, language, language.short_date)
+    return short_day(day, language)
 
 
 @pass_context
@@ -227,6 +226,11 @@ def _span(context: Context, start: date, end: date | None) -> str:
         return _written(end, language, form.replace("{day}", f"{start.day}\u2013{end.day}"))
     first = _written(start, language, form)
     return f"{first.replace(f' {end.year}', '')}\u2013{_written(end, language, form)}"
+
+
+def short_day(day: date, language: Language) -> str:
+    """Return a date as the documents write it within a sentence: 18 January 2027."""
+    return _written(day, language, language.short_date)
 
 
 def _written(day: date, language: Language, form: str) -> str:

@@ -85,6 +85,7 @@ def _person_data(
 ) -> dict[str, object]:
     """Return what may hold a person's words; of_all is what holds none."""
     said = _safe({name: answers[name] for name in ("unit", "placement", "first_day")}, safe)
+    said["placement"]["why"] = _sentence(said["placement"]["why"])
     lists = plan.checklist
     return {
         "unit": said["unit"],
@@ -99,6 +100,11 @@ def _person_data(
         "own_activities": said["placement"]["own_activities"],
         "timetable": [replace(week, activity=safe(week.activity)) for week in plan.timetable],
     }
+
+
+def _sentence(text: str) -> str:
+    """Return a person's sentence with a full stop where she set nothing at its end: another one follows it."""
+    return f"{text}." if text and text.rstrip("\"')»”")[-1:] not in ".!?:…" else text
 
 
 def _cites(record: _Citing, numbers: Mapping[str, int]) -> str:

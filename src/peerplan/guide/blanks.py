@@ -34,6 +34,7 @@ class Blanks:
         words = "|".join(r"\s+".join(map(re.escape, guide.own_language.blank.split())) for guide in guides)
         self._mark = re.compile(rf"\[(?:{words})\s*:\s*([^\]\n]+)\]", re.IGNORECASE)
         self._word = re.compile(rf"(?:{words})\s*:?\s*", re.IGNORECASE)
+        self._empty = re.compile(rf"^[\[(]\s*(?:{words})\s*:?\s*[\])]\s*", re.IGNORECASE)
         records = [(guide, blank) for guide in guides for blank in guide.blanks]
         self._ids = {fold(hint): blank.id for _, blank in records for hint in blank.hints}
         self._keys = {blank.id: blank.key for _, blank in records if blank.key}
@@ -78,10 +79,11 @@ class Blanks:
     def value_of(self, said: str, mark: str) -> str:
         """Return what a person wrote in the place of a blank, or "" if the blank still stands there.
 
-        She may have written within the brackets, after the hint or instead of it.
+        She may have written within the brackets, after the hint or instead of it, or have left their beginning.
         """
-        said = said.strip()
-        if said.startswith("[") and said.endswith("]"):
+        said = self._empty.sub("", said.strip())
+        brackets = said[:1] + said[-1:]
+        if brackets == "[]" or (brackets == "()" and self._word.match(said, 1)):
             hint = mark[1:-1].partition(":")[2].strip()
             said = self._word.sub("", said[1:-1], count=1).strip()
             said = said.removeprefix(hint).strip(" :,")

@@ -16,7 +16,7 @@ from peerplan.answers.privacy import check_text
 from peerplan.answers.toml import FILE_NAME
 from peerplan.commands.emails.roster import PROTECTED_ROW, Roster, RosterWords, read_roster
 from peerplan.documents.letters import LETTER, compose, eml, parts_of
-from peerplan.documents.render import Templates
+from peerplan.documents.render import Templates, short_day
 from peerplan.errors import InputError, PrivacyError, Problem, UsageError, WriteError
 from peerplan.folder.disk import write_private_folder
 from peerplan.folder.folder import locked
@@ -26,7 +26,7 @@ from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit
 from peerplan.plan.plan import make_plan
 from peerplan.tables import read_table
-from peerplan.text import one_line
+from peerplan.text import fold, one_line
 
 COORDINATOR_EMAIL = "unit.coordinator.email"
 
@@ -192,7 +192,10 @@ class _Writer:
         place = str(self.request.folder / LETTER)
         if self.own in self.letters:
             yield from check_text(self.letters[self.own], place).doubtful
-        yield from self.state.unread
+            day = short_day(self._answers(self.own).placement.start, self.kit.guide(self.own).own_language)
+            if fold(day) not in fold(self.letters[self.own]):
+                yield Problem("start-not-said", {"day": day}, place)
+        yield from (*self.state.waiting, *self.state.unread)
         page = self.state.pages.get(LETTER)
         others = [language for language in self.letters if language != self.own]
         if others and page and page.written and page.mine.said_besides != page.written.said_besides:
