@@ -136,6 +136,10 @@ def test_a_tick_that_does_not_count_yet_is_told_in_every_output(folder: Path) ->
 def test_the_next_plan_takes_along_what_lasts_and_asks_anew_for_the_rest(folder: Path) -> None:
     plan = folder / "plan.md"
     plan.write_text(plan.read_text().replace("[ ]", "[x]") + "- [x] Order cakeq\n")
+    change(folder / "student-email.txt", ("[fill in: when and how you get it]", "by post on 4 Januaryq"))
+    change(folder / "student-email.txt", ("[fill in: where to meet]", "the entranceq"))
+    answers = folder / "answers.toml"
+    answers.write_text(answers.read_text().replace("[notes]\n", '[notes]\nrota = "Lisq asks"\nplan-b = "a keyq"\n'))
     assert run("update", folder, "--as-of", "2027-03-20", cwd=folder).returncode == 0
     dates = ("--set", "placement.start=2027-08-30", "--set", "placement.end=2027-10-22")
     call = ("init", "next-plan", "--answers", "answers.toml", *dates, "--as-of", "2027-03-20")
@@ -146,7 +150,9 @@ def test_the_next_plan_takes_along_what_lasts_and_asks_anew_for_the_rest(folder:
     assert [answer(following, one) for one in ("rooms", "supervisors", "rota", "email-sent")] == [
         *("yes", "yes", "unknown", "unknown")
     ]
-    assert "- [ ] Order cakeq" in (following / "plan.md").read_text()
+    made = (following / "plan.md").read_text() + (following / "student-email.txt").read_text()
+    assert all(one in made for one in ("- [ ] Order cakeq", "a keyq", "the entranceq"))
+    assert not any(one in made for one in ("Lisq", "4 Januaryq"))
     assert "\u2013 late" not in (following / "plan.md").read_text()
 
 
@@ -508,6 +514,17 @@ def test_a_text_that_goes_out_with_another_first_day_is_told_each_time(
         assert run_.returncode == 0
         assert run_.stderr.startswith(f"{folder / name}: does not name the first day, {day}: ")
         assert run_.stderr.count("\n") == 1
+
+
+def test_a_letter_with_blanks_is_told_once_all_is_said_to_be_in_place(folder: Path) -> None:
+    plan, letter = folder / "plan.md", folder / "student-email.txt"
+    plan.write_text(plan.read_text().replace("[ ]", "[x]"))
+    for name in ("student-reminder.txt", "supervisors-email.txt"):
+        (folder / name).write_text(re.sub(r"\[fill in:[^\]]*\]", "it is here", (folder / name).read_text()))
+    run_ = updated(folder)
+    assert re.fullmatch(rf"{letter}: everything is in place, but blanks are left to fill in here: \d\n", run_.stderr)
+    letter.write_text(re.sub(r"\[fill in:[^\]]*\]", "it is here", letter.read_text()))
+    assert updated(folder).stderr == ""
 
 
 def test_a_letter_that_stayed_as_it_was_when_the_day_moved_is_told_also_when_its_new_text_is_gone(folder: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, cast
 
 from pydantic import ValidationError
 
-from peerplan.answers.keys import DUE, END, ITEM_WORDS, LANGUAGE, OWN, PLANNED_FROM, START
+from peerplan.answers.keys import DUE, END, ITEM_WORDS, LANGUAGE, NOTES, OWN, PLANNED_FROM, START
 from peerplan.answers.model import Answers
 from peerplan.answers.privacy import IDENTITY_NUMBER, check_text
 from peerplan.answers.values import MISSING, nearest, unknown_choice
@@ -53,10 +53,16 @@ def with_planned_from(draft: Draft, as_of: date, planned_start: object) -> Draft
 
 
 def for_next_time(draft: Draft, guide: Guide) -> Draft:
-    """Return a draft for the next placement: what has to be done each time is not known yet, and no day is set."""
+    """Return a draft for the next placement: what has to be done each time is not known yet, and no day is set.
+
+    What was noted and filled in about the last one is left out.
+    """
     unknown = unknown_answers(guide)
-    each = {item.key: unknown[item.key] for item in guide.items if item.each_time and item.key in draft}
-    kept = {key: value for key, value in draft.items() if not key.startswith(f"{DUE}.")}
+    anew = [item for item in guide.items if item.each_time]
+    each = {item.key: unknown[item.key] for item in anew if item.key in draft}
+    over = {f"{NOTES}.{item.id}" for item in anew}
+    over |= {blank.key or f"{FILLED}.{blank.id}" for blank in guide.blanks if blank.each_time}
+    kept = {key: value for key, value in draft.items() if not key.startswith(f"{DUE}.") and key not in over}
     own = kept.get(OWN)
     if isinstance(own, list | tuple):
         kept[OWN] = [{key: value for key, value in one.items() if key != "due"} | {"done": False} for one in own]

@@ -37,14 +37,14 @@ class PlanFiles:
     """A plan and what becomes of the files of its folder.
 
     `notices` are what to look at, by the key of the answer; `state` is what the folder said before, if it held a plan.
-    `outdated` are the texts of a person's that do not name the first day where peerplan would.
+    `unfit` are the texts that should not go out to people as they stand, with the reason.
     """
 
     plan: Plan
     changes: FolderChanges
     notices: tuple[tuple[str, Problem], ...]
     state: FolderState | None
-    outdated: tuple[Problem, ...] = ()
+    unfit: tuple[Problem, ...] = ()
 
     @property
     def placed_notices(self) -> list[Problem]:
@@ -54,7 +54,7 @@ class PlanFiles:
 
     @property
     def unread(self) -> tuple[Problem, ...]:
-        return (*(unread_in(self.state, self.plan) if self.state else ()), *self.outdated)
+        return (*(unread_in(self.state, self.plan) if self.state else ()), *self.unfit)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -152,6 +152,12 @@ class PlanMaker:
         changes = changes_to(snapshot, before, after, content, force=self.force)
         notices = (*doubtful_numbers(answers), *doubtful_choices(plan, guide, self.as_of))
         return PlanFiles(plan, changes, notices, state, tuple(_outdated(documents, changes, plan, guide)))
+
+    def unfilled(self, files: PlanFiles) -> Iterator[Problem]:
+        """Yield the letters with blanks of a unit that has said that everything is in place."""
+        for one in files.changes.documents if files.plan.verdict == "ready" else ():
+            if one.name.endswith(LETTERS) and (left := self.templates.blanks.found_in(decoded(one.after or b""))):
+                yield Problem("letter-unfilled", {"count": len(left)}, str(files.changes.folder / one.name))
 
     def _make(self, plan: Plan, guide: Guide, folder: Path, name: str, contents: Mapping[str, bytes]) -> bytes:
         """Make a file from others: the web page from all texts, or a mail from its letter."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -64,6 +64,7 @@ def _update_folder(folder: Path, maker: PlanMaker, *, dry_run: bool) -> PlanFile
         draft = with_planned_from(state.draft, maker.as_of, snapshot.record and snapshot.record.start)
         answers = check_answers(draft, state.guide, state.places)
         files = maker.files(snapshot, answers, changed_answers(draft, state), state)
+        files = replace(files, unfit=(*files.unfit, *maker.unfilled(files)))
         if not dry_run:
             write_in_order(files.changes.writes)
     return files

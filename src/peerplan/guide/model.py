@@ -258,12 +258,14 @@ class Role(ContentModel):
 class Blank(ContentModel):
     """A place that a reader fills in. What says one of the `hints` is the same blank wherever it stands.
 
-    With a `key` it stands for that answer. A blank that a kit added has no record, and gets its id from its hint.
+    With a `key` it stands for that answer. A blank that a kit added has no record, and gets its id from its hint. One
+    for `each_time` is about one placement, and empty again for the next.
     """
 
     id: str
     hints: Texts
     key: str = ""
+    each_time: bool = False
 
 
 class Milestone(ContentModel):
