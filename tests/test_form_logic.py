@@ -30,7 +30,7 @@ from peerplan.errors import Problem
 from peerplan.folder.folder import folder_name
 from peerplan.guide.guide import Guide
 from peerplan.interview.walk import Walk
-from peerplan.plan.doubts import FAR, doubtful_start
+from peerplan.plan.doubts import FAR, doubtful_end, doubtful_start
 from samples import AS_OF, EXAMPLES, START
 from test_days import DAY
 from test_walk import Person
@@ -276,12 +276,14 @@ def test_a_placement_that_has_begun_is_refused(tmp_path: Path) -> None:
     assert found == [{"message": "interview-has-begun", "values": values}, None]
 
 
-def test_a_start_in_a_weekend_or_far_away_is_told_as_the_program_tells_it(tmp_path: Path) -> None:
+def test_a_day_in_a_weekend_or_far_away_is_told_as_the_program_tells_it(tmp_path: Path) -> None:
     days = [*(date(2027, 1, day) for day in range(15, 23)), date(2028, 11, 23), AS_OF + FAR, AS_OF + FAR + timedelta(1)]
     cases = [("doubtInAnswer", key, day, str(AS_OF)) for key in ("placement.start", "placement.end") for day in days]
     found = answered(samples.guide(), tmp_path, cases)
     assert found[: len(days)] == [say(doubtful_start(day, "SE", AS_OF)) for day in days]
-    assert {one and one["message"] for one in found} == {None, "start-day-off", "start-far"}
+    ends = days[:8]  # how far an end lies from the start, the page does not look at
+    assert found[len(days) :][:8] == [say(doubtful_end(AS_OF, day, "SE")) for day in ends]
+    assert {one and one["message"] for one in found} == {None, "start-day-off", "start-far", "end-day-off"}
 
 
 def test_what_was_wrong_is_judged_again_when_another_answer_changes(tmp_path: Path) -> None:

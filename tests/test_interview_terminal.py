@@ -694,6 +694,21 @@ def test_when_the_time_is_short_single_activities_are_offered(mode: str, tmp_pat
     assert on_disk(tmp_path / "w")["placement.scope"] == "single-activities"
 
 
+def test_a_last_day_on_a_day_off_is_told_once_where_it_is_answered(tmp_path: Path) -> None:
+    begin(tmp_path / "w", until("placement.end"))
+    interview = start(tmp_path, "w", given=until("placement.end"))
+    with interview.terminal:
+        assert interview.look() == "placement.end"
+        interview.answer(date(2027, 3, 14))
+        assert interview.look() == "placement.scope"
+        interview.enter()
+        interview.given["placement.scope"] = "whole-period"
+        assert interview.look() == "placement.participants"
+    told = say("en", "end-day-off", end="2027-03-14")
+    assert squeezed(interview.terminal.output).count(squeezed(told)) == 1
+    assert on_disk(tmp_path / "w")["placement.end"] == date(2027, 3, 14)
+
+
 @pytest.mark.parametrize("language", ["en", "sv"])
 @pytest.mark.parametrize(("mode", "key"), [("menus", CTRL_O), ("plain", "?" + ENTER)])
 def test_a_key_shows_the_source_and_the_question_waits(mode: str, key: str, language: str, tmp_path: Path) -> None:

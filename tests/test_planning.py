@@ -427,6 +427,20 @@ def test_what_does_not_suit_the_unit_and_a_start_on_a_day_off_are_doubtful() -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "doubts"),
+    [
+        (START, date(2027, 3, 12), []),
+        (START, date(2027, 3, 13), [("placement.end", "end-day-off")]),  # a Saturday
+        (START, date(2027, 3, 26), [("placement.end", "end-day-off")]),  # Good Friday
+        (date(2027, 1, 16), date(2027, 1, 16), [("placement.start", "start-day-off")]),  # one day: told once
+    ],
+)
+def test_an_end_on_a_day_off_is_asked_about(start: date, end: date, doubts: list[tuple[str, str]]) -> None:
+    made = plan({"placement.start": start, "placement.end": end})
+    assert [(key, problem.message) for key, problem in doubtful_choices(made, guide(), AS_OF)] == doubts
+
+
 def test_what_is_to_be_done_stands_under_its_role_by_day_with_what_a_person_wrote() -> None:
     made = plan(HERS)
     parts = {part.owner: part for part in made.checklist.parts}

@@ -24,7 +24,7 @@ from peerplan.guide.guide import Guide
 from peerplan.guide.tailoring import tailor
 from peerplan.interview.asker import NOTHING, Asker, Mark, Move, Refused, ReviewRow, shown
 from peerplan.interview.wording import date_hint, date_lines, short_time_lines
-from peerplan.plan.doubts import begun_problem, doubtful_start
+from peerplan.plan.doubts import begun_problem, doubtful_end, doubtful_start
 from peerplan.plan.plan import Plan, make_plan
 
 
@@ -157,6 +157,7 @@ class Walk:
             draft = self._without_earlier_end(draft)
         self._keep(draft, value)
         if step.area == FACTS and (plan := self._plan()):
+            self._tell_doubt(plan, step.key)
             self._tell_dates(plan, is_start=step.key == START)
 
     def _keep(self, draft: Draft, value: object) -> None:
@@ -166,15 +167,21 @@ class Walk:
             self.save(draft)
         self.asker.tell(self.guide.line(one) for one in check_text(str(value), "").doubtful)
 
+    def _tell_doubt(self, plan: Plan, key: str) -> None:
+        """Tell what is doubtful in the start or the end that was chosen."""
+        placement, country = plan.answers.placement, plan.answers.unit.country
+        problem = None
+        if key == START:
+            problem = doubtful_start(placement.start, country, self.as_of)
+        elif key == END:
+            problem = doubtful_end(placement.start, placement.end, country)
+        self.asker.tell([self.guide.line(problem)] if problem else [])
+
     def _tell_dates(self, plan: Plan, *, is_start: bool) -> None:
         """Tell what is due first when the start was chosen, or when another answer has moved it."""
         dates = {action.id: action.due for action in plan.actions}
         moved = self.dates and any(self.dates.get(key, due) != due for key, due in dates.items())
         self.dates = dates
-        if is_start:
-            placement, country = plan.answers.placement, plan.answers.unit.country
-            problem = doubtful_start(placement.start, country, self.as_of)
-            self.asker.tell([self.guide.line(problem)] if problem else [])
         if is_start or moved:
             offers = [one for one in self._steps() if one.short_time not in ("", self.draft.get(one.key))]
             self.asker.tell(date_lines(plan, self.guide))

@@ -28,6 +28,18 @@ def doubtful_start(start: date, country: str, as_of: date) -> Problem | None:
     return None if working_days_of(country)(start) else Problem("start-day-off", {"start": start})
 
 
+def doubtful_end(start: date, end: date | None, country: str) -> Problem | None:
+    """Return the problem of an end in a year that may be a slip, or on a day off in the country, or None.
+
+    A placement of one day is told of its day once, as the start.
+    """
+    if end is None or end == start:
+        return None
+    if end > start + YEAR:
+        return Problem("end-far", {"end": end})
+    return None if working_days_of(country)(end) else Problem("end-day-off", {"end": end})
+
+
 def refuse_begun(answers: Answers, as_of: date, places: Mapping[str, str]) -> None:
     """Refuse a new plan for a placement that has begun; places says where each key was given.
 
@@ -43,11 +55,11 @@ def doubtful_choices(plan: Plan, guide: Guide, as_of: date) -> Iterator[tuple[st
 
     Gives the key, and the problem.
     """
-    placement = plan.answers.placement
-    if problem := doubtful_start(placement.start, plan.answers.unit.country, as_of):
+    placement, country = plan.answers.placement, plan.answers.unit.country
+    if problem := doubtful_start(placement.start, country, as_of):
         yield START, problem
-    if placement.end and placement.end > placement.start + YEAR:
-        yield END, Problem("end-far", {"end": placement.end})
+    if problem := doubtful_end(placement.start, placement.end, country):
+        yield END, problem
     labels = {choice.id: choice.label for choice in tailor(guide, plan.profile).choices[ACTIVITIES]}
     suiting = {chosen.activity.id for chosen in plan.activities if chosen.activity}
     for one in plan.answers.placement.activities:

@@ -237,8 +237,10 @@ function makeQuestions(data, checks) {
     const far = new Date(today);
     far.setUTCDate(far.getUTCDate() + data.limits.far);
     if (key === data.keys.start && value.day > checks.iso(far)) return checks.wrong("start-far", { start: value.day });
-    const isWeekend = key === data.keys.start && value.day && [0, 6].includes(new Date(value.day).getUTCDay());
-    return isWeekend ? checks.wrong("start-day-off", { start: value.day }) : checks.doubtIn(value);
+    const isWeekend = value.day && [0, 6].includes(new Date(value.day).getUTCDay());
+    if (isWeekend && key === data.keys.start) return checks.wrong("start-day-off", { start: value.day });
+    if (isWeekend && key === data.keys.end) return checks.wrong("end-day-off", { end: value.day });
+    return checks.doubtIn(value);
   }
 
   // Return the answer that stands for nothing: an empty list where there can be several, else an empty text.
