@@ -6,7 +6,7 @@ import pytest
 
 from peerplan.answers.draft import check_answers
 from peerplan.plan.plan import Plan, make_plan
-from samples import START, draft, guide, rendered
+from samples import START, draft, guide, plan, rendered
 
 AHEAD = 200
 SCOPES = ["single-activities", "whole-period", "education-ward"]
@@ -79,6 +79,56 @@ def test_a_unit_that_is_short_of_time_is_told_two_ways_out() -> None:
     small = plan_on(START - timedelta(days=3), open_but("supervisors", **{"placement.scope": "single-activities"}))
     assert small.verdict == "short-of-time"
     assert not small.smaller_helps
+
+
+@pytest.mark.parametrize(
+    ("days", "pressing"),
+    [
+        (56, set()),
+        (55, {"computers"}),
+        (28, {"computers"}),
+        (27, {"colleagues", "short-course", "rota", "computers", "contact", "requirements"}),
+    ],
+)
+def test_what_takes_longer_than_there_is_time_is_to_be_begun_at_once(days: int, pressing: set[str]) -> None:
+    day = START - timedelta(days=days)
+    made = plan_on(day, {"planned-from": day}, state="open")
+    assert {one.id for one in made.actions if one.presses} == pressing
+    assert {one.id for one in made.to_begin} == pressing - {one.id for one in made.next_steps}
+
+
+def test_what_was_begun_or_has_no_start_to_wait_for_does_not_press() -> None:
+    day = START - timedelta(days=27)
+    begun = plan_on(day, {"planned-from": day, "environment.computers": "partly"}, state="open")
+    assert "computers" not in {one.id for one in begun.actions if one.presses}
+    assert plan_on(START + timedelta(days=1), {"planned-from": day}, state="open").to_begin == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "in_line", "besides"),
+    [
+        (
+            "en",
+            "2. **Order logins and cards, and find computers.** Coordinator, begin today, to be done by",
+            "Begin today with this too,",
+        ),
+        (
+            "sv",
+            "2. **Beställ inloggning och kort, och ordna datorer.** Samordnare, börja i dag, klart senast",
+            "Börja också i dag med det här,",
+        ),
+    ],
+)
+def test_a_plan_made_late_says_what_to_begin_today(language: str, in_line: str, besides: str) -> None:
+    changes: dict[str, object] = {"environment.computers": "no", "support.managers": "partly"}
+    few = plan({**changes, "planned-from": START - timedelta(days=55)}, language=language, state="done")
+    text = rendered(few)["plan.md"].decode()
+    assert in_line in text
+    assert besides not in text
+    many = plan({"planned-from": START - timedelta(days=20)}, language=language)
+    assert besides in rendered(many)["plan.md"].decode()
+    at_leisure = plan({"planned-from": START - timedelta(days=90)}, language=language)
+    assert besides not in rendered(at_leisure)["plan.md"].decode()
 
 
 def test_nothing_is_due_at_christmas() -> None:

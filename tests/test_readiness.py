@@ -136,6 +136,7 @@ def test_a_letter_that_cannot_be_sent_becomes_a_talk_on_the_first_day() -> None:
         sources=("first",),
         essential=False,
         is_short=False,
+        presses=False,
         under_way=False,
     )
     assert "email-written" not in talk

@@ -56,6 +56,7 @@ def _guide_data(plan: Plan, guide: Guide) -> dict[str, Any]:
         "actions": [{**_fields(one), "cites": _cites(one, numbers)} for one in plan.actions],
         "blocking": plan.blocking,
         "late": plan.late,
+        "to_begin": plan.to_begin,
         "milestones": plan.milestones,
         "reply_by": plan.reply_by,
         "letter_is_too_late": plan.letter_is_too_late,

@@ -133,7 +133,8 @@ class Item(ContentModel):
     """One readiness item: a question, and the action it calls for until the answer is yes.
 
     `lead` is in weeks before the placement's start, by scope, with a `default`. An item with a `least`, in weeks, is
-    essential: that is the least time it takes. One of use also when the placement has begun is for `under_way` too,
+    essential: that is the least time it takes. One that others have a part in `takes` some weeks as a rule, once it was
+    begun. One of use also when the placement has begun is for `under_way` too,
     and one for `each_time` is done anew for the next placement.
     When an item is done, those that it `implies` are too. `without` names shared options that the item does not have.
     """
@@ -154,6 +155,7 @@ class Item(ContentModel):
     blocks: tuple[str, ...] = ()
     implies: tuple[str, ...] = ()
     least: int | None = None
+    takes: int = 0
     under_way: bool = False
     each_time: bool = False
     follows: str = ""

@@ -107,6 +107,10 @@ class Timing:
         """Tell whether the least time that an item takes is left before the start."""
         return self.as_of + timedelta(weeks=item.least or 0) <= self.start
 
+    def was_made_too_late_for(self, item: Item) -> bool:
+        """Tell whether an item takes longer, as a rule, than there was time when the plan was first made."""
+        return self.available < min(timedelta(weeks=item.takes), self.longest)
+
     def earliest_start(self, items: Iterable[Item], still_open: Collection[str]) -> date:
         """Return the first working day on which the least time of every essential item that is open has passed."""
         least = max((item.least or 0 for item in items if item.id in still_open), default=0)

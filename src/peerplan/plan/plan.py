@@ -108,6 +108,12 @@ class Plan:
     def late(self) -> tuple[Action, ...]:
         return tuple(action for action in self.actions if action.late)
 
+    @property
+    def to_begin(self) -> tuple[Action, ...]:
+        """What to begin at once beside the next steps, as it takes longer than there is time before the start."""
+        pressing = (action for action in self.actions if action.presses and self.phase == "before")
+        return tuple(action for action in pressing if action not in self.next_steps)
+
 
 def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
     """Return the plan that the answers call for, as it stands on a day."""

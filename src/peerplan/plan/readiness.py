@@ -16,7 +16,8 @@ class Action:
 
     `owner` is a role's id, `owner_label` what it is called, and `sources` are ids. `partly` is what an answer of partly
     means, and empty for any other answer. `is_short` tells of an essential one that takes longer than the time that is
-    left before the start; one for `under_way` is of use also after it. `who` is the name of the one who does it.
+    left before the start; one for `under_way` is of use also after it. One that `presses` is not begun, and takes
+    longer, as a rule, than there was time when the plan was first made. `who` is the name of the one who does it.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Action:
     sources: tuple[str, ...]
     essential: bool
     is_short: bool
+    presses: bool
     under_way: bool
     who: str = ""
 
@@ -96,6 +98,7 @@ def action_of(item: Item, option: Option, guide: Guide, timing: Timing) -> Actio
         sources=item.sources,
         essential=item.least is not None,
         is_short=item.least is not None and not timing.can_still_be_done(item),
+        presses=option.state != "partly" and timing.was_made_too_late_for(item),
         under_way=item.under_way,
     )
 
@@ -115,6 +118,7 @@ def _fallback(item: Item, fallback: Fallback, guide: Guide, timing: Timing) -> A
         sources=item.sources,
         essential=False,
         is_short=False,
+        presses=False,
         under_way=False,
     )
 
