@@ -182,3 +182,42 @@ def test_a_placement_without_an_end_is_not_over_for_half_a_year() -> None:
     changes: dict[str, object] = {"placement.end": ""}
     assert plan_on(START + timedelta(weeks=30), changes).phase == "under-way"
     assert plan_on(START + timedelta(weeks=30, days=1), changes).phase == "over"
+
+
+def letters_to_go(made: Plan) -> list[tuple[str, date | None]]:
+    return [(one.id, one.day) for one in made.letters if one.is_to_go]
+
+
+def test_every_letter_has_a_receiver_and_none_of_it_stands_in_the_letter() -> None:
+    made = plan_on(START - timedelta(days=60), state="open")
+    texts = {name: text.decode() for name, text in rendered(made).items() if name.endswith(".txt")}
+    assert {f"{one.id}.txt" for one in made.letters} == set(texts)
+    for letter in made.letters:
+        assert letter.send not in texts[f"{letter.id}.txt"]
+        assert texts[f"{letter.id}.txt"].startswith("Subject: ")
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "| student-email.txt | the students | as soon as a supervisor has read it, by 2026-12-23 |"),
+        ("sv", "| student-email.txt | studenterna | så snart en handledare har läst det, senast 2026-12-23 |"),
+    ],
+)
+def test_how_to_says_to_whom_each_letter_goes_and_when(language: str, line: str) -> None:
+    content = guide(language)
+    made = make_plan(check_answers(draft(state="open", language=language), content), content, date(2026, 9, 1))
+    text = rendered(made)["how-to.md"].decode()
+    assert line in text
+    assert all(f"| {one.id}.txt | {one.to} |" in text for one in made.letters)
+
+
+def test_a_letter_is_to_go_while_it_is_of_use() -> None:
+    day, midway = START - timedelta(days=90), date(2027, 2, 12)
+    first, last = ("institution-email", date(2026, 11, 9)), ("supervisors-email", midway)
+    sent = plan_on(day, {"students.email-written": "yes", "students.email-sent": "yes"}, state="open")
+    assert letters_to_go(sent) == [first, ("student-reminder", None), last]
+    talk = plan_on(START - timedelta(days=1), state="open")
+    assert [name for name, _ in letters_to_go(talk)] == ["institution-email", "student-reminder", "supervisors-email"]
+    assert letters_to_go(plan_on(START + timedelta(days=1))) == [last]
+    assert letters_to_go(plan_on(START + timedelta(days=200))) == []

@@ -35,7 +35,7 @@ def page(changes: dict[str, object] | None = None, *, state: str = "open", langu
     content = guide(language)
     made = plan(changes, state=state, content=content)
     texts = {name: text.decode() for name, text in rendered(made).items() if name.endswith((".md", ".txt"))}
-    sheets = sheets_of(texts, content, Blanks(kit().guides))
+    sheets = sheets_of(texts, content, Blanks(kit().guides), made.letters)
     return page_of(sheets, picture_of(made, content), content, made.answers.unit.name)
 
 
@@ -74,6 +74,17 @@ def test_the_plan_comes_first_then_the_picture_then_the_sheets_and_the_letters()
     places = [attributes.get("id") for tag, attributes in Reader(page().decode()).tags if tag == "section"]
     assert places[:3] == ["plan", "picture", "how-to"]
     assert places[-1] == "institution-email"
+
+
+def test_a_letter_says_to_whom_it_goes_and_when_above_it_and_one_that_was_sent_only_to_whom() -> None:
+    heading = "Letter to the students: Welcome to"
+    send = "Send it as soon as a supervisor has read it, by"
+    text = Reader(page().decode()).text
+    assert text.count(heading) == 2  # in the contents as well
+    assert send in text
+    sent = Reader(page({"students.email-written": "yes", "students.email-sent": "yes"}).decode()).text
+    assert heading in sent
+    assert send not in sent
 
 
 def test_headings_leave_out_no_level() -> None:

@@ -115,7 +115,7 @@ class _Exporter:
         if snapshot.content(CHECKLIST) is None:
             raise InputError(Problem("unfinished", {"folder": quoted(snapshot.folder)}, str(snapshot.folder)))
         plan = make_plan(check_answers(state.draft, state.guide, state.places), state.guide, self.request.as_of)
-        sheets = sheets_of(_texts(snapshot), state.guide, self.maker.templates.blanks)
+        sheets = sheets_of(_texts(snapshot), state.guide, self.maker.templates.blanks, plan.letters)
         picture = picture_of(plan, state.guide)
         if wanted := self.request.document:
             chosen = tuple(one for one in sheets if wanted in (one.id, one.name))

@@ -163,7 +163,7 @@ class PlanMaker:
         """Make a file from others: the web page from all texts, or a mail from its letter."""
         texts = {one: decoded(content) for one, content in contents.items()}
         if name == PAGE:
-            sheets = sheets_of(texts, guide, self.templates.blanks)
+            sheets = sheets_of(texts, guide, self.templates.blanks, plan.letters)
             return page_of(sheets, picture_of(plan, guide), guide, plan.answers.unit.name)
         ((letter, text),) = texts.items()
         return _mail_of(guide, folder, letter, text)

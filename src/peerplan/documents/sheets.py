@@ -16,6 +16,7 @@ from peerplan.documents.letters import parts_of
 from peerplan.documents.markdown import letter_tree
 from peerplan.guide.blanks import Blanks
 from peerplan.guide.guide import Guide
+from peerplan.plan.points import DatedLetter
 
 LETTER = ".txt"
 TEXTS = (".md", LETTER)
@@ -90,11 +91,16 @@ Blocks = tuple[Block, ...]
 
 @dataclass(frozen=True, slots=True)
 class SheetText:
-    """One document to look at. `name` is its file's; a letter's `title` is its subject."""
+    """One document to look at. `name` is its file's; a letter's `title` is its subject.
+
+    `heading` is what it is called among others, with a letter's receiver; `send` says when to send a letter.
+    """
 
     name: str
     title: str
     blocks: Blocks
+    heading: str = ""
+    send: str = ""
 
     @property
     def is_letter(self) -> bool:
@@ -115,15 +121,33 @@ def id_of(name: str) -> str:
     return slugify(stem)
 
 
-def sheets_of(texts: Mapping[str, str], guide: Guide, blanks: Blanks) -> tuple[SheetText, ...]:
-    """Return the documents as sheets, in the order of the guide; texts are by name.
+def sheets_of(
+    texts: Mapping[str, str], guide: Guide, blanks: Blanks, letters: Iterable[DatedLetter] = ()
+) -> tuple[SheetText, ...]:
+    """Return the documents as sheets, in the order of the guide; texts are by name, letters those of the plan.
 
     Where one of them names another, the name becomes a link to it.
     """
+    by_id = {one.id: one for one in letters}
     order, last = guide.document_order, len(guide.document_order) + 1
     shown = [name for name in texts if name.endswith(TEXTS)]
     shown.sort(key=lambda name: (order.get(id_of(name), last), name))
-    return tuple(_Reader(name, shown, guide, blanks).sheet(texts[name]) for name in shown)
+    sheets = (_Reader(name, shown, guide, blanks).sheet(texts[name]) for name in shown)
+    return tuple(_headed(sheet, by_id.get(sheet.id), guide) for sheet in sheets)
+
+
+def _headed(sheet: SheetText, letter: DatedLetter | None, guide: Guide) -> SheetText:
+    """Return a sheet with its heading; a letter's says to whom it goes, where that is known."""
+    if not sheet.is_letter:
+        return replace(sheet, heading=sheet.title)
+    if letter is None:
+        return replace(sheet, heading=guide.say("page-letter-entry", title=sheet.title))
+    message = "page-letter-by" if letter.day else "page-letter-send"
+    return replace(
+        sheet,
+        heading=guide.say("page-letter-to", to=letter.to, title=sheet.title),
+        send=guide.say(message, send=letter.send, day=letter.day) if letter.is_to_go else "",
+    )
 
 
 class _Reader:

@@ -58,6 +58,7 @@ def _guide_data(plan: Plan, guide: Guide) -> dict[str, Any]:
         "late": plan.late,
         "to_begin": plan.to_begin,
         "milestones": plan.milestones,
+        "letters": plan.letters,
         "reply_by": plan.reply_by,
         "letter_is_too_late": plan.letter_is_too_late,
         "phase": plan.phase,

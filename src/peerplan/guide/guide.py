@@ -12,6 +12,7 @@ from peerplan.guide.model import (
     FollowUp,
     Item,
     Language,
+    Letter,
     Milestone,
     Option,
     Owner,
@@ -48,6 +49,7 @@ class Guide(ContentModel):
     follow_ups: tuple[FollowUp, ...]
     roles: tuple[Role, ...]
     milestones: tuple[Milestone, ...]
+    letters: tuple[Letter, ...]
     quiet: tuple[QuietTime, ...]
     blanks: tuple[Blank, ...]
     sheets: tuple[Sheet, ...]

@@ -281,6 +281,21 @@ class Milestone(ContentModel):
     when: When = When()
 
 
+class Letter(ContentModel):
+    """To whom a letter of the plan folder goes, and when to `send` it; `id` is the name of its template.
+
+    Its day is that of the `item` that it is for, or of an `anchor`. With `before` it goes only before the start.
+    """
+
+    id: str
+    to: Text
+    send: Text
+    item: str = ""
+    anchor: Anchor | None = None
+    before: bool = False
+    when: When = When()
+
+
 class Sheet(ContentModel):
     """A page to print and use: what it is for, the points in order, and the lines of a form to fill in by hand.
 

@@ -17,6 +17,7 @@ from peerplan.guide.model import (
     Fact,
     FollowUp,
     Item,
+    Letter,
     Milestone,
     Risk,
     Role,
@@ -39,7 +40,7 @@ NONE = "none"  # the level of a unit that has not said it, and the coordinator o
 REPLACED = ("lead", "label", "question", "why", "partly", "title", "steps")
 
 Model = TypeVar("Model", bound=BaseModel)
-Conditional = TypeVar("Conditional", Advice, Fact, FollowUp, Item, Milestone, Risk, Role, Sheet)
+Conditional = TypeVar("Conditional", Advice, Fact, FollowUp, Item, Letter, Milestone, Risk, Role, Sheet)
 
 
 class _Conditional(Protocol):
@@ -149,6 +150,7 @@ class Tailored:
     follow_ups: tuple[FollowUp, ...]
     roles: tuple[Role, ...]
     milestones: tuple[Milestone, ...]
+    letters: tuple[Letter, ...]
     sheets: tuple[Sheet, ...]
 
 
@@ -191,6 +193,7 @@ def tailor(guide: Guide, profile: Profile) -> Tailored:
         follow_ups=wording.those_for(profile, guide.follow_ups),
         roles=wording.those_for(profile, guide.roles),
         milestones=wording.those_for(profile, guide.milestones),
+        letters=wording.those_for(profile, guide.letters),
         sheets=wording.those_for(profile, guide.sheets),
     )
 

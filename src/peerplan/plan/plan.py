@@ -26,7 +26,15 @@ from peerplan.plan.outlook import (
     timing_of,
     verdict_of,
 )
-from peerplan.plan.points import DatedFollowUp, DatedMilestone, dated_follow_ups, dated_milestones, with_follow_ups
+from peerplan.plan.points import (
+    DatedFollowUp,
+    DatedLetter,
+    DatedMilestone,
+    dated_follow_ups,
+    dated_letters,
+    dated_milestones,
+    with_follow_ups,
+)
 from peerplan.plan.readiness import Action, AreaStatus, action_of, actions_for, area_status
 from peerplan.plan.timetable import ChosenActivity, any_activity, chosen_activities, timetable
 
@@ -76,6 +84,7 @@ class Plan:
     roles: tuple[Role, ...]
     advice: tuple[Advice, ...]
     milestones: tuple[DatedMilestone, ...]
+    letters: tuple[DatedLetter, ...]
     activities: tuple[ChosenActivity, ...]
     sheets: tuple[Sheet, ...]
     timetable: tuple[Week, ...]
@@ -134,6 +143,8 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
     to_practise = activities or [any_activity(guide, profile.level)]
     risks = tuple(risk for risk in unit.risks if not risk.open or open_ids & set(risk.open))
     letters = [item for item in items if item.fallback]  # what the first day makes up for
+    talks = {item.id for item in letters} if timing.no_day_is_left else set[str]()
+    to_send = {one.id: one.due for one in actions if one.id not in talks}
     return Plan(
         answers=answers,
         profile=profile,
@@ -162,6 +173,7 @@ def make_plan(answers: Answers, guide: Guide, as_of: date) -> Plan:
         roles=unit.roles,
         advice=unit.advice,
         milestones=_to_remember(unit, open_ids, timing, answers, follow_ups),
+        letters=tuple(dated_letters(unit.letters, to_send, timing, phase)),
         activities=activities,
         sheets=unit.sheets,
         timetable=tuple(timetable(timing, profile.group, placement.participants, to_practise)),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from peerplan.guide.model import FollowUp, Item, Milestone
+from peerplan.guide.model import FollowUp, Item, Letter, Milestone
 from peerplan.plan.dates import Timing
 
 
@@ -28,6 +28,30 @@ class DatedMilestone:
     day: date | None
     label: str
     is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DatedLetter:
+    """A letter of the plan folder: to whom it goes and when, by which day if that is known.
+
+    One that `is_to_go` has not been sent, and still can be.
+    """
+
+    id: str
+    to: str
+    send: str
+    day: date | None
+    is_to_go: bool
+
+
+def dated_letters(
+    letters: Iterable[Letter], due: Mapping[str, date], timing: Timing, phase: str
+) -> Iterator[DatedLetter]:
+    """Yield the letters with their days; due holds the days of what is still to be done, by the items' ids."""
+    for one in letters:
+        day = due.get(one.item) or (timing.after(one.anchor, 0) if one.anchor else None)
+        is_in_time = phase == "before" or (phase == "under-way" and not one.before)
+        yield DatedLetter(one.id, one.to, one.send, day, is_in_time and (not one.item or one.item in due))
 
 
 def dated_follow_ups(follow_ups: Iterable[FollowUp], timing: Timing) -> tuple[DatedFollowUp, ...]:
