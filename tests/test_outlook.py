@@ -170,7 +170,7 @@ def test_under_way_the_next_time_to_look_back_comes_first_and_the_start_is_asked
 def test_when_it_is_over_nothing_is_asked_and_what_was_missing_is_taken_along() -> None:
     made = plan_on(date(2027, 3, 20), open_but("rooms"))
     assert (made.phase, made.actions, [one.id for one in made.left_over]) == ("over", (), ["rooms"])
-    assert made.coming == (date(2027, 4, 2), "Three weeks afterwards: look back and decide")
+    assert made.coming == (date(2027, 4, 2), "Afterwards: look back and decide")
     text = rendered(made)["plan.md"].decode()
     assert "### Was not in place\n\n- Sort out rooms" in text
     assert "peerplan init next-plan --answers answers.toml" in text

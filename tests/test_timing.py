@@ -265,6 +265,22 @@ def test_what_can_be_done_before_a_quiet_time_is_due_on_the_very_day_of_the_plan
 
 
 @pytest.mark.parametrize(
+    ("end", "days", "day"),
+    [
+        ("2026-12-03", 20, "2026-12-23"),  # the day before it
+        ("2026-12-04", 21, "2027-01-07"),  # Christmas Day
+        ("2026-12-18", 21, "2027-01-08"),  # the day after it
+        ("2027-06-18", 28, "2027-08-09"),  # in July
+        ("2027-01-04", 0, "2027-01-04"),  # within the placement, those who are in it are there
+    ],
+)
+def test_what_comes_after_the_end_waits_until_a_quiet_time_is_over(end: str, days: int, day: str) -> None:
+    first, last = date(2026, 10, 5), date.fromisoformat(end)
+    placement = Timing(first, last, "whole-period", "SE", first, Leads(quiet=QUIET))
+    assert str(placement.after("end", days)) == day
+
+
+@pytest.mark.parametrize(
     ("still_open", "as_of", "day"),
     [
         (["rooms"], "2026-11-24", "2026-12-01"),

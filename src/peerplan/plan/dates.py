@@ -92,9 +92,12 @@ class Timing:
 
     def _before_quiet(self, day: date) -> date:
         """Return the last day before the quiet time that a day lies in, or the day itself."""
-        while any(_is_in(day, one) for one in self.quiet):
+        while self._is_quiet(day):
             day -= timedelta(days=1)
         return day
+
+    def _is_quiet(self, day: date) -> bool:
+        return any(_is_in(day, one) for one in self.quiet)
 
     @property
     def squeezed(self) -> tuple[int, int] | None:
@@ -135,12 +138,15 @@ class Timing:
     def after(self, anchor: Anchor, days: int) -> date | None:
         """Return the working day so many days after an anchor, in the same week if there is one, None if not known.
 
-        It is neither before the start, nor after the end if the day itself is not.
+        It is neither before the start, nor after the end if the day itself is not. What comes after the end waits
+        until a quiet time is over, since nobody would be there.
         """
         day = self._anchors()[anchor]
         if day is None:
             return None
         day = max(day + timedelta(days=days), self.start)
+        if self.end and day > self.end and self._is_quiet(day):
+            return on_or_after(day, lambda one: self.is_working_day(one) and not self._is_quiet(one))
         before, after = self.on_or_before(day), on_or_after(day, self.is_working_day)
         if before >= max(_monday(day), self.start):
             return before
