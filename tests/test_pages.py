@@ -1,13 +1,14 @@
 """What a person prints: how many pages the plan takes, and that nothing is said in two documents."""
 
 import re
+from datetime import timedelta
 from itertools import product
 
 import pytest
 
 from peerplan.plan.plan import Plan
 from printed_pages import pages_of
-from samples import EXAMPLES, guide, plan, rendered
+from samples import AS_OF, EXAMPLES, guide, plan, rendered
 
 LANGUAGES = ["en", "sv"]
 MOST_PAGES = {"single-activities": 2, "whole-period": 3, "education-ward": 4}
@@ -26,8 +27,9 @@ LONG = {
 
 
 def longest(setting: str, scope: str, audience: str, language: str) -> Plan:
-    """A unit where nothing is in place yet, and everything is late."""
-    unit = {"unit.setting": setting, "placement.scope": scope, "placement.audience": audience}
+    """A unit where nothing is in place yet, and everything is late; the plan was made too late as well."""
+    unit: dict[str, object] = {"unit.setting": setting, "placement.scope": scope, "placement.audience": audience}
+    unit |= {"planned-from": AS_OF, "placement.start": AS_OF + timedelta(weeks=3)}
     return plan({**LONG, **unit}, state="open", language=language)
 
 
@@ -81,7 +83,7 @@ def sentences(markdown: str) -> set[str]:
 @pytest.mark.parametrize("participants", [1, 3, 4])
 def test_no_sentence_stands_in_two_documents(participants: int, scope: str, language: str) -> None:
     for setting, audience in product(SETTINGS, ("students", "new-colleagues")):
-        unit = {"unit.setting": setting, "placement.scope": scope, "placement.audience": audience}
+        unit: dict[str, object] = {"unit.setting": setting, "placement.scope": scope, "placement.audience": audience}
         made = rendered(plan({**unit, "placement.participants": participants}, language=language))
         seen: dict[str, str] = {}
         for name, content in made.items():
