@@ -1,6 +1,8 @@
 """Before, under way and over: what a plan says on each day of its life, with the real content."""
 
+import re
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 
@@ -221,3 +223,24 @@ def test_a_letter_is_to_go_while_it_is_of_use() -> None:
     assert [name for name, _ in letters_to_go(talk)] == ["institution-email", "student-reminder", "supervisors-email"]
     assert letters_to_go(plan_on(START + timedelta(days=1))) == [last]
     assert letters_to_go(plan_on(START + timedelta(days=200))) == []
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+@pytest.mark.parametrize("days", [-60, -1, 1, 20, 200])
+@pytest.mark.parametrize("scope", SCOPES)
+def test_every_document_that_another_one_names_is_there(scope: str, days: int, language: str) -> None:
+    content = guide(language)
+    day = START + timedelta(days=days)
+    for short_course, audience, participants in product(("yes", "no"), ("students", "new-colleagues"), (1, 4)):
+        changes: dict[str, object] = {"placement.scope": scope, "placement.audience": audience}
+        changes |= {"placement.participants": participants, "support.short-course": short_course}
+        made = make_plan(check_answers(draft(changes, state="open", language=language), content), content, day)
+        texts = {name: text.decode() for name, text in rendered(made).items() if not name.endswith(".eml")}
+        named = {(name, other) for name, text in texts.items() for other in re.findall(r"[a-z-]+\.(?:md|txt)\b", text)}
+        assert [one for one in named if one[1] not in texts] == []
+
+
+@pytest.mark.parametrize(("days", "come"), [(-20, "come"), (9, "who came")])
+def test_a_letter_to_the_institution_knows_that_they_have_come(days: int, come: str) -> None:
+    letter = rendered(plan_on(START + timedelta(days=days), state="open"))["institution-email.txt"].decode()
+    assert f"four students {come} to us on 18 January 2027" in letter
