@@ -166,7 +166,7 @@ def test_headings_are_bookmarks_and_each_sheet_begins_a_page(example: str) -> No
     expected: list[str] = []
     sheets = sheets_from(texts_of(example), language)
     for place, sheet in enumerate(sheets):
-        title = say(language, "page-letter-entry", title=sheet.title) if sheet.is_letter else sheet.title
+        title = sheet.heading
         assert sum(letters(page).startswith(letters(title)) for page in pdf.pages) == 1
         expected += [title, *(text_of(one.spans) for one in within(sheet.blocks) if isinstance(one, Heading))]
         expected += [say(language, "picture-title", unit="Ward 7")] if not place else []

@@ -129,3 +129,13 @@ def test_documents_stand_in_the_order_of_the_guide_and_lead_to_each_other() -> N
     assert links["plan.md"] == ["", "#how-to", ""]
     assert links["how-to.md"] == ["", "#plan", ""]
     assert links["student-email.txt"] == [""]
+
+
+def test_a_heading_names_another_document_without_a_link() -> None:
+    texts = {"how-to.md": "# How\n\n## Send letter.txt\n\nSend letter.txt\n", "letter.txt": "Subject: S\n\nHello\n"}
+    (heading, text), *_ = (one.blocks for one in sheets_of(texts, guide(), Blanks(kit().guides)))
+    assert isinstance(heading, Heading)
+    assert isinstance(text, Text)
+    assert text_of(heading.spans) == text_of(text.spans)
+    assert {one.link for one in heading.spans} == {""}
+    assert {one.link for one in text.spans} == {"", "#letter"}

@@ -20,11 +20,14 @@ from hypothesis import given, settings
 from PIL import Image
 
 from markdown_reader import hostile
+from peerplan.answers.draft import check_answers
+from peerplan.answers.toml import read_answers
 from peerplan.documents.letterhead import MADE
 from peerplan.documents.picture import picture_of
 from peerplan.documents.sheets import Block, Heading, List, ListItem, SheetText, Text, TextTable, sheets_of, text_of
 from peerplan.documents.word import LARGEST_LETTERHEAD, check_letterhead, word_of
 from peerplan.errors import InputError
+from peerplan.plan.plan import make_plan
 from samples import AS_OF, EXAMPLES, guide, plan, problem_line, rendered, run, say, templates
 
 FOLDERS = sorted(path.parent for path in EXAMPLES.glob("*/plan.md"))
@@ -99,8 +102,10 @@ def test_an_example_reads_back_in_order_word_for_word(folder: Path, tmp_path: Pa
     assert run("export", copy, "--to", "docx", "--as-of", AS_OF, cwd=tmp_path).returncode == 0
     document = opened((copy / "plan.docx").read_bytes())
     language = folder.name[-2:]
-    sheets = sheets_in(texts_of(folder), language)
-    titles = [say(language, "page-letter-entry", title=one.title) if one.is_letter else one.title for one in sheets]
+    answers = check_answers(read_answers(folder / "answers.toml").draft, guide(language))
+    letters = make_plan(answers, guide(language), AS_OF).letters
+    sheets = sheets_of(texts_of(folder), guide(language), templates().blanks, letters)
+    titles = [one.heading for one in sheets]
     wanted = [text for title, one in zip(titles, sheets, strict=True) for text in (title, *expected(one.blocks))]
     subjects = [f"{say(language, 'letter-subject')}: {one.title}" for one in sheets]
     picture = document.inline_shapes[0]._inline.docPr.get("title")  # noqa: SLF001

@@ -191,7 +191,8 @@ class _Reader:
     def _heading(self, node: SyntaxTreeNode) -> Heading:
         self.headings += 1
         self.level = min(int(node.tag[1:]), self.level + 1)
-        return Heading(self.level, self._spans(node), f"{id_of(self.name)}-{self.headings}")
+        spans = tuple(replace(one, link="") if one.link.startswith("#") else one for one in self._spans(node))
+        return Heading(self.level, spans, f"{id_of(self.name)}-{self.headings}")  # a link is lost in a bookmark
 
     def _list(self, node: SyntaxTreeNode) -> List:
         start = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
