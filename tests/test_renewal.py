@@ -126,6 +126,29 @@ def test_sections_of_her_own_stay_where_they_are_and_ones_that_she_removed_stay_
     assert one({"plan.txt": BASE + b"\nMine\n----\n\nmine\n"}, new=TOP.rstrip() + b"\n")[1].files == {"plan.txt": gone}
 
 
+def test_a_section_that_she_removed_stays_away_also_beside_one_that_both_changed() -> None:
+    there = CLASH.replace(ONE + b"\n", b"")
+    _, renewal = one({"plan.txt": there})
+    assert renewal.files == {"plan.new.txt": BESIDE}
+    assert one({"plan.txt": there, "plan.new.txt": BESIDE}, renewal.after)[1].files == {}
+
+
+def test_where_there_is_nothing_to_renew_a_document_stays_as_she_made_it_to_the_last_blank_line() -> None:
+    there = EDITED.replace(b"Two\n---\n\n", b"Two\n---\n\n\n") + b"\n\nHers\n----\nmine"
+    document, renewal = one({"plan.txt": there}, new=BASE)
+    assert (document.kind, document.after, renewal.files) == ("same", there, {})
+
+
+def test_the_rows_of_a_table_that_she_tore_apart_stay_where_they_are() -> None:
+    table = b"\n| mine |\n\n|---|\n| b |\n"
+    assert one({"plan.txt": BASE.replace(b"\na\n", table)})[1].files == {"plan.txt": NEW.replace(b"\na\n", table)}
+
+
+def test_a_comment_of_hers_is_an_edit_like_any_other() -> None:
+    comment = b"\na\n<!-- mine -->\n"
+    assert one({"plan.txt": BASE.replace(b"\na\n", comment)})[1].files == {"plan.txt": NEW.replace(b"\na\n", comment)}
+
+
 def test_a_section_that_the_plan_no_longer_has_goes_unless_she_changed_it() -> None:
     assert one({"plan.txt": BASE}, new=TOP + ONE)[1].files == {"plan.txt": TOP + ONE}
     assert one({"plan.txt": CLASH}, new=TOP + ONE)[1].files == {}

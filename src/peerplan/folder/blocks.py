@@ -125,6 +125,7 @@ def blocks_of(lines: Iterable[str]) -> list[Block]:
             gap += 1
             is_open = False
             continue
+        above, gap = gap, 0
         last = blocks[-1] if blocks else None
         is_open |= bool(last and last.kind == "item" and not last.raw and line[0].isspace())  # a box by itself
         if is_open and last and last.kind == "text" and _UNDERLINE.fullmatch(body):
@@ -133,13 +134,13 @@ def blocks_of(lines: Iterable[str]) -> list[Block]:
         elif _ROW.fullmatch(body) and _DELIMITERS.fullmatch(body) and last:
             last.last = number + 1
         elif found := _begun(line, body, last, number, is_open=is_open):
-            found.gap, gap = gap, 0
+            found.gap = above
             blocks.append(found)
             is_open = found.kind in ("item", "text")
         elif last:
             last.raw, last.last = f"{last.raw} {body}", number + 1
     for block in blocks:
-        if marked := _ID.search(block.raw):
+        if block.kind == "item" and (marked := _ID.search(block.raw)):  # any other comment is a person's
             block.id = marked[1]
             block.raw = _ID.sub("", block.raw).strip()
             block.head = _ID.sub("", block.head).strip()

@@ -103,6 +103,16 @@ def sections_of(page: Page) -> list[Section]:
     return [Section(page, first, last) for first, last in zip(starts, ends, strict=True)]
 
 
+def read_back(page: Page) -> list[tuple[str, list[str]]]:
+    """Return what is read back as an answer, under which heading and as it was written."""
+    return [
+        (section.heading, page.raw(number, with_gap=False))
+        for section in sections_of(page)
+        for number in range(section.first, section.last)
+        if number in page.hers
+    ]
+
+
 def shared(mine: Page, page: Page) -> Page:
     """Return the sections of a page that a person's page has too, saying the same, be it under another heading."""
     own = sections_of(mine)

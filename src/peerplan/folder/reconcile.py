@@ -15,7 +15,7 @@ from typing import Literal
 from peerplan.folder.blocks import blocks_of, lines_of
 from peerplan.folder.checklist import read_checklist
 from peerplan.folder.lines import Titles
-from peerplan.folder.page import Page, ReadPage, joined
+from peerplan.folder.page import Page, ReadPage, joined, read_back
 from peerplan.folder.record import CHECKLIST, FolderRecord, checksum, filled, offered_name, pending_checksum
 from peerplan.folder.sections import merge_pages
 from peerplan.guide.blanks import Document
@@ -198,7 +198,10 @@ def _renewed(name: str, document: Document, now: FolderNow, titles: FindTitles, 
     if force:
         return replace(fresh, kind="replaced")
     page = page or ReadPage(Page.of(decoded(there)), None)
-    return _merged(fresh, replace(page, written=_refilled(page.written, fresh, now.record)), there, titles())
+    new = _new_page(fresh, titles)
+    merged = _merged(fresh, new, replace(page, written=_refilled(page.written, fresh, now.record)), there, titles)
+    stays = merged.kind == "merged" and _is_up_to_date(page, new)
+    return replace(merged, kind="same", after=there) if stays else merged
 
 
 def _refilled(written: Page | None, fresh: FileChange, record: FolderRecord) -> Page | None:
@@ -218,15 +221,28 @@ def _refilled(written: Page | None, fresh: FileChange, record: FolderRecord) -> 
     return page
 
 
-def _merged(fresh: FileChange, page: ReadPage, there: bytes, titles: Titles) -> FileChange:
-    content = (fresh.after or b"").decode()
-    new = Page.of(content)
+def _new_page(fresh: FileChange, titles: FindTitles) -> Page:
+    new = Page.of((fresh.after or b"").decode())
     if fresh.name == CHECKLIST:
-        new.hers = read_checklist(new.blocks, titles, None, "").hers
+        new.hers = read_checklist(new.blocks, titles(), None, "").hers
+    return new
+
+
+def _is_up_to_date(page: ReadPage, new: Page) -> bool:
+    """Tell whether there is nothing to renew: the same was written last time, and what is read back still stands so.
+
+    What a person made of it then stays as it is, to the last blank line.
+    """
+    is_written = page.written is not None and page.written.lines == new.lines
+    return is_written and not page.held and read_back(page.mine) == read_back(new)
+
+
+def _merged(fresh: FileChange, new: Page, page: ReadPage, there: bytes, titles: FindTitles) -> FileChange:
+    content = (fresh.after or b"").decode()
     merged = merge_pages(page.written, page.mine, new)
-    text = content if merged.text == joined(lines_of(content)) else merged.text
+    text = content if merged.text == joined(new.lines) else merged.text
     if page.held:
-        text = _with_held(text, page.held, titles)
+        text = _with_held(text, page.held, titles())
     after = _styled(text, there)
     if not merged.conflicts:
         kind: Outcome = "same" if after == there else "updated" if text == content else "merged"

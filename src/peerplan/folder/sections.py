@@ -41,8 +41,10 @@ def merge_pages(base: Page | None, mine: Page, new: Page) -> MergedPage:
         there = mine_of_new.get(number)
         if there is not None:
             merging.resolve(old, own[there], section, there)
-        elif old is None or section.has_boxes:  # all else that she removed stays removed
+        elif old is None or section.has_boxes:
             merging.add(section.lines, None)
+        else:
+            merging.leave_out(section.lines)
     shared = {there: here for here, there in of_mine.items()}
     for number, section in enumerate(own):
         is_hers = number not in shared or section.said != olds[shared[number]].said
@@ -82,6 +84,10 @@ class _Merging:
 
     def add(self, lines: Sequence[str], mine: int | None) -> None:
         self.parts.append(_Part(lines, lines, lines, mine))
+
+    def leave_out(self, lines: Sequence[str]) -> None:
+        """Leave out a section that a person removed; it counts as written, else it would be a new one next time."""
+        self.parts.append(_Part((), lines, lines, None))
 
     def resolve(self, old: Section | None, mine: Section, new: Section, number: int) -> None:
         """Add a section that both sides have."""
