@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerplan.folder.hiding import hidden_in, hide, look_up, show, words_of
+from peerplan.folder.hiding import FEW, hidden_in, hide, look_up, show, words_of
 
 words = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8)
 texts = st.lists(words | st.sampled_from([" ", "\n", "-", "'s", "s", "_", "."])).map("".join)
@@ -32,6 +32,20 @@ def test_a_word_is_hidden_in_any_case_and_as_a_genitive_and_no_other_is() -> Non
     assert "lind" not in hidden
     assert hidden.startswith("Ask ")
     assert hidden.endswith("@x.se. Evaluate.")
+
+
+class LookedUp(frozenset[str]):
+    """Words among which one is looked up, and that are not gone through."""
+
+    def __iter__(self) -> Iterator[str]:
+        raise AssertionError
+
+
+def test_many_words_are_not_looked_for_one_by_one_in_every_text() -> None:
+    names = [f"Name{number}" for number in range(FEW + 1)]
+    hidden = hide("Ask Name7, or name8s list.", LookedUp(words_of(names)))
+    assert hidden == hide("Ask Name7, or name8s list.", words_of(["Name7 name8"]))
+    assert "ame" not in hidden
 
 
 def test_a_word_that_is_gone_stays_hidden() -> None:

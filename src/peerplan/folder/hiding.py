@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
 
+FEW = 100  # words that are looked for one by one; of more, each word of a text is looked up among them
+
 _WORD = re.compile(r"[^\W_]+")
 _MARK = "\ue000"  # a character that is left for private use: no text has it
 _HIDDEN = re.compile(f"{_MARK}([0-9a-f]{{8}})")
@@ -34,7 +36,8 @@ def hide(text: str, words: Collection[str]) -> str:
         return word
 
     folded = text.casefold()
-    if len(folded) != len(text):  # a letter that becomes two, so that places in the one are none in the other
+    is_longer = len(folded) != len(text)  # a letter becomes two, so that places in the one are none in the other
+    if is_longer or len(words) > FEW:
         return _HIDDEN_OR_WORD.sub(hidden, text)
     pieces: list[str] = []
     done = 0
