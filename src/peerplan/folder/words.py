@@ -52,9 +52,11 @@ def read_blanks(written: Page, values: Mapping[str, str], mine: Page, blanks: Bl
         (one, start, end) for _, first, last, start, end in changed for one in range(first, last)
     ):
         around, marks = blanks.parts_of(written.blocks[number].raw)
+        if not marks:
+            continue
         near = [one for one in free if any(around) or start <= one < end]
         near.sort(key=lambda one: not start <= one < end)
-        said = _find(around, written.blocks[number].kind, mine, near if marks else [])
+        said = _find(around, written.blocks[number].kind, mine, near)
         if said is None:
             continue
         one, parts = said
