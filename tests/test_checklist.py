@@ -477,10 +477,10 @@ def test_without_a_heading_all_is_checklist(mine: str) -> None:
     assert (titles(reading), list(reading.lines)) == ([("Order cake", "")], ["rooms"])
 
 
-def test_what_stands_under_a_heading_of_her_own_stays_there_but_for_lines_of_items() -> None:
+def test_what_stands_under_a_heading_of_her_own_stays_there_but_for_lines_of_items_and_their_notes() -> None:
     reading = read(with_rooms("### Cake", "", "- [ ] Order it", "", "Words.", ROOMS.replace("[ ]", "[x]"), "  - Words"))
     assert titles(reading) == []
-    assert reading.lines["rooms"] == ReadLine(reading.lines["rooms"].number, ticked=True, due=DUE)
+    assert reading.lines["rooms"] == ReadLine(reading.lines["rooms"].number, ticked=True, due=DUE, notes=("Words",))
 
 
 def test_a_line_of_her_own_among_those_in_place_belongs_to_no_role() -> None:

@@ -1,4 +1,4 @@
-"""How much work reading a folder is: no more than in proportion to what stands there. Calls are counted, not seconds."""
+"""How much work it is to read a folder: calls are counted, not seconds."""
 
 import sys
 from collections.abc import Callable

@@ -168,6 +168,16 @@ def test_a_day_that_was_changed_in_the_table_of_days_is_the_items(folder: Path) 
     assert re.search(r"\*\*2027-01-07\*\* .*<!-- email-sent -->", plan)
 
 
+def test_what_is_written_behind_a_row_of_the_table_of_days_is_a_note_on_the_item(folder: Path) -> None:
+    change(folder / "plan.md", ("The letter has gone out |", "The letter has gone out, Eva sends itq |"))
+    for _ in range(2):
+        assert updated(folder).returncode == 0
+        assert (folder / "answers.toml").read_text().count("Eva sends itq") == 1
+        plan = (folder / "plan.md").read_text()
+        assert "The letter has gone out |" in plan
+        assert re.search(r"<!-- email-sent -->\n  - Eva sends itq\n", plan)
+
+
 def test_an_item_added_to_a_numbered_list_keeps_the_numbers_that_she_gave(folder: Path) -> None:
     letter = folder / "supervisors-email.txt"
     numbered = re.findall(r"^\d\. .*$", letter.read_text(), flags=re.MULTILINE)
@@ -288,6 +298,16 @@ def test_a_line_added_below_a_blank_that_was_filled_in_there_or_elsewhere_is_no_
     assert updated(folder).returncode == 0
     assert "3. Decision: two hoursq\n4. Thank themq\n" in (folder / "how-to.md").read_text()
     assert "Your answer: two hoursq\n\nLisq" in (folder / "manager.md").read_text()
+
+
+def test_what_is_filled_in_stands_also_in_lines_that_were_moved_under_another_heading(folder: Path) -> None:
+    change(folder / "student-email.txt", ("Questions, illness and things you need\n-------", "See also: "))
+    change(folder / "student-email.txt", ("\n\nKarin Example,", "\n\nEvaq Example,"))
+    assert updated(folder).returncode == 0
+    assert "- Questions: Evaq Example" in (folder / "student-email.txt").read_text()
+    before = files_of(folder)
+    assert updated(folder).returncode == 0
+    assert files_of(folder) == before
 
 
 def test_what_was_filled_in_can_be_changed_where_it_is_kept_once_nothing_asks_for_it(folder: Path) -> None:
@@ -482,6 +502,17 @@ def test_where_both_changed_a_line_hers_stays_and_the_new_text_is_beside_it(fold
     before = files_of(folder)
     assert updated(folder).returncode == 4  # until she has decided
     assert files_of(folder) == before
+
+
+def test_rows_of_the_table_of_days_that_were_copied_to_a_section_that_is_kept_stay_there(tmp_path: Path) -> None:
+    answers = EXAMPLE.parents[1] / "dental-clinic-sv" / "answers.toml"
+    assert run("init", "ward", "--answers", answers, "--as-of", AS_OF, cwd=tmp_path).returncode == 0
+    plan = tmp_path / "ward" / "plan.md"
+    rows = re.findall(r"^\| 2.*\n", plan.read_text(encoding="utf-8"), flags=re.MULTILINE)[:5]
+    change(plan, ("med under tiden.\n\n", f"med under tiden.\n\n{''.join(rows)}"))
+    for _ in range(2):
+        assert run("update", "ward", "--as-of", "2026-12-14", cwd=tmp_path).returncode == 4
+        assert "".join(rows) in plan.read_text(encoding="utf-8")
 
 
 def test_once_the_new_text_is_gone_it_is_asked_no_more(folder: Path) -> None:

@@ -140,10 +140,11 @@ def blocks_of(lines: Iterable[str]) -> list[Block]:
         elif last:
             last.raw, last.last = f"{last.raw} {body}", number + 1
     for block in blocks:
-        if block.kind == "item" and (marked := _ID.search(block.raw)):  # any other comment is a person's
+        if block.kind == "item" and (marked := _ID.search(block.raw)):
             block.id = marked[1]
-            block.raw = _ID.sub("", block.raw).strip()
-            block.head = _ID.sub("", block.head).strip()
+            if block.box is not None or block.raw.startswith("["):  # any other comment is a person's
+                block.raw = _ID.sub("", block.raw, count=1).strip()
+                block.head = _ID.sub("", block.head, count=1).strip()
     return blocks
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from peerplan.errors import Problem
-from peerplan.folder.blocks import Block, alike, plain
+from peerplan.folder.blocks import Block, alike, plain, readable
 from peerplan.folder.lines import ReadLine, Titles, around, name_and_note, named
 
 ALIKE = 0.75  # how alike a reworded line has to be
@@ -22,7 +22,7 @@ class Reading:
     """What stands in a checklist.
 
     `lines` are those of items, by id, and `own` a person's own; `days` are those that the table above the checklist
-    has for items. `hers` are the places of the blocks that are read and
+    has for items, and `rows` what stands beside each of them. `hers` are the places of the blocks that are read and
     written again from the answers, by the id of the item or the title of the line that they belong to; `held` are the
     lines that stay as they are because they cannot be read. `has_lines` tells that there is a checklist at all.
     """
@@ -30,6 +30,7 @@ class Reading:
     lines: dict[str, ReadLine] = field(default_factory=dict)
     own: list[ReadLine] = field(default_factory=list)
     days: dict[str, date] = field(default_factory=dict)
+    rows: list[tuple[str, str]] = field(default_factory=list)
     hers: dict[int, str] = field(default_factory=dict)
     held: dict[str, list[int]] = field(default_factory=dict)
     unread: list[Problem] = field(default_factory=list)
@@ -78,7 +79,7 @@ class _Reader:
                 under = ""
             elif number in ids:
                 under = self._read_item(number, block, ids[number])
-            elif is_hers:  # what stands under a heading of her own stays there
+            elif is_hers and not (under and block.level > 1):  # what stands under a heading of her own stays there
                 continue
             elif block.box is not None or (under and self._is_own_item(block)):
                 under = self._read_own(number, block, owner)
@@ -167,6 +168,7 @@ class _Reader:
         id_ = next((one for text, one in self.titles.milestones.items() if alike(label).startswith(text)), "")
         if isinstance(day, date) and not rest and id_:
             self.reading.days[id_] = day
+            self.reading.rows.append((id_, readable(label)))
             self.reading.hers[number] = id_
 
     def _read_item(self, number: int, block: Block, id_: str) -> str:

@@ -103,6 +103,32 @@ def sections_of(page: Page) -> list[Section]:
     return [Section(page, first, last) for first, last in zip(starts, ends, strict=True)]
 
 
+def refreshed(mine: Page, written: Page, filled: Page) -> Page:
+    """Return a person's page in which each line that stands as it was written says what stands in its blanks now.
+
+    Else what she filled in elsewhere would contradict a line that stayed, under whichever heading.
+
+    Args:
+        mine: her page.
+        written: what was written last.
+        filled: the same, block by block, with what stands in its blanks now.
+    """
+    blocks = range(len(written.blocks))
+    changed = {written.blocks[one].key: one for one in blocks if written.blocks[one].key != filled.blocks[one].key}
+    stale = (
+        {one: changed[block.key] for one, block in enumerate(mine.blocks) if block.key in changed} if changed else {}
+    )
+    lines = [*mine.lines]
+    for number in sorted(stale.keys() - mine.said.keys(), reverse=True):
+        block = mine.blocks[number]
+        lines[block.first : block.last] = filled.raw(stale[number], with_gap=False)
+    page = Page(lines, blocks_of(lines), mine.hers)
+    if len(page.blocks) != len(mine.blocks):
+        return mine
+    page.said = mine.said | {number: written.key(there) for number, there in stale.items()}
+    return page
+
+
 def read_back(page: Page) -> list[tuple[str, list[str]]]:
     """Return what is read back as an answer, under which heading and as it was written."""
     return [

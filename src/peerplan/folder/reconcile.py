@@ -15,7 +15,7 @@ from typing import Literal
 from peerplan.folder.blocks import blocks_of, lines_of
 from peerplan.folder.checklist import read_checklist
 from peerplan.folder.lines import Titles
-from peerplan.folder.page import Page, ReadPage, joined, read_back
+from peerplan.folder.page import Page, ReadPage, joined, read_back, refreshed
 from peerplan.folder.record import CHECKLIST, FolderRecord, checksum, filled, offered_name, pending_checksum
 from peerplan.folder.sections import merge_pages
 from peerplan.guide.blanks import Document
@@ -199,26 +199,26 @@ def _renewed(name: str, document: Document, now: FolderNow, titles: FindTitles, 
         return replace(fresh, kind="replaced")
     page = page or ReadPage(Page.of(decoded(there)), None)
     new = _new_page(fresh, titles)
-    merged = _merged(fresh, new, replace(page, written=_refilled(page.written, fresh, now.record)), there, titles)
+    merged = _merged(fresh, new, _refilled(page, fresh, now.record), there, titles)
     stays = merged.kind == "merged" and _is_up_to_date(page, new)
     return replace(merged, kind="same", after=there) if stays else merged
 
 
-def _refilled(written: Page | None, fresh: FileChange, record: FolderRecord) -> Page | None:
-    """Return what was written last with what stands in its blanks now, which was read and so is no edit.
+def _refilled(page: ReadPage, fresh: FileChange, record: FolderRecord) -> ReadPage:
+    """Return a page and what was written last with what stands in its blanks now, which was read and so is no edit.
 
-    Where what was written last has no blanks any more, it is returned as it is.
+    Where what was written last has no blanks any more, they are returned as they are.
     """
-    text = record.written.get(fresh.name)
+    written, text = page.written, record.written.get(fresh.name)
     values = record.values.get(fresh.name, {})
     if written is None or text is None or lines_of(filled(text, values)) != written.lines:
-        return written
-    page = Page.of(filled(text, fresh.values))
-    if len(page.blocks) != len(written.blocks):
-        return written
-    page.hers = written.hers
-    page.said = {number: written.key(number) for number in range(len(written.blocks))}
-    return page
+        return page
+    now = Page.of(filled(text, fresh.values))
+    if len(now.blocks) != len(written.blocks):
+        return page
+    now.hers = written.hers
+    now.said = {number: written.key(number) for number in range(len(written.blocks))}
+    return replace(page, mine=refreshed(page.mine, written, now), written=now)
 
 
 def _new_page(fresh: FileChange, titles: FindTitles) -> Page:

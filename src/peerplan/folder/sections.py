@@ -158,11 +158,15 @@ def _is_renumbered(mine: Block, written: Block) -> bool:
 
 
 def _settled(written: Section, mine: Section) -> Iterator[str]:
-    """Yield a section as it was written, with what is read back as it stands in a person's: that has been read."""
-    for number in range(written.first, written.last):
+    """Yield a section as it was written, with what is read back as it stands in a person's: that has been read.
+
+    Where nothing was to be read back, what she copied there belongs to another section.
+    """
+    blocks = range(written.first, written.last)
+    for number in blocks:
         if number not in written.page.hers:
             yield from written.page.raw(number, with_gap=number != written.first)
-    for number in range(mine.first, mine.last):
+    for number in range(mine.first, mine.last) if not written.page.hers.keys().isdisjoint(blocks) else ():
         if number in mine.page.hers:
             yield from mine.page.raw(number, with_gap=True)
 

@@ -116,6 +116,20 @@ def line_answers(base: Reading | None, mine: Reading, draft: Draft) -> Draft:
     base is what peerplan wrote; where it is not known, what stands there only adds to the answers.
     """
     changed = dict(draft)
+    _take_lines(base, mine, changed)
+    for id_, day in mine.days.items():
+        if base and base.days.get(id_, day) != day and changed.get(f"{DUE}.{id_}") == draft.get(f"{DUE}.{id_}"):
+            changed[f"{DUE}.{id_}"] = day
+    for id_, note in _notes_in_rows(base, mine):
+        old = str(changed.get(f"{NOTES}.{id_}", ""))
+        _set(changed, f"{NOTES}.{id_}", old if note in old.splitlines() else "\n".join(filter(None, [old, note])))
+    if mine.has_lines:
+        _set(changed, OWN, _own_lines(base, mine, changed.get(OWN)))
+    return changed
+
+
+def _take_lines(base: Reading | None, mine: Reading, changed: Draft) -> None:
+    """Take the note, the day and the name of each item's line."""
     for id_, line in mine.lines.items():
         before = base.lines.get(id_) if base else None
         if before is None:
@@ -129,12 +143,18 @@ def line_answers(base: Reading | None, mine: Reading, draft: Draft) -> Draft:
         ):
             if said != was:
                 _set(changed, f"{table}.{id_}", said)
-    for id_, day in mine.days.items():
-        if base and base.days.get(id_, day) != day and changed.get(f"{DUE}.{id_}") == draft.get(f"{DUE}.{id_}"):
-            changed[f"{DUE}.{id_}"] = day
-    if mine.has_lines:
-        _set(changed, OWN, _own_lines(base, mine, changed.get(OWN)))
-    return changed
+
+
+def _notes_in_rows(base: Reading | None, mine: Reading) -> Iterator[tuple[str, str]]:
+    """Yield what a person wrote behind the words of a row of the table of days, by the item of the row."""
+    before = dict(base.rows) if base else {}
+    for id_, said in mine.rows:
+        written = before.get(id_, said)
+        at = next((one for one, letter in enumerate(said) if letter != written[one : one + 1]), len(said))
+        while said[at - 1 : at].isalnum() and said[at : at + 1].isalnum():
+            at -= 1
+        if note := said[at:].strip(" |,;:\u2013-"):
+            yield id_, note
 
 
 def _set(draft: Draft, key: str, value: object) -> None:
