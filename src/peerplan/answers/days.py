@@ -101,9 +101,10 @@ class Days:
 
 
 def _ends(text: str) -> Iterator[int]:
-    """Yield where a day at the beginning of a text may end, the last first."""
+    """Yield where a day at the beginning of a text may end, the last first: after a year."""
     words = re.match(rf"\s*(?:\S+\s*){{1,{WORDS}}}", text)
     ends = [one.start() for one in _CUT.finditer(words[0])] if words and any(map(str.isdigit, words[0])) else []
+    ends = [end for end in ends if visible(text[:end])[-1:].isdigit()]
     return (end for end in reversed(ends) if not _SHORT_YEAR.fullmatch(text, max(0, end - 3), end))
 
 

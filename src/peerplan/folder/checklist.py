@@ -144,10 +144,13 @@ class _Reader:
     def _day_of(self, number: int, key: str, text: str) -> tuple[date | None, str]:
         """Return the day that a line begins with, and what comes after it; the line of a day that is none is held."""
         day, rest = self.titles.days.first_in(text)
+        return self._day_or_hold(number, key, day), rest
+
+    def _day_or_hold(self, number: int, key: str, day: date | Problem | None) -> date | None:
         if isinstance(day, Problem):
             self._hold(number, key, "day-unread", why=day)
-            return None, rest
-        return day, rest
+            return None
+        return day
 
     def _day_before_title(self, number: int, id_: str, text: str) -> tuple[date | None, str]:
         """Return the day in what stands before a title, where nothing else is expected, and what comes after it."""
@@ -219,11 +222,12 @@ class _Reader:
         is_title = len(block.head) < SHORT
         below = block.below if is_title and not block.below.startswith(_GOES_ON) else ""
         said = plain(block.head if below else block.raw)
-        title, who = named(self.titles.without_late(self.titles.days.first_in(said)[1]))
+        first, rest = self.titles.days.first_in(said)
+        title, who = named(self.titles.without_late(rest))
         title = self.titles.without_late(title)  # she may have written a name behind it
         if not title:
             return ""
-        day, _ = self._day_of(number, title, said)
+        day = self._day_or_hold(number, title, first)
         ticked = self._ticked(block, title, number) if block.box is not None else False
         self.reading.hers[number] = title
         notes = (below,) if below else ()
