@@ -483,6 +483,10 @@ def test_what_stands_under_a_heading_of_her_own_stays_there_but_for_lines_of_ite
     assert reading.lines["rooms"] == ReadLine(reading.lines["rooms"].number, ticked=True, due=DUE, notes=("Words",))
 
 
+def test_a_note_under_each_of_two_copies_of_a_line_is_one_note() -> None:
+    assert rooms(ROOMS, "  - Words", ROOMS, "  - Words", "  - Others").notes == ("Words", "Others")
+
+
 def test_a_line_of_her_own_among_those_in_place_belongs_to_no_role() -> None:
     assert titles(read(WRITTEN.replace("### In place\n", "### In place\n\n- [x] Bake\n"))) == [("Bake", "")]
 

@@ -89,10 +89,9 @@ class _Reader:
         return self.reading
 
     def _finish(self) -> None:
-        """Tell problems from the top down, and take the note in a line that stays once: it stands below too."""
+        """Tell problems from the top down, and take a note once: a line that stays or was copied has it twice."""
         self.reading.unread.sort(key=lambda problem: int(problem.place.rpartition(":")[2]))
-        for id_ in self.reading.held.keys() & self.reading.lines.keys():
-            line = self.reading.lines[id_]
+        for id_, line in self.reading.lines.items():
             self.reading.lines[id_] = replace(line, notes=tuple(dict.fromkeys(line.notes)))
 
     def _first_of_the_checklist(self, ids: Mapping[int, str]) -> int | None:
