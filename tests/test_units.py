@@ -62,8 +62,8 @@ def test_headings_that_come_again_are_no_unit_and_told(tmp_path: Path) -> None:
 
 
 def test_where_a_column_is_missing_the_headings_that_are_not_known_are_told_too(tmp_path: Path) -> None:
-    assert refusal(tmp_path, ["Enhet", "Verksamhet", "Första dagen på plats"], ROW) == [
-        ("table-heading-unknown", {"heading": "Första dagen på plats"}, "units.csv:1 (C1)"),
+    assert refusal(tmp_path, ["Enhet", "Verksamhet", "Introduktionsvecka"], ROW) == [
+        ("table-heading-unknown", {"heading": "Introduktionsvecka"}, "units.csv:1 (C1)"),
         ("units-column-missing", {"heading": "Start"}, "units.csv:1 (A1)"),
     ]
 
@@ -82,7 +82,7 @@ def test_no_heading_means_two_things() -> None:
     meanings = defaultdict(set)
     for content in map(guide, LANGUAGES):
         for fact in content.facts:
-            for heading in (fact.label, fact.column):
+            for heading in (fact.label, fact.column, *fact.also):
                 meanings[heading.casefold()].add(fact.key)
         for item in content.items:
             for heading in (item.label, item.id):
@@ -137,6 +137,46 @@ def test_a_heading_that_is_nearly_one_that_is_there_is_somebody_elses(tmp_path: 
     assert [(one.message, one.values) for one in units.notices] == [
         ("table-heading-unknown", {"heading": heading}) for heading in ("Starttid", "Namn")
     ]
+
+
+@pytest.mark.parametrize(
+    ("spelling", "key"),
+    [
+        ("Antal studenter", "placement.participants"),
+        ("Number of students", "placement.participants"),
+        ("Slutdatum", "placement.end"),
+        ("END DATE", "placement.end"),
+        ("Samordnare", "unit.coordinator.name"),
+        ("Coordinator", "unit.coordinator.name"),
+        ("Mejl", "unit.coordinator.email"),
+        ("E-mail", "unit.coordinator.email"),
+        ("Telefon", "unit.coordinator.phone"),
+        ("Sjukhus", "unit.workplace"),
+    ],
+)
+def test_a_heading_as_the_trade_writes_it_is_known(tmp_path: Path, spelling: str, key: str) -> None:
+    units = units_of(tmp_path, ["Avdelning", "Typ av verksamhet", "Startdatum", spelling], [*ROW, "x"])
+    assert (units.keys, units.notices) == (("unit.name", "unit.setting", "placement.start", key), ())
+
+
+def test_a_heading_of_the_trade_gives_way_to_the_tables_own(tmp_path: Path) -> None:
+    """Microsoft Forms adds E-post, of whoever answered, to what was asked for."""
+    units = units_of(tmp_path, [*HEADINGS, "E-post", "Samordnarens e-post"], [*ROW, "anonymous", "bo@ki.example"])
+    assert units.keys[-2:] == (None, "unit.coordinator.email")
+    assert [(one.message, one.values, one.place) for one in units.notices] == [
+        ("table-heading-other", {"heading": "E-post", "other": "Samordnarens e-post"}, "units.csv:1 (D1)")
+    ]
+
+
+def test_two_headings_of_the_trade_for_the_same_are_refused(tmp_path: Path) -> None:
+    [(message, _, _)] = refusal(tmp_path, [*HEADINGS, "Mejl", "E-post"], [*ROW, "", ""])
+    assert message == "table-heading-twice"
+
+
+@pytest.mark.parametrize(("heading", "nearest"), [("Slutdatum VT 2027", "Slutdatum"), ("Mejladres", "Mejladress")])
+def test_a_heading_that_is_near_one_of_the_trade_is_told_with_it(tmp_path: Path, heading: str, nearest: str) -> None:
+    (told,) = units_of(tmp_path, [*HEADINGS, heading], [*ROW, ""]).notices
+    assert (told.message, told.values) == ("table-heading-unknown-near", {"heading": heading, "nearest": nearest})
 
 
 def test_two_headings_for_the_same_are_refused(tmp_path: Path) -> None:

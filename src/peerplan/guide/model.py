@@ -70,6 +70,7 @@ class Choice(ContentModel):
 class Fact(ContentModel):
     """A question about the unit or the placement. `key` is its place in answers.toml.
 
+    `also` are other headings that it may have in a units table, in any language.
     One that is not `asked` is no question of the interview. `default` holds where nothing is answered; `short_time` is
     what the interview offers instead when dates in the plan have passed already.
     """
@@ -79,6 +80,7 @@ class Fact(ContentModel):
     label: Text
     question: Text
     why: Text
+    also: tuple[str, ...] = ()
     required: bool = False
     asked: bool = True
     default: str = ""

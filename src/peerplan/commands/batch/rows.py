@@ -20,6 +20,7 @@ from peerplan.text import fold
 
 # The apostrophe by which a spreadsheet, and the form, keep a text from being taken for a formula.
 _KEPT_AS_TEXT = re.compile(r"(^|[,;\t])'(?=[=+\-@])")
+_WRONG_HEADINGS = {"table-heading-misspelt", "table-headings-missing", "table-headings-missing-in-sheet"}
 _WHOLE = re.compile(r"(?<=\d)[.,]0+$")  # the end of 4.0, which is 4
 
 
@@ -52,6 +53,11 @@ def _keys_by_heading(guides: Sequence[Guide]) -> dict[str, str]:
         for item in guide.items:
             headings |= dict.fromkeys((item.id, item.label), item.key)
     return headings
+
+
+def _other_headings(guides: Sequence[Guide]) -> dict[str, str]:
+    """Return the key that each of the other ways to write a heading leads to; they are the same in all languages."""
+    return {way: fact.key for fact in guides[0].facts for way in fact.also}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +159,10 @@ def parse_units(table: Table, kit: Kit, language: str) -> Units:
             table that holds nothing but the starter's example.
     """
     guide = kit.guide(language)
-    known = _keys_by_heading(kit.guides)
-    keys, unknown = match_headings(table.headings, known, in_sheet=table.in_sheet)
-    unknown = tuple(_unused_if_there(problem, known, keys) for problem in unknown)
-    wrong = [problem for problem in unknown if problem.message != "table-heading-unknown"]
+    known, also = _keys_by_heading(kit.guides), _other_headings(kit.guides)
+    keys, unknown = match_headings(table.headings, known, also=also, in_sheet=table.in_sheet)
+    unknown = tuple(_unused_if_there(problem, also | known, keys) for problem in unknown)
+    wrong = [problem for problem in unknown if problem.message in _WRONG_HEADINGS]
     lacking = [fact for fact in guide.facts if fact.required and fact.key not in keys]
     if wrong or lacking:
         place = table.headings[0].place
