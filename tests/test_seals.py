@@ -190,6 +190,29 @@ def test_a_folder_that_was_updated_is_sealed_as_it_is_then(folder: Path) -> None
     assert [(result.counts["updated"], worked_on) for result, worked_on in runs] == [(1, 1), (0, 0), (0, 0)]
 
 
+def test_a_workplace_that_comes_and_goes_leaves_a_unit_its_folder(folder: Path) -> None:
+    request = BatchRequest(folder / "units.csv", folder / "plans", "sv", AS_OF)
+    edited("plan.md", "[ ]", "[x]")(folder / "plans" / "norra")
+    for cells, headings in ((["Sjukhuset"], [*HEADINGS, "workplace"]), ([], HEADINGS)):
+        saved(folder, [[*ROWS[2], *cells]], headings)
+        assert again(request)[0].counts["new"] == 0
+        assert again(request)[1] == 0
+        assert "[x]" in (folder / "plans" / "norra" / "plan.md").read_text(encoding="utf-8")
+
+
+def test_a_unit_that_is_no_more_the_only_one_of_its_name_is_looked_at_again(tmp_path: Path) -> None:
+    """The seal of the answers without a workplace lies in the folder of those that have it."""
+    request = BatchRequest(tmp_path / "answers", tmp_path / "plans", "sv", AS_OF)
+    request.table.mkdir()
+    answers = '[unit]\nname = "Norra"\nsetting = "hospital"\n{}[placement]\nstart = 2027-01-18\n'
+    at_hospital = answers.format('workplace = "Sjukhuset"\n')
+    for text in (at_hospital, answers.format("")):
+        (request.table / "one.toml").write_text(text, encoding="utf-8")
+        again(request)
+    (request.table / "other.toml").write_text(at_hospital, encoding="utf-8")
+    assert len({line.folder for line in again(request)[0].overview.lines}) == 2
+
+
 def test_a_dry_run_seals_nothing(folder: Path) -> None:
     seal = folder / "plans" / "norra" / SEAL
     seal.unlink()

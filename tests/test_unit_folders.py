@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peerplan.commands.batch.folders import UnitFolders, UnitKey, unit_key
+from peerplan.folder.record import RECORD, FolderRecord
+from samples import PLAN_ID
 
 DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(10))}
 LOOK_ALIKE = ["Ängen", "Ången", "Angen", "ängen!", "Ängen."]
@@ -130,6 +132,39 @@ def test_a_folder_of_another_unit_is_not_taken(tmp_path: Path) -> None:
     put(tmp_path / "avdelning-7", "Avdelning 7", "Norra")
     name = unit_folders([unit("Avdelning 7", "Södra")], tmp_path)[unit("Avdelning 7", "Södra")]
     assert re.fullmatch(r"avdelning-7-[0-9a-f]{6}", name)
+
+
+@pytest.mark.parametrize(("before", "now"), [("", "Norra"), ("Norra", "")])
+def test_a_workplace_that_comes_or_goes_makes_no_other_unit_of_the_only_one_of_its_name(
+    tmp_path: Path, before: str, now: str
+) -> None:
+    put(tmp_path / "angen", "Ängen", before)
+    for order in permutations([unit("Ängen", now), unit("Ången", "Norra"), unit("Röntgen")]):
+        folders = unit_folders(order, tmp_path)
+        assert (folders[unit("Ängen", now)], folders[unit("Ången", "Norra")][:6]) == ("angen", "angen-")
+
+
+def test_another_workplace_is_another_unit(tmp_path: Path) -> None:
+    put(tmp_path / "angen", "Ängen", "Norra")
+    assert unit_folders([unit("Ängen", "Södra")], tmp_path)[unit("Ängen", "Södra")] != "angen"
+
+
+def test_a_workplace_makes_another_unit_where_the_name_is_anothers_too(tmp_path: Path) -> None:
+    put(tmp_path / "angen", "Ängen")
+    names = unit_folders([unit("Ängen", "Norra"), unit("Ängen", "Södra")], tmp_path)
+    assert "angen" not in names.values()
+    with_blank = unit_folders([unit("Ängen"), unit("Ängen", "Södra")], tmp_path)
+    assert (with_blank[unit("Ängen")], with_blank[unit("Ängen", "Södra")][:6]) == ("angen", "angen-")
+
+
+def test_the_folder_of_another_row_is_no_namesakes(tmp_path: Path) -> None:
+    """Its row is called Ängen; in its answers it is Ången, as a row that is new."""
+    put(tmp_path / "angen", "Ången")
+    (tmp_path / "angen" / ".peerplan").mkdir()
+    record = FolderRecord(PLAN_ID, given={"unit.name": "Ängen"})
+    (tmp_path / "angen" / RECORD).write_text(record.to_json(), encoding="utf-8")
+    names = unit_folders([unit("Ängen", "Norra"), unit("Ången")], tmp_path)
+    assert len({*names.values()}) == 2
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff", b"[unit", b'unit = "x"', b"[unit]\nname = 7\n"])

@@ -71,10 +71,14 @@ def unchanged_rows(units: Units, folders: UnitFolders, seals: Seals, lines: Line
 
 
 def _sealed(row: UnitRow, folders: UnitFolders, seals: Seals) -> UnitLine | None:
-    """Return the line of a unit about which nothing has changed; most lie in the plain folder, which is read first."""
+    """Return the line of a unit about which nothing has changed; most lie in the plain folder, which is read first.
+
+    There a row without a workplace may have been sealed that was the only one of its name, and is no more.
+    """
     unit = unit_key(row.given)
-    plain = Snapshot(folders.folder(unit, is_long=False))
-    return seals.line_of(row, plain) or seals.line_of(row, folders.choose(unit)[0])
+    is_sure = unit[1] or folders.is_only_one(unit)
+    line = seals.line_of(row, Snapshot(folders.folder(unit, is_long=False))) if is_sure else None
+    return line or seals.line_of(row, folders.choose(unit)[0])
 
 
 def check_rows(units: Units, folders: UnitFolders, unchanged: Unchanged, staff: Staff) -> Check:

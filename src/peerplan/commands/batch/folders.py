@@ -2,12 +2,13 @@
 
 Two units whose names lead to the same folder (Ängen and Ången) get a few more letters each, unless one of them has the
 plain name already. A folder belongs to the unit whose row it was made from, also when the unit's name was put right in
-its answers.
+its answers. A workplace that is written into the table later, or taken out of it, makes no other unit of the only one
+of its name.
 """
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b, sha256
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -56,11 +57,12 @@ class UnitFolders:
 
     def __init__(self, units: Iterable[UnitKey], to: Path) -> None:
         self.to = to
-        pairs = sorted((token(folder_name(unit[0])) << 64) | token(repr(unit)) for unit in units)
-        self.twice = Tokens(one & _ALL_BITS for one, next_ in pairwise(pairs) if one == next_)
-        slugs = array("Q", (pair >> 64 for pair, _ in groupby(pairs)))
-        self._slugs = Tokens(slugs)
-        self._twins = Tokens(one for one, next_ in pairwise(slugs) if one == next_)
+        given = sorted(map(_numbers_of, units))
+        self.twice = Tokens(one & _ALL_BITS for one, next_ in pairwise(given) if one == next_)
+        self._units = Tokens(one & _ALL_BITS for one in given)
+        self._slugs = Tokens(one >> 128 for one in given)
+        self._twins = Tokens(_shared(given, 128))
+        self._names_of_several = Tokens(_shared(given, 64))
 
     def choose(self, unit: UnitKey) -> tuple[Snapshot, bool]:
         """Return the unit's folder as it stands, which need not be there, and whether it is the longer of its two."""
@@ -69,9 +71,22 @@ class UnitFolders:
         owner = owner_of(plain)
         if owner and (unit == owner or unit == _made_for(plain)):  # the record is long, and seldom needed
             return plain, False
-        if owner or token(slug) in self._twins or unit == owner_of(longer) or unit == _made_for(longer):
+        if unit == owner_of(longer) or unit == _made_for(longer):
             return longer, True
-        return plain, False
+        if owner and self._is_its_own(owner, _made_for(plain), unit):
+            return plain, False
+        return (longer, True) if owner or token(slug) in self._twins else (plain, False)
+
+    def is_only_one(self, unit: UnitKey) -> bool:
+        """Tell whether no other unit of the table has this one's name."""
+        return token(unit[0]) not in self._names_of_several
+
+    def _is_its_own(self, owner: UnitKey, made_for: UnitKey | None, unit: UnitKey) -> bool:
+        """Tell whether a folder is a unit's but for a workplace that came or went, and that of no other row."""
+        name, workplace = made_for or owner
+        is_named_alike = name == unit[0] and "" in (workplace, unit[1])
+        is_anothers = any(token(repr(one)) in self._units for one in (owner, made_for))
+        return is_named_alike and self.is_only_one(unit) and not is_anothers
 
     def folder(self, unit: UnitKey, *, is_long: bool) -> Path:
         """Return one of the two folders that a unit can have; the longer name is no other unit's."""
@@ -81,6 +96,17 @@ class UnitFolders:
         digest = sha256(repr(unit).encode()).hexdigest()
         short, long = f"{slug}-{digest[:TAIL]}", f"{slug}-{digest[: 2 * TAIL]}"
         return self.to / (long if token(short) in self._slugs else short)
+
+
+def _numbers_of(unit: UnitKey) -> int:
+    """Return the numbers of a unit's slug, of its name and of itself in one number, which is smaller than a tuple."""
+    return token(folder_name(unit[0])) << 128 | token(unit[0]) << 64 | token(repr(unit))
+
+
+def _shared(units: Iterable[int], bits: int) -> Iterator[int]:
+    """Give what stands above so many bits in more than one of the units, which are sorted."""
+    different = (one for one, _ in groupby(units))
+    return (one >> bits & _ALL_BITS for one, next_ in pairwise(different) if one >> bits == next_ >> bits)
 
 
 def owner_of(snapshot: Snapshot) -> UnitKey | None:
