@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -211,6 +212,39 @@ def test_a_unit_that_is_no_more_the_only_one_of_its_name_is_looked_at_again(tmp_
         again(request)
     (request.table / "other.toml").write_text(at_hospital, encoding="utf-8")
     assert len({line.folder for line in again(request)[0].overview.lines}) == 2
+
+
+def test_what_a_unit_ticked_stays_when_its_cell_says_less_and_is_told_once(folder: Path) -> None:
+    request = BatchRequest(folder / "units.csv", folder / "plans", "sv", AS_OF)
+    saved(folder, [*ROWS[:2], [*ROWS[2][:-1], "unknown"]])
+    again(request)
+    plan = folder / "plans" / "norra" / "plan.md"
+    text = plan.read_text(encoding="utf-8")
+    ticked = re.sub(r"- \[ \] (.*<!-- managers -->)", r"- [x] \1", text)
+    assert ticked != text
+    plan.write_text(ticked, encoding="utf-8")
+    saved(folder, [*ROWS[:2], [*ROWS[2][:-1], "partly"]])
+    (told,) = again(request)[0].notices
+    assert (told.message, told.values) == ("batch-unit-says-otherwise", {"folder": "norra"})
+    assert told.place == "units.csv:4: managers"
+    assert 'managers = "yes"' in (plan.parent / "answers.toml").read_text(encoding="utf-8")
+    assert again(request)[0].notices == ()
+
+
+def test_a_tick_that_a_table_takes_back_is_not_said_to_wait_for_something(folder: Path) -> None:
+    for one in (folder / "plans").glob("angen-*"):
+        edited("plan.md", "## Två regler\n", "## Två regler\n\nHej!\n")(one)
+    saved(folder, [[*ROWS[0][:-1], "no"], *ROWS[1:]])
+    assert again(BatchRequest(folder / "units.csv", folder / "plans", "sv", AS_OF))[0].notices == ()
+
+
+@pytest.mark.parametrize("cell", ["maybe", "19121212-1212"])
+def test_a_cell_that_is_wrong_is_told_though_the_units_own_answer_stays(folder: Path, cell: str) -> None:
+    edited("answers.toml", "start = 2027-02-15", 'start = 2027-02-15\nlevel = "beginner"')(folder / "plans" / "norra")
+    saved(folder, [[*row, ""] for row in ROWS[:2]] + [[*ROWS[2], cell]], [*HEADINGS, "level"])
+    with pytest.raises(PeerplanError) as caught:
+        again(BatchRequest(folder / "units.csv", folder / "plans", "sv", AS_OF))
+    assert [one.place for one in caught.value.problems] == ["units.csv:4: level"]
 
 
 def test_a_dry_run_seals_nothing(folder: Path) -> None:

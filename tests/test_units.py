@@ -306,27 +306,37 @@ def test_a_row_becomes_answers_of_their_kinds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "value"),
+    ("before", "now", "value", "told"),
     [
-        ("no", "no", "yes"),  # the row is as it was: hers stays
-        ("no", "partly", "partly"),
-        ("", "partly", "partly"),
-        ("yes", "", None),  # emptied in the row, and nobody had changed it
-        ("no", "", "yes"),  # emptied in the row, but she had changed it
-        ("", "", "yes"),
-        ("yes", None, "yes"),  # the table has the column no more
+        ("no", "no", "yes", 0),  # the row is as it was: hers stays
+        ("no", "partly", "yes", 1),  # both changed: hers stays, and it is told
+        ("", "partly", "yes", 1),
+        ("no", "yes", "yes", 0),  # both say the same
+        ("yes", "partly", "partly", 0),  # she had not changed it
+        ("yes", "", None, 0),  # emptied in the row, and nobody had changed it
+        ("no", "", "yes", 0),  # emptied in the row, but she had changed it
+        ("", "", "yes", 0),
+        ("yes", None, "yes", 0),  # the table has the column no more
     ],
 )
-def test_only_what_changed_in_the_row_changes_the_answers(
-    tmp_path: Path, before: str, now: str | None, value: str | None
+def test_only_what_changed_in_the_row_changes_the_answers_and_not_hers(
+    tmp_path: Path, before: str, now: str | None, value: str | None, told: int
 ) -> None:
     draft: Draft = {"support.managers": "yes", "notes.rooms": "Delas."}
     (first,) = units_of(tmp_path, [*HEADINGS, "managers"], [*ROW, before]).rows
     columns, cells = ([*HEADINGS, "managers"], [*ROW, now]) if now is not None else (HEADINGS, ROW)
     (then,) = units_of(tmp_path, columns, cells).rows
-    changed = changed_draft(draft, first.remembered({}), then)
+    changed, stays = changed_draft(draft, first.remembered({}), then, {})
     assert changed["notes.rooms"] == "Delas."
-    assert changed.get("support.managers") == value
+    assert (changed.get("support.managers"), stays) == (value, ("support.managers",) * told)
+
+
+@pytest.mark.parametrize("not_known", ["", "unknown"])
+def test_what_a_unit_does_not_know_its_row_may_tell(tmp_path: Path, not_known: str) -> None:
+    (row,) = units_of(tmp_path, [*HEADINGS, "managers", "language"], [*ROW, "yes", "sv"]).rows
+    draft: Draft = {"language": "en", "support.managers": not_known}
+    changed, told = changed_draft(draft, {}, row, {"support.managers": "unknown"})
+    assert (changed["support.managers"], changed["language"], told) == ("yes", "sv", ())
 
 
 def test_the_example_has_twelve_units_of_every_kind() -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Self
 
-from peerplan.answers.draft import Draft
-from peerplan.answers.keys import LANGUAGE, NAME, WORKPLACE
+from peerplan.answers.draft import NOT_ANSWERED, Draft
+from peerplan.answers.keys import LANGUAGE, NAME, PLANNED_FROM, WORKPLACE
 from peerplan.answers.privacy import check_text
 from peerplan.answers.ways import Ways, ways_of
 from peerplan.commands.batch.findings import Findings
@@ -190,12 +190,19 @@ def _remembered(key: str, value: object) -> str:
     return str(value) if key in (NAME, WORKPLACE) else sha256(f"{key}={value!r}".encode()).hexdigest()[:8]
 
 
-def changed_draft(draft: Draft, before: Mapping[str, str], row: UnitRow) -> Draft:
+def changed_draft(
+    draft: Draft, before: Mapping[str, str], row: UnitRow, unknown: Mapping[str, str]
+) -> tuple[Draft, tuple[str, ...]]:
     """Return a folder's answers with what changed in its row since the last time; the rest stays as it is there.
 
-    A cell that was emptied empties its answer, if nobody has changed it. before is what the folder remembers.
+    What the unit itself has answered stays too, and the keys are given for which its row says something else now.
+    A cell that was emptied empties its answer, if nobody has changed it. before is what the folder remembers,
+    and unknown what each item holds when it is not known, which any row may know better.
     """
-    given = row.given
-    emptied = {key for key in row.asked if key not in given and key in before}
-    kept = {key: value for key, value in draft.items() if key not in emptied or before[key] != _remembered(key, value)}
-    return kept | {key: value for key, value in given.items() if before.get(key) != _remembered(key, value)}
+    given = {key: value for key, value in row.given.items() if before.get(key) != _remembered(key, value)}
+    own = {key for key, value in draft.items() if before.get(key) != _remembered(key, value)}
+    own -= {LANGUAGE, PLANNED_FROM, *(key for key in own if draft[key] in (*NOT_ANSWERED, unknown.get(key)))}
+    stays = tuple(key for key in given if key in own and given[key] != draft[key])
+    emptied = {key for key in row.asked if key not in row.given and key in before} - own
+    kept = {key: value for key, value in draft.items() if key not in emptied}
+    return kept | {key: value for key, value in given.items() if key not in stays}, stays

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from peerplan.answers.draft import Draft, check_answers, check_draft, with_planned_from
+from peerplan.answers.draft import Draft, check_answers, check_draft, unknown_answers, with_planned_from
 from peerplan.answers.keys import LANGUAGE, START
 from peerplan.answers.toml import FILE_NAME
 from peerplan.answers.toml_new import new_answers
@@ -93,10 +93,12 @@ class Worker:
         snapshot is the unit's folder as it stands, None for a row without a name.
         """
         try:
-            draft, guide, state = self._unit(row, snapshot)
+            draft, guide, state, stays = self._unit(row, snapshot)
         except PeerplanError as error:
             return [(LANGUAGE, problem) for problem in error.problems]
         answers, problems = check_draft(draft, guide)
+        if unused := [problem for key in stays for problem in _problems_of(key, {**draft, key: row.given[key]}, guide)]:
+            return unused
         if answers is None or snapshot is None:
             places = state.places if state else {}
             return [
@@ -147,14 +149,18 @@ class Worker:
 
     def _files(self, job: Job, snapshot: Snapshot) -> PlanFiles:
         """Make the files of a job; what its folder holds is read again, for it may have changed since the check."""
-        draft, guide, state = self._unit(job.row, snapshot)
+        draft, guide, state, stays = self._unit(job.row, snapshot)
         given = job.row.remembered(snapshot.record.given if snapshot.record else {})
         answers = check_answers(draft, guide)
         changed = changed_answers(draft, state) if state else {FILE_NAME: new_answers(draft, guide).encode()}
-        return self.maker.files(snapshot, answers, changed, state, given=given)
+        files = self.maker.files(snapshot, answers, changed, state, given=given)
+        told = ((key, Problem("batch-unit-says-otherwise", {"folder": job.folder})) for key in stays)
+        return replace(files, notices=(*files.notices, *told))
 
-    def _unit(self, row: UnitRow, snapshot: Snapshot | None) -> tuple[Draft, Guide, FolderState | None]:
-        """Return the draft that a row makes with what its folder holds, and that as it was."""
+    def _unit(
+        self, row: UnitRow, snapshot: Snapshot | None
+    ) -> tuple[Draft, Guide, FolderState | None, tuple[str, ...]]:
+        """Return the draft that a row makes with what its folder holds, that as it was, and what stays against it."""
         if row.problems:
             raise InputError(*row.problems)
         kit, given = self.maker.kit, row.given
@@ -164,12 +170,13 @@ class Worker:
         if snapshot is None or not (snapshot.folder / FILE_NAME).is_file():
             guide = kit.guide(language)
             new: Draft = {LANGUAGE: language, **row.passed, **given}
-            return with_planned_from(new, self.maker.as_of, None), guide, None
+            return with_planned_from(new, self.maker.as_of, None), guide, None, ()
         state = self.maker.read(snapshot)
         record = snapshot.record
-        draft = changed_draft(state.draft, record.given if record else {}, row)
+        unknown = unknown_answers(state.guide)
+        draft, stays = changed_draft(state.draft, record.given if record else {}, row, unknown)
         draft = {LANGUAGE: state.guide.language, **with_planned_from(draft, self.maker.as_of, record and record.start)}
-        return draft, kit.guide(draft[LANGUAGE]), state
+        return draft, kit.guide(draft[LANGUAGE]), state, stays
 
     def _outcome(self, job: Job, files: PlanFiles) -> UnitOutcome:
         changes = files.changes
@@ -178,3 +185,7 @@ class Worker:
         notices = tuple(self.units.placed(problem, key, job.row.row) for key, problem in files.notices)
         line = UnitLine.of(files.plan, changes.folder.name)
         return UnitOutcome(kind, line, tuple(changes.kept), notices, (*files.unread, *changes.replaced))
+
+
+def _problems_of(key: str, draft: Draft, guide: Guide) -> list[tuple[str, Problem]]:
+    return [(wrong, problem) for wrong, problem in check_draft(draft, guide).problems if wrong == key]
