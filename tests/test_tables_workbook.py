@@ -19,7 +19,7 @@ from peerplan.errors import InputError, Problem
 from peerplan.tables import EPOCH_1904, Limits, read_table
 from peerplan.tables.grid import EPOCH_1900
 from peerplan.tables.sheet_scan import Scan, scan_sheet
-from table_files import HEADINGS, UNITS, problems, save, save_workbook, texts
+from table_files import HEADINGS, UNITS, as_csv, problems, save, save_workbook, texts
 
 SHEET_HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 SHEET_TAIL = "</sheetData></worksheet>"
@@ -140,6 +140,28 @@ def test_where_the_first_sheet_is_no_table_the_others_are_told(tmp_path: Path) -
         ("table-empty", "units.xlsx"),
         ("table-first-sheet", "units.xlsx"),
     ]
+
+
+@pytest.mark.parametrize(
+    "above", [[["Peer learning VT 2027"], ["Uppdaterad 2026-11-20"]], [["Plan"], ["Den", "20/11"]]]
+)
+def test_headings_under_other_rows_are_told_in_one_line(tmp_path: Path, above: list[list[str]]) -> None:
+    rows = [*above, [], HEADINGS, *UNITS]
+    workbook = save_workbook(tmp_path, rows, lambda book: book.worksheets[0].merge_cells("A3:D3"))
+    text = save(tmp_path, as_csv([(row + [""] * 4)[:4] for row in rows]))
+    for path, place in ((workbook, "units.xlsx: Blad1!A1"), (text, "units.csv:1 (A1)")):
+        with pytest.raises(InputError) as caught:
+            read_table(path, headings=["enhet", "startdatum"])
+        assert caught.value.problems == (Problem("table-headings-below", {"row": 4}, place),)
+
+
+@pytest.mark.parametrize("first", ["Enhet", "Avdelning"])
+def test_headings_that_come_again_and_a_row_that_has_one_by_chance_are_no_headings_below(
+    tmp_path: Path, first: str
+) -> None:
+    again = ["Enhet", "Startdatum"] if first == "Enhet" else ["Enhet", "2027"]
+    path = save(tmp_path, as_csv([[first, "Dag"], again]))
+    assert read_table(path, headings=["Enhet", "Startdatum"]).count == 1
 
 
 def test_a_title_above_the_headings_is_told(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -21,6 +21,17 @@ class Cell(NamedTuple):
 
     text: str
     place: str
+
+
+class KnownHeadings:
+    """Ways to write a heading, compared as match_headings does."""
+
+    def __init__(self, headings: Iterable[str]) -> None:
+        self._known = frozenset(map(_plain, headings))
+
+    def count(self, texts: Iterable[str]) -> int:
+        """Return how many of some texts are headings."""
+        return sum(bool(text) and _plain(text) in self._known for text in texts)
 
 
 def match_headings(

@@ -2,7 +2,7 @@
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from peerplan.errors import InputError, Problem, UsageError, missing_or_hidden
 from peerplan.tables.grid import EPOCH_1900, Grid, Limits, Row
-from peerplan.tables.headings import PERSONAL, Cell
+from peerplan.tables.headings import PERSONAL, Cell, KnownHeadings
 from peerplan.tables.separated import open_csv
 from peerplan.tables.workbook import open_xlsx
 from peerplan.text import visible, with_hyphens
@@ -25,6 +25,8 @@ _KINDS = {b"<?xml": "XML", b"<": "HTML", b"%pdf": "PDF", b"[{": "JSON", b'{"': "
 _ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 _FIRST_DAY, _LAST_DAY = EPOCH_1900 + timedelta(40_000), EPOCH_1900 + timedelta(60_000)
 _NO_HEADING = "table-column-without-heading"
+_TITLES = 20  # rows among which headings are looked for
+_SEVERAL = 2  # headings in a row, which are no chance
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?")
 
 
@@ -88,11 +90,13 @@ def read_table(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    headings: Collection[str] = (),
     limits: Limits = Limits(),  # noqa: B008 (frozen)
 ) -> Table:
     """Read a table; the first row that holds a text has the headings.
 
-    encoding and delimiter are for CSV and overrule what the file looks like; sheet is a worksheet's name.
+    encoding and delimiter are for CSV and overrule what the file looks like; sheet is a worksheet's name. headings are
+    ways to write one, by which they are found under rows that stand above them: those are refused.
 
     Raises:
         InputError: the file cannot be read as a table, with everything that is wrong in it.
@@ -100,8 +104,9 @@ def read_table(
 
     """
     grid = _open(path, _bytes(path, limits), limits, (encoding, delimiter, sheet))
-    headings, count = _checked(grid, limits)
-    cells = tuple(Cell(text, grid.place(headings, column)) for column, text in enumerate(headings.texts))
+    _refuse_rows_above(grid, headings)
+    first, count = _checked(grid, limits)
+    cells = tuple(Cell(text, grid.place(first, column)) for column, text in enumerate(first.texts))
     return Table(cells, count, grid)
 
 
@@ -166,6 +171,19 @@ def _other_kind(data: bytes) -> str:
 def _rows_with_text(grid: Grid) -> Iterator[Row]:
     seen = (row._replace(texts=tuple(visible(text).strip() for text in row.texts)) for row in grid.rows())
     return (row for row in seen if any(row.texts))
+
+
+def _refuse_rows_above(grid: Grid, headings: Collection[str]) -> None:
+    """Refuse a table whose first row holds no heading while one of the next ones holds several.
+
+    Raises:
+        InputError: which says in which row the headings seem to stand.
+    """
+    known = KnownHeadings(headings)
+    counted = [(row, known.count(row.texts)) for row in islice(_rows_with_text(grid), _TITLES)]
+    below = next((row for row, count in counted if count >= _SEVERAL), None)
+    if below and not counted[0][1]:
+        raise InputError(Problem("table-headings-below", {"row": below.number}, grid.place(counted[0][0], 0)))
 
 
 def _checked(grid: Grid, limits: Limits) -> tuple[Row, int]:

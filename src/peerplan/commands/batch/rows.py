@@ -60,6 +60,11 @@ def _other_headings(guides: Sequence[Guide]) -> dict[str, str]:
     return {way: fact.key for fact in guides[0].facts for way in fact.also}
 
 
+def known_headings(kit: Kit) -> Collection[str]:
+    """Return every way to write a heading."""
+    return {*_keys_by_heading(kit.guides), *_other_headings(kit.guides)}
+
+
 @dataclass(frozen=True, slots=True)
 class Units:
     """A table that is understood; `keys` says what each column is, None for one that is not used.

@@ -17,7 +17,7 @@ from peerplan.commands.batch.findings import Findings
 from peerplan.commands.batch.folders import Tokens, UnitFolders, token
 from peerplan.commands.batch.gone import Gone, plan_folders_in
 from peerplan.commands.batch.overview import make_overview
-from peerplan.commands.batch.rows import Units, parse_units
+from peerplan.commands.batch.rows import Units, known_headings, parse_units
 from peerplan.commands.batch.seals import Seals
 from peerplan.commands.batch.spool import LineSpool
 from peerplan.commands.batch.staff import Staff, staff_for
@@ -149,7 +149,8 @@ def _units(request: BatchRequest, kit: Kit) -> Units:
     """
     encoding, delimiter, sheet = request.encoding, request.delimiter, request.sheet
     if not request.table.is_dir():
-        table = read_table(request.table, encoding=encoding, delimiter=delimiter, sheet=sheet)
+        known = known_headings(kit)
+        table = read_table(request.table, encoding=encoding, delimiter=delimiter, sheet=sheet, headings=known)
         return parse_units(table, kit, request.language)
     for option, value in (("--encoding", encoding), ("--delimiter", delimiter), ("--sheet", sheet)):
         if value is not None:

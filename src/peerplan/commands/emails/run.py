@@ -99,8 +99,15 @@ def emails(request: EmailsRequest, kit: Kit) -> Emails:
         raise InputError(Problem("no-plan-here", {}, str(request.folder)))
     to = _target(request)
     state = read_state(Snapshot(request.folder), kit, request.language, names=(LETTER,))
-    table = read_table(request.roster, encoding=request.encoding, delimiter=request.delimiter, sheet=request.sheet)
-    roster = read_roster(table, RosterWords(kit))
+    words = RosterWords(kit)
+    table = read_table(
+        request.roster,
+        encoding=request.encoding,
+        delimiter=request.delimiter,
+        sheet=request.sheet,
+        headings=words.headings,
+    )
+    roster = read_roster(table, words)
     writer = _Writer(state, request, kit)
     drafts = [writer.to_group(roster)] if request.group else writer.to_each(roster)
     unheard = _other_languages(roster, state, request) if request.group else ()
