@@ -125,6 +125,21 @@ def test_all_wrong_rows_are_told_together_and_nothing_is_written(tmp_path: Path)
     assert not list((tmp_path / "plans").glob("*/plan.md"))
 
 
+def test_a_text_that_is_wrong_in_a_whole_column_is_told_once(tmp_path: Path) -> None:
+    texts = ["Planerade aktiviteter", *("x" if number % 2 else "y" for number, _ in enumerate(ROWS[1:]))]
+    rows = [[text, *row] for text, row in zip(texts, ROWS, strict=True)]
+    rows[1][1 + ROWS[0].index("Antal")] = "många"
+    run_ = batch(tmp_path, table(tmp_path, rows))
+    *wrong, many = run_.stderr.splitlines()
+    assert [line.partition(" går")[0] for line in wrong] == [
+        "units.csv:2: Planerade aktiviteter: 'y'",
+        "units.csv:3: Planerade aktiviteter: 'x'",
+    ]
+    assert all(line.endswith("(6 celler, varav det här är den första)") for line in wrong)
+    assert many.startswith("units.csv:2: Antal: 'många'")
+    assert "celler" not in many
+
+
 def test_invalid_rows_can_be_skipped(tmp_path: Path) -> None:
     rows = [ROWS[0], *([*row] for row in ROWS[1:])]
     rows[2][2] = "sjukhvsård"

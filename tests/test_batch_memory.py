@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from peerplan.answers.privacy import IDENTITY_NUMBER
 from peerplan.commands.batch.checking import Unchanged, check_rows
-from peerplan.commands.batch.findings import MOST, Findings
+from peerplan.commands.batch.findings import MOST, Findings, Wrong, WrongCells
 from peerplan.commands.batch.folders import UnitFolders, token
 from peerplan.commands.batch.overview import make_overview
 from peerplan.commands.batch.rows import Units, parse_units
@@ -112,22 +112,48 @@ def test_of_many_findings_the_first_are_told_and_the_rest_is_counted() -> None:
     findings.add(*problems[MOST:])
     assert [*findings] == [*problems[:MOST], Problem(AND_MORE, {"count": 5})]
     assert [problem_line(one, [*findings][-1]) for one in ("en", "sv")] == [
-        "and 5 more like these",
-        "och 5 till av samma slag",
+        "and 5 more",
+        "och 5 till",
     ]
 
 
+def wrong(message: str, column: int, text: object, row: int) -> Wrong:
+    return Wrong(Problem(message, {}, f"units.csv:{row}"), column, (column, text))
+
+
+def test_what_is_wrong_in_many_cells_is_told_once_in_the_order_of_the_columns() -> None:
+    found = WrongCells()
+    found.add(wrong("b", 2, "x", 2), wrong("b", 2, "y", 2), wrong("a", 1, "x", 3), wrong("b", 2, "x", 3))
+    assert [(one.message, one.place, one.cells) for one in found] == [
+        ("a", "units.csv:3", 1),
+        ("b", "units.csv:2", 2),
+        ("b", "units.csv:2", 1),
+    ]
+    assert found.count == 4
+
+
+def test_of_many_wrong_cells_the_first_are_told_and_the_others_counted() -> None:
+    found = WrongCells()
+    found.add(*(wrong("a", 0, text, text) for text in range(MOST + 5)), wrong("a", 0, 0, 999), wrong("a", 0, 999, 999))
+    *told, last = found
+    assert (len(told), told[0].cells, last) == (MOST, 2, Problem(AND_MORE, {"count": 6}))
+
+
 def test_an_identity_number_is_told_however_late_it_stands() -> None:
-    findings = Findings()
-    findings.add(*[Problem("not-a-date")] * (MOST + 1), *[Problem(IDENTITY_NUMBER)] * 2)
-    assert [one.message for one in [*findings][MOST:]] == [IDENTITY_NUMBER, AND_MORE]
-    assert (findings.count, [*findings][-1].values) == (MOST + 3, {"count": 2})
+    found = WrongCells()
+    found.add(*(wrong("a", 0, text, text) for text in range(MOST + 1)))
+    found.add(*(wrong(IDENTITY_NUMBER, 1, text, text) for text in range(2)))
+    assert [one.message for one in found][MOST:] == [IDENTITY_NUMBER, AND_MORE]
+    assert (found.count, [*found][-1].values) == (MOST + 3, {"count": 2})
 
 
 def test_json_has_the_count(capsys: pytest.CaptureFixture[str]) -> None:
     print_errors([Problem("no-folder", {}, "a"), Problem(AND_MORE, {"count": 5})], Messages(), "en", 3)
     first, last = json.loads(capsys.readouterr().out)["errors"]
-    assert ("count" in first, last["count"], last["id"]) == (False, 5, "and-more")
+    assert ("count" in first, "cells" in first, last["count"], last["id"]) == (False, False, 5, "and-more")
+    print_errors([Problem("not-a-number", {"value": "x", "most": 9}, "a", cells=37)], Messages(), "en", 3)
+    (one,) = json.loads(capsys.readouterr().out)["errors"]
+    assert (one["cells"], one["text"].endswith("(37 cells, of which this is the first)")) == (37, True)
 
 
 # --- the lines -------------------------------------------------------------------------------------------------------

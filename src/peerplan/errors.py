@@ -16,12 +16,14 @@ class Problem:
     """One thing that is wrong.
 
     message is an id in content/messages.toml, values fill its places, and place says where it is
-    ("answers.toml:4: unit.setting", or nothing). Values never hold a person's name or address.
+    ("answers.toml:4: unit.setting", or nothing). Values never hold a person's name or address. It may be about several
+    cells of a table, of which that is the first.
     """
 
     message: str
     values: Mapping[str, object] = field(default_factory=dict)
     place: str = ""
+    cells: int = 1
 
 
 class PeerplanError(Exception):

@@ -60,6 +60,8 @@ class Messages:
         if "value" in values:
             values["value"] = _PERSONAL.sub("…", str(values["value"]))
         text = self.say(language, problem.message, **values)
+        if problem.cells > 1:
+            text += " " + self.say(language, "first-of-cells", count=problem.cells)
         return _CONTROL.sub(" ", f"{problem.place}: {text}" if problem.place else text)
 
     def _said(self, language: str, value: object) -> object:

@@ -79,8 +79,9 @@ def ways_of(guides: tuple[Guide, ...]) -> Ways:
 
 @lru_cache(maxsize=4096)  # a table says the same few words in each row
 def way_of(text: str) -> str:
-    """Return a text whatever its case, its blanks and its hyphens: for comparing."""
-    return _BETWEEN.sub("", fold(with_hyphens(visible(text))))
+    """Return a text whatever its case, its blanks and its hyphens: for comparing. A dash by itself stays one."""
+    folded = fold(with_hyphens(visible(text)))
+    return _BETWEEN.sub("", folded) or folded
 
 
 def _id(value: object, ids: Mapping[str, str]) -> object:

@@ -117,6 +117,7 @@ def _errors(problems: Iterable[Problem], messages: Messages, language: str) -> l
     return [
         {"id": problem.message, "place": problem.place, "text": messages.line(language, problem)}
         | ({"count": problem.values["count"]} if problem.message == AND_MORE else {})
+        | ({"cells": problem.cells} if problem.cells > 1 else {})
         for problem in problems
     ]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from peerplan.answers.draft import EVERYWHERE, NOT_ANSWERED
 from peerplan.answers.toml import read_answers
+from peerplan.commands.batch.findings import Wrong
 from peerplan.commands.batch.folders import UnitKey, unit_key
 from peerplan.commands.batch.rows import UnitRow, Units
 from peerplan.errors import InputError, Problem, reason
@@ -55,7 +56,12 @@ class AnswerFiles(Units):
     def placed(self, problem: Problem, key: str, row: Row) -> Problem:
         return problem if problem.place else replace(problem, place=self.place(row, key))
 
-    def identity_numbers(self, row: Row) -> Iterator[Problem]:  # noqa: ARG002 # every value is an answer
+    def wrong(self, problem: Problem, key: str, row: Row) -> Wrong:
+        """Return what is wrong in a file; each answer is told."""
+        placed = self.placed(problem, key, row)
+        return Wrong(placed, 0, repr(placed))
+
+    def identity_numbers(self, row: Row) -> Iterator[Wrong]:  # noqa: ARG002 # every value is an answer
         return iter(())
 
     def _path(self, row: Row) -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from peerplan.answers.keys import NAME
-from peerplan.commands.batch.findings import Findings
+from peerplan.commands.batch.findings import Wrong, WrongCells
 from peerplan.commands.batch.folders import Tokens, UnitFolders, UnitKey, token, unit_key
 from peerplan.commands.batch.rows import UnitRow, Units
 from peerplan.commands.batch.seals import Seals
@@ -27,7 +27,7 @@ class Check:
     has.
     """
 
-    problems: Findings
+    problems: WrongCells
     folders: Tokens
     rows: bytearray
 
@@ -83,7 +83,7 @@ def _sealed(row: UnitRow, folders: UnitFolders, seals: Seals) -> UnitLine | None
 
 def check_rows(units: Units, folders: UnitFolders, unchanged: Unchanged, staff: Staff) -> Check:
     """Look at all other rows before anything is written."""
-    found, rows = Findings(), unchanged.rows[:]
+    found, rows = WrongCells(), unchanged.rows[:]
     twice = _Twice(units, folders)
     names = unchanged.folders[:]
     numbers = (number for number, what in enumerate(unchanged.rows) if what == _TO_CHECK)
@@ -105,9 +105,10 @@ class _Twice:
     def __init__(self, units: Units, folders: UnitFolders) -> None:
         self.units = units
         self.folders = folders
+        self._column = units.keys.index(NAME) if NAME in units.keys else 0
         self._first: dict[UnitKey, str] = {}
 
-    def problems(self, row: Row) -> Iterator[Problem]:
+    def problems(self, row: Row) -> Iterator[Wrong]:
         """Give a problem that names both rows, if an earlier one has this unit."""
         if not self.folders.twice or not self.units.is_unit(row):
             return
@@ -116,6 +117,6 @@ class _Twice:
             return
         place = self.units.place(row, NAME)
         if unit in self._first:
-            yield Problem("units-same", {"first": self._first[unit]}, place)
+            yield Wrong(Problem("units-same", {"first": self._first[unit]}, place), self._column, place)
         else:
             self._first[unit] = place.rpartition(": ")[0]

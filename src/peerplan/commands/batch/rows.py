@@ -10,8 +10,8 @@ from peerplan.answers.draft import NOT_ANSWERED, Draft
 from peerplan.answers.keys import LANGUAGE, NAME, PLANNED_FROM, WORKPLACE
 from peerplan.answers.privacy import check_text
 from peerplan.answers.ways import Ways, ways_of
-from peerplan.commands.batch.findings import Findings
-from peerplan.commands.batch.folders import UnitKey, unit_key
+from peerplan.commands.batch.findings import Findings, Wrong
+from peerplan.commands.batch.folders import UnitKey, token, unit_key
 from peerplan.errors import InputError, Problem
 from peerplan.guide.guide import Guide
 from peerplan.guide.kit import Kit
@@ -149,11 +149,20 @@ class Units:
                 values[name] = ", ".join(labels.get(one, one) for one in str(values[name]).split(", "))
         return replace(problem, values=values, place=self.place(row, key))
 
-    def identity_numbers(self, row: Row) -> Iterator[Problem]:
+    def wrong(self, problem: Problem, key: str, row: Row) -> Wrong:
+        """Return what is wrong in a row, with its place; it is alike where the same text stands in the same column."""
+        placed = self.placed(problem, key, row)
+        if problem.place or key not in self.keys:
+            return Wrong(placed, len(self.keys), repr(placed))
+        column = self.keys.index(key)
+        return Wrong(placed, column, (column, problem.message, token(row.texts[column])))
+
+    def identity_numbers(self, row: Row) -> Iterator[Wrong]:
         """Give the identity numbers in columns that are not used: they have no place in the table either."""
         for column, key in enumerate(self.keys):
             if key is None:
-                yield from check_text(row.texts[column], self.table.place(row, column)).certain
+                for one in check_text(row.texts[column], self.table.place(row, column)).certain[:1]:
+                    yield Wrong(one, column, one.place)
 
 
 def parse_units(table: Table, kit: Kit, language: str) -> Units:

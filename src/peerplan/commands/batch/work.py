@@ -9,6 +9,7 @@ from peerplan.answers.draft import Draft, check_answers, check_draft, unknown_an
 from peerplan.answers.keys import LANGUAGE, START
 from peerplan.answers.toml import FILE_NAME
 from peerplan.answers.toml_new import new_answers
+from peerplan.commands.batch.findings import Wrong
 from peerplan.commands.batch.folders import UnitFolders, token, unit_key
 from peerplan.commands.batch.rows import UnitRow, Units, changed_draft
 from peerplan.commands.batch.seals import Seals, files_in
@@ -33,8 +34,8 @@ class Checked:
 
     folder: int | None
     is_long: bool
-    problems: tuple[Problem, ...]
-    unused: tuple[Problem, ...]
+    problems: tuple[Wrong, ...]
+    unused: tuple[Wrong, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Worker:
         read = self.units.read(row)
         unit = unit_key(read.given)
         snapshot, is_long = self.folders.choose(unit) if unit[0] else (None, False)
-        problems = (self.units.placed(one, key, row) for key, one in self._problems(read, snapshot))
+        problems = (self.units.wrong(one, key, row) for key, one in self._problems(read, snapshot))
         return Checked(token(snapshot.folder.name) if snapshot else None, is_long, tuple(problems), unused)
 
     def _problems(self, row: UnitRow, snapshot: Snapshot | None) -> list[tuple[str, Problem]]:
