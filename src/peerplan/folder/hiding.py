@@ -13,7 +13,7 @@ FEW = 100  # words that are looked for one by one; of more, each word of a text 
 
 _WORD = re.compile(r"[^\W_]+")
 _MARK = "\ue000"  # a character that is left for private use: no text has it
-_HIDDEN = re.compile(f"{_MARK}([0-9a-f]{{8}})")
+_HIDDEN = re.compile(f"{_MARK}([0-9a-f]{{12}})")
 _NO_BEGINNING = re.compile(rf"[^\W_]|{_MARK}")  # a word does not begin after these
 _HIDDEN_OR_WORD = re.compile(f"{_HIDDEN.pattern}[sS]?|{_WORD.pattern}")  # the genitive's s belongs to the hidden word
 
@@ -87,4 +87,4 @@ def _without_s(word: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _checksum(word: str) -> str:
-    return sha256(word.encode()).hexdigest()[:8]
+    return sha256(word.encode()).hexdigest()[:12]
