@@ -55,8 +55,8 @@ CONTROLS = {
     7: Control(
         "test_batch.py::test_a_misspelt_heading_is_told_with_the_nearest",
         "tables/headings.py",
-        "cutoff=_NEAR)",
-        "cutoff=1)",
+        "self._strict, n=1, cutoff=_NEAR)",
+        "self._strict, n=1, cutoff=1)",
     ),
     8: Control(
         "test_toml_mistakes.py::test_what_stands_twice_is_told_with_both_lines",

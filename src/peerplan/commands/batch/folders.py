@@ -71,11 +71,10 @@ class UnitFolders:
         owner = owner_of(plain)
         if owner and (unit == owner or unit == _made_for(plain)):  # the record is long, and seldom needed
             return plain, False
-        if unit == owner_of(longer) or unit == _made_for(longer):
-            return longer, True
-        if owner and self._is_its_own(owner, _made_for(plain), unit):
+        is_free = self._is_its_own(owner, _made_for(plain), unit) if owner else token(slug) not in self._twins
+        if is_free and unit != owner_of(longer) and unit != _made_for(longer):
             return plain, False
-        return (longer, True) if owner or token(slug) in self._twins else (plain, False)
+        return longer, True
 
     def is_only_one(self, unit: UnitKey) -> bool:
         """Tell whether no other unit of the table has this one's name."""
