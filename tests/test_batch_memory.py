@@ -244,6 +244,19 @@ def test_a_long_overview_is_made_anew_and_what_was_edited_is_kept_as_a_copy(tmp_
     assert not (tmp_path / "overview.xlsx").exists()  # what was deleted stays so
 
 
+@pytest.mark.parametrize("html", [False, True])
+def test_a_unit_of_a_long_overview_leads_to_its_page_where_there_is_one(tmp_path: Path, html: bool) -> None:  # noqa: FBT001
+    maker, overview = PlanMaker(kit(), AS_OF, html=html), Overview.of(lines(LONG))
+    make_folder(tmp_path / MEMORY)
+    last = [*overview.lines][-1].folder
+    for ending in ("plan.html" if html else "plan.md", "plan.html"):
+        make_overview(overview, maker, tmp_path, "sv", Seals(b""), dry_run=False)
+        cell = load_workbook(tmp_path / "overview.xlsx").worksheets[0].cell(LONG + 1, 1).value
+        assert f'"{last}/{ending}"' in str(cell)
+        make_folder(tmp_path / last)
+        (tmp_path / last / "plan.html").write_bytes(b"")
+
+
 def test_an_overview_that_grows_long_and_short_again_counts_as_peerplans(tmp_path: Path) -> None:
     maker = PlanMaker(kit(), AS_OF)
     make_folder(tmp_path / MEMORY)

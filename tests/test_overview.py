@@ -198,6 +198,14 @@ def test_in_the_workbook_a_text_stays_a_text_and_only_the_unit_leads_somewhere(n
     assert (links, bool(cells["Enhet"].hyperlink)) == ({"angen/plan.md"}, True)
 
 
+def test_in_the_workbook_a_unit_leads_to_its_page_where_there_is_one() -> None:
+    data = overview_xlsx(Overview.of([LINE, replace(LINE, folder="b")]), guide("sv"), {"angen"})
+    links = [
+        cell.hyperlink.target.replace("\\", "/") for cell in load_workbook(io.BytesIO(data)).worksheets[0]["A"][1:]
+    ]
+    assert links == ["angen/plan.html", "b/plan.md"]
+
+
 def test_a_colour_stands_beside_words_that_say_the_same_and_can_be_read() -> None:
     verdicts = [replace(LINE, verdict=one) for one in get_args(Verdict)]
     phases = [replace(LINE, phase="under-way", verdict=None), replace(LINE, phase="over", verdict=None)]

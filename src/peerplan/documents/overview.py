@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO, TextIOWrapper
 from textwrap import wrap
@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from xlsxwriter import Workbook
 
+from peerplan.documents.overview_page import plan_in
 from peerplan.guide.guide import Guide
 from peerplan.plan.overview import Overview, UnitLine
 
@@ -74,8 +75,11 @@ def _harmless(cell: Cell) -> Cell:
     return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
 
 
-def overview_xlsx(overview: Overview, guide: Guide) -> bytes:
-    """Return the overview as a workbook: to sort, filter and print, and each unit leads to its plan."""
+def overview_xlsx(overview: Overview, guide: Guide, with_page: Container[str] = ()) -> bytes:
+    """Return the overview as a workbook: to sort, filter and print, and each unit leads to its plan.
+
+    with_page are the folders whose plan is a page too.
+    """
     data = BytesIO()
     with Workbook(data, {"in_memory": True}) as workbook:
         sheet, formats = _begun(workbook, guide)
@@ -85,12 +89,12 @@ def overview_xlsx(overview: Overview, guide: Guide) -> bytes:
         for column, heading in enumerate(headings):
             sheet.write_string(0, column, heading, formats["heading"])
         for number, (line, row) in enumerate(zip(overview.lines, rows, strict=True), 1):
-            sheet.write_url(number, 0, f"external:{line.folder}/plan.md", formats["link"], line.name)
+            sheet.write_url(number, 0, f"external:{plan_in(line.folder, with_page)}", formats["link"], line.name)
             _write_row(sheet, number, line, row, formats)
     return data.getvalue()
 
 
-def write_long_xlsx(overview: Overview, guide: Guide, file: IO[bytes]) -> None:
+def write_long_xlsx(overview: Overview, guide: Guide, file: IO[bytes], with_page: Container[str] = ()) -> None:
     """Write the overview of many units as overview_xlsx does that of a few, row by row.
 
     A sheet cannot hold that many links, and each would stay in memory: a formula leads to each plan. So would the
@@ -105,7 +109,7 @@ def write_long_xlsx(overview: Overview, guide: Guide, file: IO[bytes]) -> None:
             sheet.write_string(0, column, heading, formats["heading"])
         for number, line in enumerate(overview.lines, 1):
             row = _cells(line, guide)
-            link, name = _quoted(f"{line.folder}/plan.md"), _quoted(line.name)
+            link, name = _quoted(plan_in(line.folder, with_page)), _quoted(line.name)
             if len(line.name) <= _FORMULA_TEXT:
                 sheet.write_formula(number, 0, f"=HYPERLINK({link},{name})", formats["link"], line.name)
             else:

@@ -1,6 +1,6 @@
 """The overview of many units as one web page: a table that can be sorted without a script. Pure."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -44,14 +44,14 @@ class _Row:
     cells: tuple[_Cell, ...]
 
 
-def overview_page(overview: Overview, guide: Guide, with_page: Collection[str]) -> bytes:
+def overview_page(overview: Overview, guide: Guide, with_page: Container[str]) -> bytes:
     """Return the overview as a page that leads to each plan. with_page are the folders whose plan is a page too."""
     places = {key: _places(overview, order) for key, (_, order) in _ORDERS.items()}
     rows = (
         _Row(
             line,
             {key: order[line.folder] for key, order in places.items()},
-            f"{quote(line.folder)}/{PAGE if line.folder in with_page else 'plan.md'}",
+            quote(plan_in(line.folder, with_page)),
             tuple(_cells(line, guide)),
         )
         for line in overview.lines
@@ -74,6 +74,11 @@ def overview_page(overview: Overview, guide: Guide, with_page: Collection[str]) 
     for piece in pieces:  # a page of many units is mostly pieces, which take far more than the page
         data.write(piece.encode())
     return data.getvalue()
+
+
+def plan_in(folder: str, with_page: Container[str]) -> str:
+    """Return where an overview leads to in a unit's folder: to the page if there is one. with_page has such folders."""
+    return f"{folder}/{PAGE if folder in with_page else 'plan.md'}"
 
 
 def _places(overview: Overview, order: Callable[[UnitLine], object]) -> dict[str, int]:

@@ -37,17 +37,28 @@ class OverviewMade:
     replaced: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _WithPage:
+    """The folders whose plan is a page too: all of them if pages are made, or else those that have one."""
+
+    to: Path
+    html: bool
+
+    def __contains__(self, folder: object) -> bool:
+        return self.html or (self.to / str(folder) / PAGE).is_file()
+
+
 class _OverviewSeal:
     """Tells whether all that an overview says, and all that is there of it, is as when it was written last."""
 
-    def __init__(self, overview: Overview, to: Path, language: str, seals: Seals) -> None:
+    def __init__(self, overview: Overview, with_page: _WithPage, language: str, seals: Seals) -> None:
+        to = with_page.to
         self._to = to
         self._seals = seals
         lines = blake2b(digest_size=16)
         for line in overview.lines:
-            lines.update(repr(line).encode(errors="surrogatepass"))
-        pages = [one.folder for one in overview.first().lines if (to / one.folder / PAGE).is_file()]
-        self._said = (language, pages, lines.hexdigest())
+            lines.update(repr((line, line.folder in with_page)).encode(errors="surrogatepass"))
+        self._said = (language, lines.hexdigest())
 
     @property
     def holds(self) -> bool:
@@ -73,25 +84,26 @@ def make_overview(
     Raises:
         PeerplanError: if a template is wrong, or a file cannot be read or written.
     """
-    seal = _OverviewSeal(overview, to, language, seals)
+    with_page = _WithPage(to, maker.html)
+    seal = _OverviewSeal(overview, with_page, language, seals)
     if seal.holds:
         return OverviewMade((), ())
-    made = _make(overview, maker, to, language, dry_run=dry_run)
+    made = _make(overview, maker, with_page, language, dry_run=dry_run)
     if not (dry_run or made.kept or made.replaced):
         seal.put()
     return made
 
 
-def _make(overview: Overview, maker: PlanMaker, to: Path, language: str, *, dry_run: bool) -> OverviewMade:
-    guide = maker.kit.guide(language)
+def _make(overview: Overview, maker: PlanMaker, with_page: _WithPage, language: str, *, dry_run: bool) -> OverviewMade:
+    guide, to = maker.kit.guide(language), with_page.to
     shown = overview.first()
-    with_page = {one.folder for one in shown.lines if maker.html or (to / one.folder / PAGE).is_file()}
     texts = maker.templates.overview(shown, guide)
     page = {OVERVIEW_PAGE: Document(overview_page(shown, guide, with_page))}
     if overview.count > SHOWN:
-        with _long_tables(overview, guide, to, dry_run=dry_run) as tables:
+        with _long_tables(overview, guide, with_page, dry_run=dry_run) as tables:
             return _with_long_tables({**texts, **page}, tables, to, dry_run=dry_run)
-    tables_ = {TABLE: Document(overview_csv(overview, guide)), WORKBOOK: Document(overview_xlsx(overview, guide))}
+    workbook = Document(overview_xlsx(overview, guide, with_page))
+    tables_ = {TABLE: Document(overview_csv(overview, guide)), WORKBOOK: workbook}
     snapshot = Snapshot(to)
     record = snapshot.record or FolderRecord(OVERVIEW_ID)
     changes = _changes({**texts, **tables_, **page}, snapshot, record)
@@ -105,15 +117,17 @@ def _changes(documents: Mapping[str, Document], snapshot: Snapshot, record: Fold
 
 
 @contextmanager
-def _long_tables(overview: Overview, guide: Guide, to: Path, *, dry_run: bool) -> Iterator[dict[str, Path]]:
+def _long_tables(overview: Overview, guide: Guide, with_page: _WithPage, *, dry_run: bool) -> Iterator[dict[str, Path]]:
     """Make the tables of a long overview as files under other names: they are never held."""
+    to = with_page.to
     with TemporaryDirectory(prefix="peerplan-") as elsewhere:
         folder = Path(elsewhere) if dry_run else to
         made = {name: folder / f".pp-{name}.tmp" for name in (TABLE, WORKBOOK)}
         try:
-            for name, write in ((TABLE, write_csv), (WORKBOOK, write_long_xlsx)):
-                with made[name].open("wb") as file:
-                    write(overview, guide, file)
+            with made[TABLE].open("wb") as file:
+                write_csv(overview, guide, file)
+            with made[WORKBOOK].open("wb") as file:
+                write_long_xlsx(overview, guide, file, with_page)
             yield made
         except OSError as error:
             raise WriteError(Problem("cannot-write", {"why": reason(error)}, str(to))) from None
