@@ -220,7 +220,7 @@ def _check_print(path: Path) -> None:
     """Page one of the print is the first page of the plan, and each sheet begins on a page of its own."""
     pages = [_letters(one.extract_text()) for one in pypdf.PdfReader(path.with_name(f"{path.name}.pdf")).pages]
     text = path.read_text(encoding="utf-8")
-    titles = [_letters(title)[:20] for title in re.findall(r'<h[12] id="[\w-]+-(?:title|heading)">([^<]*)<', text)]
+    titles = [_letters(title)[:40] for title in re.findall(r'<h[12] id="[\w-]+-(?:title|heading)">([^<]*)<', text)]
     starts = [next(number for number, page in enumerate(pages) if page.startswith(title)) for title in titles]
     assert starts[0] == 0
     assert starts == sorted(set(starts))

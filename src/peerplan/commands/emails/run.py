@@ -174,6 +174,7 @@ class _Writer:
         self.blanks = self.templates.blanks
         self.answers_file = str(request.folder / FILE_NAME)
         self.letters: dict[str, str] = {}
+        self.checked: dict[str, Answers] = {}
         self.own = kit.guide(state.before.get(LANGUAGE, state.guide.language)).language
 
     def to_each(self, roster: Roster) -> list[_Draft]:
@@ -235,8 +236,10 @@ class _Writer:
         return self.letters[guide.language]
 
     def _answers(self, language: str) -> Answers:
-        guide = self.kit.guide(language)
-        return check_answers({**self.state.draft, LANGUAGE: language}, guide, self.state.places)
+        if language not in self.checked:
+            draft = {**self.state.draft, LANGUAGE: language}
+            self.checked[language] = check_answers(draft, self.kit.guide(language), self.state.places)
+        return self.checked[language]
 
 
 def _greeting(body: str, guide: Guide, reader: str) -> str:
