@@ -12,13 +12,13 @@ from peerplan.guide.model import (
     FollowUp,
     Item,
     Language,
-    Letter,
     Milestone,
     Option,
     Owner,
     QuietTime,
     Risk,
     Role,
+    Sending,
     Sheet,
     Source,
     Together,
@@ -49,7 +49,7 @@ class Guide(ContentModel):
     follow_ups: tuple[FollowUp, ...]
     roles: tuple[Role, ...]
     milestones: tuple[Milestone, ...]
-    letters: tuple[Letter, ...]
+    letters: tuple[Sending, ...]
     quiet: tuple[QuietTime, ...]
     blanks: tuple[Blank, ...]
     sheets: tuple[Sheet, ...]

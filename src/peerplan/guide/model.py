@@ -283,7 +283,7 @@ class Milestone(ContentModel):
     when: When = When()
 
 
-class Letter(ContentModel):
+class Sending(ContentModel):
     """To whom a letter of the plan folder goes, and when to `send` it; `id` is the name of its template.
 
     Its day is that of the `item` that it is for, or of an `anchor`. With `before` it goes only before the start.

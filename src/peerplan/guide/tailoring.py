@@ -17,10 +17,10 @@ from peerplan.guide.model import (
     Fact,
     FollowUp,
     Item,
-    Letter,
     Milestone,
     Risk,
     Role,
+    Sending,
     Sheet,
     Together,
 )
@@ -40,7 +40,7 @@ NONE = "none"  # the level of a unit that has not said it, and the coordinator o
 REPLACED = ("lead", "label", "question", "why", "partly", "title", "steps")
 
 Model = TypeVar("Model", bound=BaseModel)
-Conditional = TypeVar("Conditional", Advice, Fact, FollowUp, Item, Letter, Milestone, Risk, Role, Sheet)
+Conditional = TypeVar("Conditional", Advice, Fact, FollowUp, Item, Sending, Milestone, Risk, Role, Sheet)
 
 
 class _Conditional(Protocol):
@@ -150,7 +150,7 @@ class Tailored:
     follow_ups: tuple[FollowUp, ...]
     roles: tuple[Role, ...]
     milestones: tuple[Milestone, ...]
-    letters: tuple[Letter, ...]
+    letters: tuple[Sending, ...]
     sheets: tuple[Sheet, ...]
 
 

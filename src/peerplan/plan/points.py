@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from peerplan.guide.model import FollowUp, Item, Letter, Milestone
+from peerplan.guide.model import FollowUp, Item, Milestone, Sending
 from peerplan.plan.dates import Timing
 
 
@@ -45,7 +45,7 @@ class DatedLetter:
 
 
 def dated_letters(
-    letters: Iterable[Letter], due: Mapping[str, date], timing: Timing, phase: str
+    letters: Iterable[Sending], due: Mapping[str, date], timing: Timing, phase: str
 ) -> Iterator[DatedLetter]:
     """Yield the letters with their days; due holds the days of what is still to be done, by the items' ids."""
     for one in letters:
